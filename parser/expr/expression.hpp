@@ -1,0 +1,79 @@
+// parser/expr/expression.hpp -- ${{ }}: from text to a tree and from a tree to a value (expressions.md).
+// Pure: what an expression may see is handed to it.
+#pragma once
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/expr/value.hpp"
+
+namespace runner::expr {
+
+struct Ast;  // parser/expr/ast.hpp
+using AstPtr = std::shared_ptr<const Ast>;
+
+// A function that the place of an expression adds to those of the language: success(), hashFiles() ...
+struct HostFunction {
+  std::string name;
+  int least = 0, most = 0;  // arguments
+};
+
+// Which names an expression may use: one row of the table in expressions.md section 11.
+struct Allowed {
+  std::vector<std::string> contexts;
+  std::vector<HostFunction> functions;
+};
+
+// The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 =2".
+class ParseError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+class EvalError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Parses the inside of ${{ }}. Blank text gives the value null. Throws ParseError; an unknown name or function
+// adds the nearest allowed one.
+AstPtr parse(std::string_view source, const Allowed& allowed);
+// As parse, for `eval`: every context name is allowed.
+AstPtr parse_any(std::string_view source);
+
+// What an evaluation sees.
+struct Scope {
+  Value::Object contexts;  // by name; an absent one is null
+  // Called for host functions only. May throw EvalError.
+  std::function<Value(std::string_view name, const std::vector<Value>& arguments)> call;
+  size_t memory_limit = 10'485'760;  // bytes, as accounted in expressions.md section 12
+};
+
+// Throws EvalError.
+Value evaluate(const Ast& expression, const Scope& scope);
+
+// A scalar that holds expressions: one expression alone keeps its type, anything else is format(...).
+// Returns null when `text` has no "${{". `literal` gets the text when the only expression is one string literal
+// (rule 6). Throws ParseError.
+struct Scalar {
+  AstPtr expression;     // null: plain text, in `text`
+  std::string text;
+  bool insert = false;   // the directive ${{ insert }}
+};
+Scalar parse_scalar(std::string_view text, const Allowed& allowed);
+bool has_expression(std::string_view text);  // contains "${{"
+
+// The condition of an `if:`: markers optional, wrapped as success() && (...) unless a status function is called;
+// blank: success() (expressions.md section 1). `suspicious` (may be null) is set when text stands around ${{ }},
+// so that the condition is always true.
+AstPtr parse_condition(std::string_view text, const Allowed& allowed, bool* suspicious = nullptr);
+
+// Every context property read, as lower-case paths of literal parts ("secrets.token", "matrix", "steps.a.outputs.b");
+// a part that is computed ends the path with ".*". For finding which secrets a workflow reads.
+std::vector<std::string> references(const Ast& expression);
+// Is any of these functions called? Names lower-case.
+bool calls(const Ast& expression, const std::vector<std::string>& names);
+
+}  // namespace runner::expr
