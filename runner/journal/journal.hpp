@@ -1,0 +1,53 @@
+// runner/journal/journal.hpp -- the record of runs: numbers, results and masked logs, in the state folder (0700).
+// SQLite holds the list of runs; each run has a folder with its events (JSON lines) and one log file a job.
+// A run whose process is gone without an end is shown as interrupted.
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/report/reporter.hpp"
+
+namespace runner {
+
+struct RunRecord {
+  int64_t id = 0;
+  std::string repository, workflow_path, workflow_name, event, ref, sha, actor, title;
+  int number = 0, attempt = 1;
+  std::chrono::system_clock::time_point started;
+  std::optional<double> seconds;   // none: it has not ended
+  std::string status;              // success, failure, cancelled; running; interrupted
+  std::filesystem::path folder;    // of its events, logs and artifacts
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  // Takes the next id, and the next number of this repository and workflow (or `first_number` and from there on),
+  // and makes the folder; safe against other processes. No flush to disk is waited for.
+  virtual RunRecord begin(RunRecord run, std::optional<int> first_number) = 0;
+  virtual void finish(int64_t id, std::string_view conclusion, double seconds) = 0;
+  // A reporter that stores what happens below `run.folder`.
+  virtual std::unique_ptr<Reporter> recorder(const RunRecord& run) = 0;
+  // Newest first.
+  virtual std::vector<RunRecord> runs(size_t most, const std::string& repository) = 0;
+  virtual std::optional<RunRecord> find(int64_t id) = 0;
+};
+
+// Opens or makes the journal below `state_dir`. Throws Error that names the folder and the cause.
+std::unique_ptr<Journal> open_journal(const std::filesystem::path& state_dir);
+
+// `runner logs`: the stored log of a run, all jobs or those whose id or name is `job`, a step's by "job/step".
+// With `follow`, goes on until the run has ended. Throws UsageError with the jobs there are for a wrong name.
+struct LogQuery {
+  std::string job;
+  bool failed_only = false, follow = false;
+};
+void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextStyle& style);
+
+}  // namespace runner

@@ -1,0 +1,53 @@
+#include "steps/step.hpp"
+
+#include <fmt/core.h>
+
+#include <tuple>
+
+#include "parser/base/text.hpp"
+
+namespace runner {
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::success: return "success";
+    case Outcome::failure: return "failure";
+    case Outcome::cancelled: return "cancelled";
+    case Outcome::skipped: return "skipped";
+  }
+  return "";
+}
+
+StepResult failure(std::string message) { return {Outcome::failure, std::move(message)}; }
+
+bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) const {
+  if (major == 0) return true;
+  // "v4" is a moving tag: its newest minor.
+  if (minor == 0 && patch == 0 && major == want_major) return true;
+  return std::tie(major, minor, patch) >= std::tie(want_major, want_minor, want_patch);
+}
+
+bool is_true(std::string_view loose) { return equal_ignoring_case(trim(loose), "true"); }
+
+bool boolean_input(const StepInputs& inputs, std::string_view name) {
+  const auto value = inputs.input(name);
+  for (const auto* yes : {"true", "True", "TRUE"}) {
+    if (value == yes) return true;
+  }
+  for (const auto* no : {"false", "False", "FALSE"}) {
+    if (value == no) return false;
+  }
+  throw InputError(fmt::format(
+      "Input does not meet YAML 1.2 \"Core Schema\" specification: {}\n"
+      "Support boolean input list: `true | True | TRUE | false | False | FALSE`", name));
+}
+
+std::vector<std::string> line_inputs(const StepInputs& inputs, std::string_view name) {
+  std::vector<std::string> lines;
+  for (const auto line : split_lines(inputs.input(name))) {
+    if (const auto text = trim(line); !text.empty()) lines.emplace_back(text);
+  }
+  return lines;
+}
+
+}  // namespace runner

@@ -1,0 +1,112 @@
+// steps/step.hpp -- the whole contract between a step and the runner: what a step may ask, what it gives back,
+// and what a built-in action is. Implementations of StepHost: runner/exec, and FakeHost of the tests.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/model/action_spec.hpp"
+
+namespace runner {
+
+class ArtifactStore;
+class Http;
+struct Repository;
+
+using Environment = std::map<std::string, std::string>;
+
+enum class Outcome { success, failure, cancelled, skipped };
+std::string_view to_string(Outcome outcome);
+
+struct StepResult {
+  Outcome outcome = Outcome::success;
+  std::string message;  // why it failed: one or a few lines, for the log and the final report
+};
+StepResult failure(std::string message);
+
+// Decides behaviour; from the ref of `uses:`, or the version comment behind a pinned commit. Zeros: the newest.
+struct ActionVersion {
+  int major = 0, minor = 0, patch = 0;
+  bool at_least(int want_major, int want_minor = 0, int want_patch = 0) const;  // the newest is at least anything
+};
+
+enum class AnnotationLevel { notice, warning, error };
+
+struct Annotation {
+  AnnotationLevel level = AnnotationLevel::notice;
+  std::string message, title, file;
+  int line = 0, end_line = 0, column = 0, end_column = 0;
+};
+
+// What is known of a step before it runs. In a plan a value that only a run can know is its source text,
+// ${{ }} included.
+class StepInputs {
+ public:
+  virtual ~StepInputs() = default;
+  virtual std::string input(std::string_view name) const = 0;  // trimmed; the spec's fallback when not given
+  virtual std::string raw_input(std::string_view name) const = 0;  // not trimmed
+  virtual bool given(std::string_view name) const = 0;             // stands in `with:`
+  virtual ActionVersion version() const = 0;
+  virtual const Environment& env() const = 0;            // as a process started by this step would see it
+  virtual const Repository& repository() const = 0;      // the user's repository, whose workflow this is
+  // github.*, job.*, runner.* as strings: context("github.run_id"); "" when absent.
+  virtual std::string context(std::string_view path) const = 0;
+};
+
+class StepHost : public StepInputs {
+ public:
+  virtual std::filesystem::path workspace() const = 0;  // GITHUB_WORKSPACE
+  virtual std::filesystem::path temp() const = 0;       // RUNNER_TEMP, emptied when the job ends
+  virtual std::filesystem::path state_dir() const = 0;  // lasts: known host keys
+  virtual std::filesystem::path user_home() const = 0;  // the user's own HOME: to read, never to write
+
+  virtual void set_output(std::string_view name, std::string value) = 0;
+  virtual void set_env(std::string_view name, std::string value) = 0;  // for later steps, as GITHUB_ENV
+  virtual void add_path(std::string_view folder) = 0;
+  virtual void save_state(std::string_view name, std::string value) = 0;  // for this step's post
+  virtual std::string state(std::string_view name) const = 0;
+  virtual void add_mask(std::string_view secret) = 0;
+
+  // Safe to call from several threads. Masked; may hold several lines; never read as a ::command::.
+  virtual void log(std::string_view text) = 0;
+  virtual void annotate(Annotation annotation) = 0;
+  virtual void group(std::string_view title) = 0;
+  virtual void end_group() = 0;
+  virtual void progress(std::string_view text) = 0;  // what is happening now, for the live display; not kept
+  virtual void note(std::string_view text) = 0;      // one short line for the finished step: "sha256:9c1e… pushed"
+
+  virtual Http& http() = 0;
+  virtual ArtifactStore& artifacts() = 0;
+  virtual std::stop_token stop() const = 0;
+  virtual bool strict_host_keys() const = 0;
+  virtual bool take_uncommitted() const = 0;  // --dirty
+};
+
+// Data and functions; one file of steps/builtin each.
+struct BuiltinAction {
+  ActionSpec spec;
+  StepResult (*run)(StepHost&) = nullptr;
+  StepResult (*post)(StepHost&) = nullptr;  // runs if run() began, in reverse order, always()
+  // The effect lines of a plan: what the step would do to the world, from inputs alone.
+  std::vector<std::string> (*effects)(const StepInputs&) = nullptr;
+  // Problems of the inputs beyond spec.required: the run is refused before its first step, exit 2.
+  std::vector<std::string> (*problems)(const StepInputs&) = nullptr;
+};
+
+// builtin-actions.md 0.2. The third form is "loose": TRUE in any case, else false.
+bool is_true(std::string_view loose);
+// Throws InputError with the toolkit's text for anything but true|True|TRUE|false|False|FALSE.
+bool boolean_input(const StepInputs& inputs, std::string_view name);
+std::vector<std::string> line_inputs(const StepInputs& inputs, std::string_view name);  // lines, trimmed, no empty ones
+
+class InputError : public std::runtime_error {  // caught around a step: it fails with this text
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace runner

@@ -1,0 +1,47 @@
+// steps/support/artifact_store.hpp -- the artifacts of one run: zip files (or single raw ones) in a folder, visible
+// to all later jobs of the run (builtin-actions.md sections 2 and 3, services.md 4).
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+struct Artifact {
+  int id = 0;          // grows by one
+  std::string name;
+  uint64_t size_bytes = 0;
+  std::string digest;  // hex sha256 of the stored file
+  bool raw = false;    // one file as it is, not a zip
+};
+
+struct ArtifactFile {
+  std::filesystem::path source;
+  std::string name;  // inside the artifact, '/' between parts
+};
+
+enum class NameClash { refuse, replace, merge };  // v4+, overwrite, v1 to v3
+
+// Thread-safe. A half-written artifact is never visible. Throws Error; the disk being full names the mount point.
+class ArtifactStore {
+ public:
+  explicit ArtifactStore(std::filesystem::path folder);
+  Artifact upload(const std::string& name, const std::vector<ArtifactFile>& files, int compression_level,
+                  NameClash clash, bool raw);
+  std::vector<Artifact> list() const;  // by id
+  // Writes the files below `target` (made if missing), overwriting; entries that would leave it are refused.
+  // Gives the number of files. Throws Error when the stored bytes no longer have the digest.
+  int download(const Artifact& artifact, const std::filesystem::path& target) const;
+
+ private:
+  std::filesystem::path folder_;
+  mutable std::mutex mutex_;
+  std::vector<Artifact> artifacts_;
+};
+
+}  // namespace runner

@@ -1,0 +1,46 @@
+// steps/support/http.hpp -- HTTP requests, also over a unix socket. The only header of ours over libcurl.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace runner {
+
+struct HttpRequest {
+  std::string method = "GET", url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  // Called for the body piece by piece instead of `body`: fills the buffer, 0 at the end. Sent chunked.
+  std::function<size_t(char* buffer, size_t size)> read_body;
+  // Called with each piece of the answer as it comes; without it the answer is collected in HttpResponse::body.
+  std::function<void(std::string_view piece)> on_data;
+  std::string unix_socket;  // path; empty: TCP
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds timeout{0};  // the whole request; 0: none
+  std::stop_token stop;
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::string header(std::string_view name) const;  // case ignored; "" when absent
+};
+
+class Http {
+ public:
+  virtual ~Http() = default;
+  // Any status is an answer. Throws Error when there is none: what was being asked of whom (never with the
+  // query or user part of the URL: secrets), then the cause.
+  virtual HttpResponse send(const HttpRequest& request) = 0;
+};
+
+std::unique_ptr<Http> make_http();  // safe to use from several threads
+std::string percent_encode(std::string_view text, std::string_view keep = "-_.~");
+
+}  // namespace runner

@@ -1,0 +1,46 @@
+// steps/support/process.hpp -- runs one program to its end. Boost.Process launches; waiting and killing are ours.
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steps/step.hpp"
+
+namespace runner {
+
+struct Command {
+  std::vector<std::string> argv;  // argv[0]: an absolute path
+  Environment env;                // all of it: nothing is inherited
+  std::filesystem::path cwd;
+};
+
+struct Exit {
+  int code = 0;    // 128 + signal when killed by one
+  int signal = 0;
+};
+
+enum class Stream { out, err };
+using OutputSink = std::function<void(Stream, std::string_view piece)>;  // pieces end anywhere
+
+// How a stop is carried out (execution.md 1.9).
+struct KillTimes {
+  std::chrono::milliseconds after_interrupt{7500}, after_terminate{2500};
+};
+
+// Runs `command` in a process group of its own with stdin closed. When `stop` is asked: SIGINT to the program,
+// then SIGTERM, then SIGKILL to its group. `hard` (second Ctrl-C) kills at once. Output held open by background
+// children is read for at most 5 s after the program ended. Throws Error when the program cannot be started.
+Exit run_process(const Command& command, const OutputSink& sink, const std::stop_token& stop,
+                 const std::stop_token& hard, const KillTimes& times = {});
+
+// `name` looked up in the folders of `path` (as PATH); nothing when it is not there. A name with '/' is checked as
+// it is, below `cwd` when relative.
+std::optional<std::string> find_program(std::string_view name, std::string_view path,
+                                        const std::filesystem::path& cwd);
+
+}  // namespace runner

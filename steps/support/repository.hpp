@@ -1,0 +1,43 @@
+// steps/support/repository.hpp -- what the local git repository says, read once per run with libgit2.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+struct Commit {
+  std::string id, tree_id, message, timestamp;  // ISO 8601 with offset
+  std::string author_name, author_email, committer_name, committer_email;
+};
+
+struct Repository {
+  std::filesystem::path root;     // work tree; of a bare repository its folder
+  std::filesystem::path git_dir;  // empty: no repository here
+  bool bare = false;
+  std::string remote_url;    // of `origin`, "" when there is none
+  std::string slug;          // "owner/name" from remote_url, else "local/<folder>"
+  std::string ref;           // refs/heads/x, refs/tags/x
+  std::string sha;           // 40 hex; "" in a repository without commits
+  std::string default_branch;  // of origin/HEAD, else main or master where there is one, else the current
+  std::string user_name, user_email;  // git's configuration
+  std::optional<Commit> head;         // the commit of sha
+};
+
+// The repository around `directory` (searched upwards). `ref` and `sha`, when not empty, override HEAD: a short
+// branch or tag name is completed, an abbreviated sha too. Without a repository: git_dir is empty, root the
+// directory. Throws UsageError for a ref or sha that does not exist.
+Repository open_repository(const std::filesystem::path& directory, const std::string& ref = {},
+                           const std::string& sha = {});
+
+// Files of the work tree that differ from HEAD, untracked ones included, ignored ones not.
+std::vector<std::string> uncommitted_files(const Repository& repository);
+
+// The commits of the push `before`..`after`, oldest first, at most 2048; `before` may be 40 zeros.
+std::vector<Commit> pushed_commits(const Repository& repository, const std::string& before,
+                                   const std::string& after);
+std::string parent_of(const Repository& repository, const std::string& sha);  // first parent; 40 zeros: none
+
+}  // namespace runner
