@@ -27,7 +27,7 @@ struct Allowed {
   std::vector<HostFunction> functions;
 };
 
-// The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 =2".
+// The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 = 2".
 class ParseError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -54,12 +54,12 @@ struct Scope {
 // Throws EvalError.
 Value evaluate(const Ast& expression, const Scope& scope);
 
-// A scalar that holds expressions: one expression alone keeps its type, anything else is format(...).
-// Returns null when `text` has no "${{". `literal` gets the text when the only expression is one string literal
-// (rule 6). Throws ParseError.
+// A scalar: one expression alone keeps its type, text with expressions in it is format(...). Plain text is what has
+// no "${{", and also one string literal alone, ${{ 'a' }}, which is accepted where expressions are not (there
+// `allowed` has no contexts). Throws ParseError.
 struct Scalar {
-  AstPtr expression;     // null: plain text, in `text`
-  std::string text;
+  AstPtr expression{};   // null: plain text, in `text`
+  std::string text{};
   bool insert = false;   // the directive ${{ insert }}
 };
 Scalar parse_scalar(std::string_view text, const Allowed& allowed);
