@@ -1,6 +1,6 @@
 #include "runner/exec/job_plan.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 namespace runner {
 namespace {
@@ -14,12 +14,30 @@ std::string leg_name(const Job& job, const expr::Scope& scope, const std::vector
   return name.empty() ? plain : name;
 }
 
-std::vector<Combination> combinations(const RunRequest& request, const Strategy& strategy, const expr::Scope& scope) {
-  if (!strategy.matrix) return {};
-  auto all = expand_matrix(evaluate(strategy.matrix, scope), strategy.matrix.pos);
+struct StrategyValues {
+  std::vector<Combination> combinations;
+  bool fail_fast = true;
+  double max_parallel = 0;
+};
+
+// strategy: ${{ fromJSON(...) }}
+StrategyValues computed_strategy(const Template& computed, const expr::Scope& scope) {
+  const auto value = evaluate(computed, scope);
+  const auto fail_fast = value.get("fail-fast"), max_parallel = value.get("max-parallel");
+  return {expand_matrix(value.get("matrix"), computed.pos), fail_fast.boolean() == nullptr || *fail_fast.boolean(),
+          max_parallel.number() == nullptr ? 0 : *max_parallel.number()};
+}
+
+StrategyValues evaluated_strategy(const Strategy& strategy, const expr::Scope& scope) {
+  if (strategy.computed) return computed_strategy(strategy.computed, scope);
+  return {strategy.matrix ? expand_matrix(strategy.matrix, scope) : std::vector<Combination>{},
+          evaluate_boolean(strategy.fail_fast, scope, true), evaluate_number(strategy.max_parallel, scope, 0)};
+}
+
+std::vector<Combination> selected(const RunRequest& request, const Strategy& strategy, std::vector<Combination> all) {
   const bool had_some = !all.empty();
   std::erase_if(all, [&](const auto& combination) { return !combination_selected(request, combination.values); });
-  if (had_some && all.empty()) throw TemplateError(strategy.matrix.pos, "no combination of the matrix matches --matrix");
+  if (had_some && all.empty()) throw TemplateError(strategy.pos, "no combination of the matrix matches --matrix");
   return all;
 }
 
@@ -37,9 +55,10 @@ Legs expand_job(const RunRequest& request, const Job& job, const expr::Scope& sc
   std::vector<Combination> all;
   double max_parallel = 0;
   if (job.strategy) {
-    all = combinations(request, *job.strategy, scope);
-    legs.fail_fast = evaluate_boolean(job.strategy->fail_fast, scope, true);
-    max_parallel = evaluate_number(job.strategy->max_parallel, scope, 0);
+    auto values = evaluated_strategy(*job.strategy, scope);
+    all = selected(request, *job.strategy, std::move(values.combinations));
+    legs.fail_fast = values.fail_fast;
+    max_parallel = values.max_parallel;
     if (max_parallel >= 1) legs.max_parallel = static_cast<size_t>(max_parallel);
   }
   const size_t total = std::max<size_t>(all.size(), 1);

@@ -50,8 +50,15 @@ std::string environment_name_of(const Template& environment, const expr::Scope& 
 }
 
 void take_defaults(const RunDefaults& defaults, const expr::Scope& scope, JobState& state) {
-  auto shell = defaults.shell_template ? evaluate_string(defaults.shell_template, scope) : defaults.shell;
-  auto folder = evaluate_string(defaults.working_directory, scope);
+  std::string shell, folder;
+  if (defaults.computed) {
+    const auto value = evaluate(defaults.computed, scope);
+    shell = value.get("shell").to_string();
+    folder = value.get("working-directory").to_string();
+  } else {
+    shell = defaults.shell_template ? evaluate_string(defaults.shell_template, scope) : defaults.shell;
+    folder = evaluate_string(defaults.working_directory, scope);
+  }
   if (!shell.empty()) state.default_shell = std::move(shell);
   if (!folder.empty()) state.default_directory = std::move(folder);
 }

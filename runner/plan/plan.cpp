@@ -121,7 +121,8 @@ class Planner {
   static bool matrix_is_known(const Job& job) {
     bool known = true;
     if (!job.strategy) return known;
-    for (const auto* part : {&job.strategy->matrix, &job.strategy->fail_fast, &job.strategy->max_parallel}) {
+    const auto& strategy = *job.strategy;
+    for (const auto* part : {&strategy.matrix, &strategy.fail_fast, &strategy.max_parallel, &strategy.computed}) {
       for_each_expression(*part, [&](const Template& node) {
         for (const auto& reference : expr::references(*node.expression)) known = known && !reference.starts_with("needs");
       });
