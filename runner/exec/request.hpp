@@ -31,13 +31,16 @@ struct Folders {
   std::filesystem::path user_home;
 };
 
+// github.token where there is none: never sent anywhere, a built-in action sees an empty input instead.
+inline constexpr std::string_view kPlaceholderToken = "no-github-token-was-given";
+
 struct RunRequest {
   std::shared_ptr<const Workflow> workflow;
   std::string workflow_path;  // from the repository's root: ".github/workflows/deploy.yml"
   Repository repository;
   EventFacts event;
   ValueSet secrets, variables;
-  std::string token;                 // github.token, "" when there is none
+  std::string token;                 // github.token; kPlaceholderToken when there is none
   Environment process;               // what steps inherit of the runner's own environment
   Environment extra_env;             // --env, --env-file: below the workflow's own env
   Folders folders;
