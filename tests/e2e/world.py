@@ -153,10 +153,7 @@ def restart_sshd(configuration):
     pid = int(pid_file.read_text())
     os.kill(pid, 15)
     wait_for(lambda: not is_running(pid), "the old sshd to end")
-    with open(LAB / "log" / "sshd", "a") as log:
-        server = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", configuration], stderr=log,
-                                  stdin=subprocess.DEVNULL)
-    pid_file.write_text(str(server.pid))
+    pid_file.write_text(shell(f"/usr/sbin/sshd -D -e -f {configuration} </dev/null >>{LAB}/log/sshd 2>&1 & echo $!"))
 
     def greets():
         out = subprocess.run(["ssh-keyscan", "-p", "2222", "-T", "2", "127.0.0.1"], capture_output=True)
