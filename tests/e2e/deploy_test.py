@@ -55,6 +55,27 @@ class Deploy(unittest.TestCase):
         self.assertIn(f"Commit: {self.repo.sha()}", embed["description"])
         self.assertIn("Branch: main", embed["description"])
 
+    # --- what stands in for Discord is as strict as Discord's documentation --------------------------------------------
+
+    def test_00_the_receiver_refuses_what_discord_refuses(self):
+        embed = {"title": "t"}
+        for why, body, code in (
+                ("content over 2000", {"content": "x" * 2001}, 50035),
+                ("nothing to show", {"username": "deploy"}, 50006),
+                ("eleven embeds", {"embeds": [embed] * 11}, 50035),
+                ("title over 256", {"embeds": [{"title": "x" * 257}]}, 50035),
+                ("6001 characters in all", {"embeds": [{"description": "x" * 3001}, {"description": "x" * 3000}]}, 50035),
+                ("no such colour", {"embeds": [{**embed, "color": 0x1000000}]}, 50035),
+                ("colour by name", {"embeds": [{**embed, "color": "green"}]}, 50035),
+                ("its own name", {"content": "x", "username": "Discord bot"}, 50035),
+                ("an unknown member", {"content": "x", "colour": 1}, 50035),
+                ("content is no text", {"content": 1}, 50035)):
+            with self.subTest(why):
+                status, answer = world.post(self.runner.secrets["DISCORD_WEBHOOK"], body)
+                self.assertEqual((status, answer["code"]), (400, code))
+        self.assertEqual(world.post(self.runner.secrets["DISCORD_WEBHOOK"] + "x", {"content": "x"})[0], 401)
+        self.assertEqual(messages(), [])
+
     # --- it works ------------------------------------------------------------------------------------------------------
 
     def test_01_a_plan_changes_nothing(self):

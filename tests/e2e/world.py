@@ -131,6 +131,15 @@ def messages():
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
+def post(address, body):
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, None
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
 def server_files(folder):
     return {path.name: oct(path.stat().st_mode & 0o7777) for path in (SERVER_HOME / folder).iterdir()}
 
