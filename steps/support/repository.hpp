@@ -11,6 +11,7 @@ namespace runner {
 struct Commit {
   std::string id, tree_id, message, timestamp;  // ISO 8601 with offset
   std::string author_name, author_email, committer_name, committer_email;
+  std::vector<std::string> parents;
 };
 
 struct Repository {
@@ -38,6 +39,8 @@ std::vector<std::string> uncommitted_files(const Repository& repository);
 // The commits of the push `before`..`after`, oldest first, at most 2048; `before` may be 40 zeros.
 std::vector<Commit> pushed_commits(const Repository& repository, const std::string& before,
                                    const std::string& after);
-std::string parent_of(const Repository& repository, const std::string& sha);  // first parent; 40 zeros: none
+// First parent; 40 zeros: none.
+std::string parent_of(const Repository& repository, const std::string& sha);
+std::optional<Commit> find_commit(const Repository& repository, const std::string& sha);
 
 }  // namespace runner
