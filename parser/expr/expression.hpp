@@ -30,7 +30,12 @@ struct Allowed {
 // The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 = 2".
 class ParseError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit ParseError(const std::string& message, const std::string& advice = "")
+      : std::runtime_error(message + advice), length_(message.size()) {}
+  std::string message() const { return std::string(what(), length_); }  // without our advice on the nearest name
+
+ private:
+  size_t length_;
 };
 class EvalError : public std::runtime_error {
  public:
@@ -40,7 +45,7 @@ class EvalError : public std::runtime_error {
 // Parses the inside of ${{ }}. Blank text gives the value null. Throws ParseError; an unknown name or function
 // adds the nearest allowed one.
 AstPtr parse(std::string_view source, const Allowed& allowed);
-// As parse, for `eval`: every context name is allowed.
+// As parse with every context name allowed and no function but the language's own.
 AstPtr parse_any(std::string_view source);
 
 // What an evaluation sees.

@@ -60,9 +60,10 @@ class Parser {
     size_t operands = 0;  // on the stack when it was pushed
   };
 
-  [[noreturn]] void fail(std::string_view what, const Token& token, std::string_view advice = {}) const {
-    throw ParseError(fmt::format("{}: '{}'. Located at position {} within expression: {}{}", what, token.raw,
-                                 utf16_length(source_.substr(0, token.at)) + 1, source_, advice));
+  [[noreturn]] void fail(std::string_view what, const Token& token, const std::string& advice = "") const {
+    throw ParseError(fmt::format("{}: '{}'. Located at position {} within expression: {}", what, token.raw,
+                                 utf16_length(source_.substr(0, token.at)) + 1, source_),
+                     advice);
   }
 
   void push(const Token& token, const Token& last) {
