@@ -1,4 +1,4 @@
-// steps/support/handle.hpp -- C handles as values. Members die in reverse order: declare a session before its channel.
+// steps/support/handle.hpp -- C handles as values. Members die in reverse order: session before channel.
 #pragma once
 #include <memory>
 
@@ -6,7 +6,7 @@ namespace runner {
 
 template <auto Free>
 struct Deleter {
-  void operator()(auto* handle) const { Free(handle); }
+  void operator()(auto* p) const { Free(p); }
 };
 template <class T, auto Free>
 using Handle = std::unique_ptr<T, Deleter<Free>>;
