@@ -1,6 +1,7 @@
 // steps/support/git_tree.hpp -- the files of a commit, straight from the object store: no work tree is touched.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,8 @@ struct TreeFile {
 // Bytes are as stored: no line end conversion, no filters. Throws Error when the commit is not there.
 void export_tree(const Repository& repository, const std::string& sha,
                  const std::function<void(const TreeFile&)>& sink);
+
+// The bytes of one file of `sha`; nothing when there is no such file. Reads no other.
+std::optional<std::string> tree_file(const Repository& repository, const std::string& sha, const std::string& path);
 
 }  // namespace runner
