@@ -1,0 +1,22 @@
+// parser/model/action_spec.hpp -- what an action accepts and gives, as plain data. Validation, plan, docs and
+// shell completion read it; how the action runs is none of its business.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runner {
+
+struct InputSpec {
+  std::string name, doc, fallback;
+  bool required = false;
+};
+
+struct ActionSpec {
+  std::string uses, doc;  // uses: "owner/repository", lower case
+  std::vector<InputSpec> inputs;
+  std::vector<std::pair<std::string, std::string>> outputs;  // name, doc
+  int first_major = 1, last_major = 1;                       // the versions whose behaviour is known
+};
+
+}  // namespace runner
