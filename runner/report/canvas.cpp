@@ -25,10 +25,10 @@ int Canvas::rows_above(Size size) const {
 std::string Canvas::redraw(std::string_view permanent, const std::vector<std::string>& block, Size size) {
   std::string out(kBegin);
   if (const int up = rows_above(size); up > 0) out += fmt::format("\x1b[{}A", up);
+  if (!permanent.empty()) out += kClearBelow;  // at once: a long line goes on in rows of the old block
   while (!permanent.empty()) {
     const auto end = permanent.find('\n');
-    // Cleared before, not behind: a line that fills the row exactly would lose its last character.
-    out.append(kClearLine).append(permanent.substr(0, end)).append("\r\n");
+    out.append(permanent.substr(0, end)).append("\r\n");
     permanent.remove_prefix(end == std::string_view::npos ? permanent.size() : end + 1);
   }
   widths_.clear();

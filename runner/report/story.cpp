@@ -169,7 +169,7 @@ std::vector<std::string> Story::many_results() const {
 }
 
 std::string Story::ending(const RunEnd& end) const {
-  std::string text;
+  std::string text = failures_.empty() ? "" : "\n";
   for (const auto& failure : failures_) text += told(failure);
   if (untold_ > 0) text += fmt::format("  and {} failed\n", counted(untold_, "more step"));
   const bool good = end.conclusion == Outcome::success;
