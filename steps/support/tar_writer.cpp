@@ -22,7 +22,7 @@ static_assert(sizeof(Header) == kBlock);
 
 template <size_t N>
 void put_text(char (&field)[N], std::string_view text) {
-  std::memcpy(field, text.data(), std::min(N, text.size()));
+  if (!text.empty()) std::memcpy(field, text.data(), std::min(N, text.size()));
 }
 
 template <size_t N>

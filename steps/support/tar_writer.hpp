@@ -16,7 +16,7 @@ struct TarEntry {
   uint32_t mode = 0644;  // permission bits
   int64_t modified = 0;  // seconds since 1970
   uint64_t size_bytes = 0;  // of a file: exactly so many bytes must be written
-  std::string link;         // of a symlink
+  std::string link{};       // of a symlink
   uint32_t user = 0, group = 0, device_major = 0, device_minor = 0;
 };
 
