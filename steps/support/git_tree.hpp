@@ -3,6 +3,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace runner {
 
@@ -18,5 +20,9 @@ struct TreeFile {
 // Bytes are as stored: no line end conversion, no filters. Throws Error when the commit is not there.
 void export_tree(const Repository& repository, const std::string& sha,
                  const std::function<void(const TreeFile&)>& sink);
+
+// Name and bytes of the files right in `folder` of `sha`; none when there is no such folder.
+std::vector<std::pair<std::string, std::string>> read_folder(const Repository& repository, const std::string& sha,
+                                                             const std::string& folder);
 
 }  // namespace runner
