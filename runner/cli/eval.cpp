@@ -1,5 +1,6 @@
 #include "runner/cli/eval.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -30,18 +31,19 @@ Value evaluate(std::string_view source, const Value::Object& contexts) {
   return expr::evaluate(*tree, {.contexts = contexts, .call = {}, .memory_limit = kMemoryLimit});
 }
 
-std::string read_file(const std::string& path) {
+std::ifstream open(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad()) throw UsageError("read {}: the file cannot be read", path);
-  return text;
+  if (!file || std::filesystem::is_directory(path))
+    throw UsageError("read {}: the file cannot be read", path);
+  return file;
 }
 
 Value::Object read_contexts(const std::string& path) {
   if (path.empty()) return {};
   Value value;
   try {
-    value = expr::from_json(read_file(path));
+    auto file = open(path);
+    value = expr::from_json(std::string{std::istreambuf_iterator<char>(file), {}});
   } catch (const expr::EvalError& error) {
     throw UsageError("read {}: {}", path, error.what());
   }
@@ -57,8 +59,10 @@ std::string answer(const std::string& line) {
   try {
     const auto request = expr::from_json(line);
     const auto source = request.get("expr"), contexts = request.get("contexts");
-    if (source.string() == nullptr) return answer_error("the line has to be an object with a string \"expr\"");
-    if (!contexts.is_null() && contexts.object() == nullptr) return answer_error("\"contexts\" has to be an object");
+    if (source.string() == nullptr)
+      return answer_error("the line has to be an object with a string \"expr\"");
+    if (!contexts.is_null() && contexts.object() == nullptr)
+      return answer_error("\"contexts\" has to be an object");
     const auto value = evaluate(*source.string(), contexts.is_null() ? Value::Object{} : *contexts.object());
     return expr::to_json_line(Value::Object{{"value", value}});
   } catch (const expr::ParseError& error) {
@@ -77,8 +81,7 @@ void answer_all(std::istream& lines, std::ostream& out) {
 
 void run_batch(const std::string& path, std::ostream& out) {
   if (path == "-") return answer_all(std::cin, out);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UsageError("read {}: the file cannot be read", path);
+  auto file = open(path);
   answer_all(file, out);
 }
 
@@ -92,10 +95,12 @@ int eval_command(const EvalOptions& options, std::ostream& out, std::ostream& er
       out << expr::to_json_line(evaluate(options.expression, read_contexts(options.context_file))) << '\n';
     }
     return 0;
-  } catch (const std::runtime_error& error) {  // ParseError, EvalError, UsageError
+  } catch (const expr::ParseError& error) {
     err << error.what() << '\n';
-    return 2;
+  } catch (const expr::EvalError& error) {
+    err << error.what() << '\n';
   }
+  return 2;
 }
 
 }  // namespace runner

@@ -160,6 +160,13 @@ struct Parser {
   CommandLine& line;
 };
 
+CLI::App* find_command(CLI::App& app, const std::string& name) {
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
 bool takes(CLI::App& command, const std::string& argument) {
   auto name = argument.substr(0, argument.find('='));
   return command.get_option_no_throw(name) != nullptr;
@@ -190,7 +197,7 @@ std::string nearest_option(CLI::App& command, const std::string& argument) {
 }
 
 [[noreturn]] void refuse(Parser& parser, const std::vector<std::string>& args, const CLI::ParseError& error) {
-  CLI::App* command = args.empty() ? nullptr : parser.app.get_subcommand_no_throw(args.front());
+  CLI::App* command = args.empty() ? nullptr : find_command(parser.app, args.front());
   if (command == nullptr) throw UsageError("{}", error.what());
   for (const auto& argument : args) {
     if (argument.starts_with('-') && argument != "-" && !takes(*command, argument) && argument.starts_with("--")) {
@@ -202,7 +209,7 @@ std::string nearest_option(CLI::App& command, const std::string& argument) {
 
 void fill_help(Parser& parser, CommandLine& line, const std::string& command) {
   line.command = "help";
-  auto* app = command.empty() ? &parser.app : parser.app.get_subcommand_no_throw(command);
+  auto* app = command.empty() ? &parser.app : find_command(parser.app, command);
   if (app == nullptr) throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, parser.command_names()));
   line.help = app->help(command.empty() ? "" : "runner");
 }
@@ -221,7 +228,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args, const std::
     return line;
   }
   const auto& first = args.front();
-  auto* command = parser.app.get_subcommand_no_throw(first);
+  auto* command = find_command(parser.app, first);
   if (command == nullptr && !first.starts_with('-')) {
     throw UsageError("there is no command \"{}\"{}", first, did_you_mean(first, parser.command_names()));
   }

@@ -9,6 +9,7 @@ namespace runner {
 
 namespace {
 
+using TreeEntry = Handle<git_tree_entry, git_tree_entry_free>;
 using Sink = std::function<void(const TreeFile&)>;
 
 void walk(git_repository* repo, const git_tree* tree, const std::string& folder, const Sink& sink) {
@@ -42,6 +43,18 @@ void export_tree(const Repository& repository, const std::string& sha, const Sin
   const auto commit = git::commit(repo.get(), sha);
   const auto tree = git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
   walk(repo.get(), tree.get(), "", sink);
+}
+
+std::optional<std::string> tree_file(const Repository& repository, const std::string& sha, const std::string& path) {
+  const auto repo = git::open(repository.git_dir);
+  const auto commit = git::commit(repo.get(), sha);
+  const auto tree = git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
+  const auto entry = git::find<TreeEntry>(git_tree_entry_bypath, tree.get(), path.c_str());
+  if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
+  const auto doing = fmt::format("read {} from the git repository", path);
+  const auto blob = git::make<git::Blob>(doing, git_blob_lookup, repo.get(), git_tree_entry_id(entry.get()));
+  return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
+                     static_cast<size_t>(git_blob_rawsize(blob.get())));
 }
 
 }  // namespace runner

@@ -1,6 +1,7 @@
 // steps/support/git_tree.hpp -- the files of a commit, straight from the object store: no work tree is touched.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,5 +25,7 @@ void export_tree(const Repository& repository, const std::string& sha,
 // Name and bytes of the files right in `folder` of `sha`; none when there is no such folder.
 std::vector<std::pair<std::string, std::string>> read_folder(const Repository& repository, const std::string& sha,
                                                              const std::string& folder);
+// The bytes of one file of `sha`; nothing when there is no such file. Reads no other.
+std::optional<std::string> tree_file(const Repository& repository, const std::string& sha, const std::string& path);
 
 }  // namespace runner

@@ -43,4 +43,13 @@ std::string without_credentials(std::string_view url) {
   return std::string(url.substr(0, scheme + 3)) + std::string(host.substr(at + 1));
 }
 
+std::string host_of_remote(std::string_view url) {
+  const auto path = remote_path(trim(url));
+  if (path.empty()) return "";
+  auto host = url.substr(0, static_cast<size_t>(path.data() - url.data()) - 1);
+  if (const auto scheme = host.find("://"); scheme != std::string_view::npos) host.remove_prefix(scheme + 3);
+  if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
+  return std::string(host.substr(0, host.find(':')));
+}
+
 }  // namespace runner

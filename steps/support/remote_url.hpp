@@ -12,4 +12,7 @@ std::string slug_of_remote(std::string_view url);
 // An http(s) URL without its user and password, anything else as it is.
 std::string without_credentials(std::string_view url);
 
+// The host without user and port; "" for a folder of this machine.
+std::string host_of_remote(std::string_view url);
+
 }  // namespace runner

@@ -186,6 +186,8 @@ void fill_names(Repository& result, git_repository* repo) {
   result.remote_url = origin_url(repo);
   result.slug = slug_of_remote(result.remote_url);
   if (result.slug.empty()) result.slug = local_slug(result.root);
+  git_oid head;
+  if (git_reference_name_to_id(&head, repo, "HEAD") == 0) result.checked_out = git::to_string(head);
   result.user_name = config_text(repo, "user.name");
   result.user_email = config_text(repo, "user.email");
 }

@@ -22,6 +22,7 @@ struct Repository {
   std::string slug;          // "owner/name" from remote_url, else "local/<folder>"
   std::string ref;           // refs/heads/x, refs/tags/x
   std::string sha;           // 40 hex; "" in a repository without commits
+  std::string checked_out;  // the commit of HEAD, whatever `ref` and `sha` were asked for
   std::string default_branch;  // of origin/HEAD, else main or master where there is one, else the current
   std::string user_name, user_email;  // git's configuration
   std::optional<Commit> head;         // the commit of sha

@@ -73,8 +73,8 @@ TEST_CASE("expr: a scalar is text, one expression, or text with expressions") {
       {"a ${{ \u2003 }}", empty},
       {"a ${{ nope }}",
        "error: Unrecognized named-value: 'nope'. Located at position 1 within expression: nope"},
-      {"${{ x }} ${{ a b }}",
-       "error: Unrecognized named-value: 'a'. Located at position 1 within expression: a b"},
+      {"${{ x }} ${{ no b }}",
+       "error: Unrecognized named-value: 'no'. Located at position 1 within expression: no b"},
       {"${{ 1, 2 }} b", "error: Unexpected symbol: ','. Located at position 2 within expression: 1, 2"},
   };
   for (const auto& [text, want] : cases) {
