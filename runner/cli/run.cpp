@@ -29,13 +29,6 @@ RunRecord new_record(const RunRequest& request) {
   return record;
 }
 
-std::string run_name(const RunRequest& request) {
-  expr::Scope scope;
-  scope.contexts = {{"github", github_context(request.event)}, {"inputs", request.event.inputs},
-                    {"vars", to_object(request.variables.common)}};
-  return evaluate_string(request.workflow->run_name, scope);
-}
-
 RunInfo run_info(const RunRequest& request, const RunRecord& record, const Masker& masker, size_t jobs) {
   return {.id = std::to_string(record.id), .number = record.number, .attempt = record.attempt,
           .workflow_path = request.workflow_path, .workflow_name = request.workflow->name,
@@ -105,7 +98,8 @@ int plan_command(const CommandLine& line, Tools& tools) {
   }
   tell(prepared.plan.problems, prepared.request.workflow->source, tools.err);
   for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
-  const auto style = text_style(tools.out_fd, line.common.color, false);
+  auto style = text_style(tools.out_fd, line.common.color, false);
+  style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
   return prepared.plan.refused() ? 2 : 0;
 }

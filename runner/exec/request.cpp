@@ -32,6 +32,18 @@ NamedValues ValueSet::of(const std::string& environment) const {
   return values;
 }
 
+const std::string& workflow_title(const Workflow& workflow) {
+  return workflow.name.empty() ? workflow.path : workflow.name;
+}
+
+std::string run_name(const RunRequest& request) {
+  expr::Value::Object vars;
+  for (const auto& [name, value] : request.variables.common) vars.emplace_back(name, value);
+  expr::Scope scope;
+  scope.contexts = {{"github", github_context(request.event)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
+  return evaluate_string(request.workflow->run_name, scope);
+}
+
 std::vector<const Job*> selected_jobs(const RunRequest& request) {
   const auto& workflow = *request.workflow;
   std::set<const Job*> chosen;

@@ -54,6 +54,11 @@ struct RunRequest {
   bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
 };
 
+// `name:`, else the path: what github.workflow is.
+const std::string& workflow_title(const Workflow& workflow);
+// `run-name:` evaluated; empty without one. Throws TemplateError.
+std::string run_name(const RunRequest& request);
+
 // The jobs that -j asks for and what they need, all without -j. Throws UsageError for an unknown one.
 std::vector<const Job*> selected_jobs(const RunRequest& request);
 
