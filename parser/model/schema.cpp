@@ -25,11 +25,12 @@ std::string join(const Names& names, std::string_view separator) {
 }
 
 // "; did you mean ...", else, of a short list, all that would do.
-std::string hint(std::string_view found, const Names& names) {
-  if (auto meant = did_you_mean(found, names); !meant.empty()) return meant;
-  if (names.empty() || names.size() > 12) return "";
-  return fmt::format("; expected {}{}", names.size() > 1 ? "one of " : "", join(names, ", "));
+std::string hint(std::string_view found, const Names& known, const Names& free) {
+  if (auto meant = did_you_mean(found, known); !meant.empty()) return meant;
+  if (free.empty() || free.size() > 12) return "";
+  return fmt::format("; expected {}{}", free.size() > 1 ? "one of " : "", join(free, ", "));
 }
+std::string hint(std::string_view found, const Names& words) { return hint(found, words, words); }
 
 // "a string or a list": what `shape` would have taken.
 std::string wanted(const Shape& shape) {
@@ -44,7 +45,16 @@ std::string wanted(const Shape& shape) {
   for (const auto& [kind, name] : kinds) {
     if ((shape.accepts & kind) != 0) names.emplace_back(name);
   }
-  return names.empty() ? "nothing" : join(names, " or ");
+  return names.empty() ? "no value" : join(names, " or ");
+}
+
+// What to say when `text` is no such thing.
+std::string wanted(const Shape& shape, std::string_view text) {
+  if ((shape.accepts & filled) != 0) return "a string that is not empty";
+  const bool quoted_boolean = (shape.accepts & boolean) != 0 && (text == "true" || text == "false");
+  const bool quoted_number = (shape.accepts & number) != 0 && !text.empty() &&
+                             text.find_first_not_of("0123456789.") == std::string_view::npos;
+  return wanted(shape) + (quoted_boolean || quoted_number ? " without quotes" : "");
 }
 
 Template at(Template::Kind kind, Pos pos) {
@@ -128,9 +138,7 @@ Template Reader::read_literal(const yaml::Node& node, const Shape& shape) {
 Template Reader::read_string(const yaml::Node& node, std::string text, const Shape& shape) {
   const bool fits = (shape.accepts & string) != 0 || ((shape.accepts & filled) != 0 && !text.empty());
   if (!fits) {
-    const auto empty = (shape.accepts & filled) != 0 ? "a string that is not empty" : "";
-    report_.error(node.pos, "schema",
-                  fmt::format("Unexpected value '{}'; expected {}", text, *empty != 0 ? empty : wanted(shape)));
+    report_.error(node.pos, "schema", fmt::format("Unexpected value '{}'; expected {}", text, wanted(shape, text)));
     return {};
   }
   if (!shape.words.empty() && std::find(shape.words.begin(), shape.words.end(), text) == shape.words.end()) {
@@ -211,7 +219,7 @@ Template Reader::read_mapping(const yaml::Node& node, const Shape& shape) {
   }
   auto result = at(Template::Kind::mapping, node.pos);
   std::vector<Form> forms(shape.forms.begin(), shape.forms.end());
-  bool computed = false;
+  bool computed = false, wrong_key = false;
   std::set<std::string, IgnoringCase> seen;
   for (const auto& [name, content] : node.members) {
     if (report_.full()) return result;
@@ -233,24 +241,28 @@ Template Reader::read_mapping(const yaml::Node& node, const Shape& shape) {
       content_shape = shape.value;
     } else {
       unexpected_key(node, name, shape, forms);
+      wrong_key = true;
       continue;
     }
     result.members.emplace_back(std::move(*key), read(content, *content_shape));
   }
-  if (!computed) finish_mapping(node, forms);
+  // A wrong key says already why the form of the mapping is not known.
+  if (!computed && !(wrong_key && forms.size() > 1)) finish_mapping(node, forms);
   return result;
 }
 
 void Reader::unexpected_key(const yaml::Node& mapping, const yaml::Node& key, const Shape& shape,
                             const std::vector<Form>& forms) {
-  Names names;
+  Names known, free;
   for (const auto form : forms) {
     for (const auto& property : form) {
-      const bool taken = mapping.find(property.key) != nullptr;
-      if (!taken && std::find(names.begin(), names.end(), property.key) == names.end()) names.emplace_back(property.key);
+      if (std::find(known.begin(), known.end(), property.key) != known.end()) continue;
+      known.emplace_back(property.key);
+      if (mapping.find(property.key) == nullptr) free.emplace_back(property.key);
     }
   }
-  auto advice = hint(key.text, names);
+  auto advice = key.text == "<<" ? "; merge keys are not supported, aliases of whole values are"
+                                 : hint(key.text, known, free);
   for (const auto form : shape.forms) {
     if (schema::find(form, key.text) == nullptr) continue;
     for (const auto& [other, content] : mapping.members) {  // the key that ruled this form out

@@ -46,6 +46,11 @@ Row row_of(const RunRecord& run, const RunsOptions& options, const Paint& paint)
           ago(run.started, options.now)};
 }
 
+std::string colored(std::string_view status, std::string_view text, const Paint& paint) {
+  if (status == "success") return paint.green(text);
+  return status == "running" ? paint.cyan(text) : paint.red(text);
+}
+
 std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options, const TextStyle& style) {
   constexpr size_t kSource = 3;
   constexpr int kWidestSource = 60, kNarrowestSource = 20;
@@ -65,7 +70,7 @@ std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options
   for (size_t at = 0; at < rows.size(); ++at) {
     for (size_t i = 0; i < kColumns; ++i) {
       auto cell = i + 1 == kColumns ? rows[at].at(i) : paint.column(rows[at].at(i), widths.at(i)) + "  ";
-      if (i == 1) cell = runs[at].status == "success" ? paint.green(cell) : paint.red(cell);
+      if (i == 1) cell = colored(runs[at].status, cell, paint);
       text += cell;
     }
     text += '\n';

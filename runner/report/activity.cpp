@@ -87,14 +87,18 @@ std::vector<Activity::Entry> Activity::running(SteadyTime now, Size size, unsign
   for (const auto& [index, job] : open_) {
     if (!job.running) continue;
     const auto spin = paint_.cyan(paint_.spinner(frame + static_cast<unsigned>(index)));
-    if (job.steps.empty()) entries.push_back({fmt::format("{} {}", spin, columns(job.info.name, "", size))});
+    if (job.steps.empty()) {
+      entries.push_back({fmt::format("{} {}", spin, paint_.fit(columns(job.info.name, "", size), size.columns - 3))});
+    }
     for (const auto& [number, step] : job.steps) {
       const auto left = columns(job.info.name, step.name, size);
       const auto elapsed = clock_duration(seconds_between(step.started, now));
-      const auto room = size.columns - 1 - display_width(left) - 4 - static_cast<int>(elapsed.size()) - 3;
-      const auto progress = paint_.fit(step.progress, room);
+      const auto room = size.columns - 3 - display_width(left) - 2 - static_cast<int>(elapsed.size());
+      const auto progress = step.progress.empty() ? "" : paint_.fit(step.progress, room - 3);
       const auto gap = progress.empty() ? std::string_view() : paint_.dot();
-      entries.push_back({fmt::format("{} {}  {}{}{}", spin, left, progress, gap, paint_.dim(elapsed)), &step});
+      const auto text = room < 0 ? paint_.fit(left, size.columns - 3)
+                                 : fmt::format("{}  {}{}{}", left, progress, gap, paint_.dim(elapsed));
+      entries.push_back({fmt::format("{} {}", spin, text), &step});
     }
   }
   return entries;
@@ -150,10 +154,14 @@ std::vector<std::string> Activity::block(SteadyTime now, Size size, unsigned fra
       lines.push_back(paint_.dim(fmt::format("    {} {}", paint_.bar(), text)));
     }
   }
-  if (shown < entries.size()) lines.push_back(paint_.dim(fmt::format("  and {} more running", entries.size() - shown)));
+  if (shown < entries.size()) {
+    const auto more = fmt::format("  and {} more running", entries.size() - shown);
+    lines.push_back(paint_.dim(paint_.fit(more, size.columns - 1)));
+  }
   lines.insert(lines.end(), idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(shown_idle));
   if (shown_idle < idle.size() && shown == entries.size()) {
-    lines.push_back(paint_.dim(fmt::format("{} {} more wait", paint_.waiting(), idle.size() - shown_idle)));
+    const auto more = fmt::format("{} {} more wait", paint_.waiting(), idle.size() - shown_idle);
+    lines.push_back(paint_.dim(paint_.fit(more, size.columns - 1)));
   }
   const auto most = static_cast<size_t>(std::max(size.rows / 3, 2)) - 1;
   if (lines.size() > most) lines.resize(most);

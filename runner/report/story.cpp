@@ -18,6 +18,16 @@ bool repeats(std::string_view text, std::string_view message) {
   return text == message || text.starts_with("Process completed with exit code");
 }
 
+std::string_view told_of_jobs(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::success: return "passed";
+    case Outcome::failure: return "more failed";
+    case Outcome::cancelled: return "cancelled";
+    case Outcome::skipped: return "skipped";
+  }
+  return "";
+}
+
 std::string_view verdict(const RunEnd& end) {
   switch (end.conclusion) {
     case Outcome::success: return "PASSED";
@@ -162,8 +172,7 @@ std::vector<std::string> Story::many_results() const {
     else ++counts[outcome];
   }
   for (const auto& [outcome, count] : counts) {
-    const auto* const more = outcome == Outcome::failure ? " more" : "";
-    parts.push_back(fmt::format("{}{} {} {}", count, more, to_string(outcome), paint_.mark(outcome)));
+    parts.push_back(fmt::format("{} {} {}", count, told_of_jobs(outcome), paint_.mark(outcome)));
   }
   return parts;
 }

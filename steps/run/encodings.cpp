@@ -121,22 +121,11 @@ std::string json_html(std::string_view v) {  // Go's encoding/json
 }
 std::string json_slashes(std::string_view v) { return replace_all(json_ascii(v), "/", "\\/"); }  // PHP
 
-std::string without_padding(std::string text) {
-  while (text.ends_with('=')) text.pop_back();
-  return text;
-}
 std::string for_urls(std::string text) {
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');
   return text;
 }
-std::string base64_whole(std::string_view v) { return base64(v); }
-std::string base64_bare(std::string_view v) { return without_padding(base64(v)); }
-std::string base64_after_one(std::string_view v) { return base64(v.substr(std::min<size_t>(v.size(), 1))); }
-std::string base64_after_two(std::string_view v) { return base64(v.substr(std::min<size_t>(v.size(), 2))); }
-std::string base64_url(std::string_view v) { return for_urls(base64(v)); }
-std::string base64_url_bare(std::string_view v) { return for_urls(base64_bare(v)); }
-
 std::string unquoted(std::string_view v) {
   if (v.size() <= 8 || !v.starts_with('"') || !v.ends_with('"')) return "";
   return std::string(v.substr(1, v.size() - 2));
@@ -145,8 +134,20 @@ std::string unquoted(std::string_view v) {
 constexpr std::array kForms{
     xml, html, html_hexadecimal, quotes_escaped, apostrophes_doubled, single_quoted, single_quoted_python,
     double_quoted, dollar_quoted, backslashed, url, url_lower, url_path, url_component, url_form,
-    json_plain, json_raw, json_ascii, json_html, json_slashes, unquoted,
-    base64_whole, base64_bare, base64_after_one, base64_after_two, base64_url, base64_url_bare};
+    json_plain, json_raw, json_ascii, json_html, json_slashes, unquoted};
+
+// To the end, where base64_cores() stops at the last character that is sure: as the last bytes of what is encoded,
+// behind none, two or one others (modulo 3), with padding and without.
+void add_base64_ends(std::string_view value, std::vector<std::string>& forms) {
+  for (size_t skipped = 0; skipped < std::min<size_t>(value.size(), 3); ++skipped) {
+    auto text = base64(value.substr(skipped));
+    forms.push_back(for_urls(text));
+    forms.push_back(text);
+    text.resize(text.find_last_not_of('=') + 1);
+    forms.push_back(for_urls(text));
+    forms.push_back(std::move(text));
+  }
+}
 
 // A shell that was not told to quote cuts a URL at its `&`: each part may be printed alone.
 void add_ampersand_parts(std::string_view value, std::vector<std::string>& forms) {
@@ -170,6 +171,7 @@ void add_ampersand_parts(std::string_view value, std::vector<std::string>& forms
 std::vector<std::string> secret_forms(std::string_view value, size_t shortest) {
   std::vector<std::string> forms{std::string(value)};
   for (const auto form : kForms) forms.push_back(form(value));
+  add_base64_ends(value, forms);
   add_ampersand_parts(value, forms);
   for (auto& core : base64_cores(value)) forms.push_back(std::move(core));
   std::erase_if(forms, [&](const std::string& form) { return form.size() < shortest; });
