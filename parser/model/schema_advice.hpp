@@ -1,4 +1,4 @@
-// parser/model/schema_advice.hpp -- the second half of a message about a node that does not fit: what would have.
+// parser/model/schema_advice.hpp -- the second half of a message about a node that does not fit: what would.
 #pragma once
 #include <string>
 #include <string_view>

@@ -49,7 +49,8 @@ TEST_CASE("matrix: expansion") {
                 "{\"a\":1,\"b\":3} build (1, 3)\n{\"a\":1,\"b\":4} build (1, 4)\n"
                 "{\"a\":2,\"b\":3} build (2, 3)\n{\"a\":2,\"b\":4} build (2, 4)\n"},
            Case{"a number matches its text, case is ignored",
-                R"({"n": [1, 2], "s": ["A"], "exclude": [{"n": "1", "s": "a"}]})",
+                R"({"n": [1, 2], "s": ["A"],
+                   "exclude": [{"n": "1", "s": "a"}]})",
                 "{\"n\":2,\"s\":\"A\"} build (2, A)\n"},
            Case{"nested filters match as subsets",
                 R"({"o": [{"a": 1, "b": 2}, {"a": 2, "b": 2}], "exclude": [{"o": {"a": 1}}]})",
