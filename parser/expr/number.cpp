@@ -1,10 +1,10 @@
 // Numbers to text and back (expressions.md 4.2 and 4.3), whatever the locale.
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "parser/base/number.hpp"
 #include "parser/base/unicode.hpp"
 #include "parser/expr/value.hpp"
 
@@ -91,17 +91,7 @@ double power_of_two_base(std::string_view digits, int bits) {
 
 }  // namespace
 
-std::string number_to_string(double number) {
-  if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
-  if (number == 0) return "0";  // -0 too
-  std::array<char, 40> buffer{};
-  const auto result =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::general, 15);
-  std::string text(buffer.data(), result.ptr);
-  std::replace(text.begin(), text.end(), 'e', 'E');
-  return text;
-}
+std::string number_to_string(double number) { return format_number(number); }
 
 double string_to_number(std::string_view text) {
   text = trim_unicode(text);

@@ -1,10 +1,10 @@
 #include "runner/cli/graph_text.hpp"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "parser/base/text.hpp"
 
@@ -37,7 +37,8 @@ std::string graph_text(const std::vector<GraphJob>& jobs, bool unicode) {
   }
   std::map<size_t, std::vector<std::string>> columns;
   for (const auto& job : jobs) {
-    columns[depths.at(job.id)].push_back(job.note.empty() ? job.id : fmt::format("{} ({})", job.id, job.note));
+    columns[depths.at(job.id)].push_back(job.note.empty() ? job.id
+                                                          : fmt::format("{} ({})", job.id, job.note));
   }
   std::vector<std::string> texts;
   for (const auto& [depth, names] : columns) texts.push_back(fmt::format("{}", fmt::join(names, ", ")));

@@ -1,5 +1,6 @@
-// runner/cli/graph_text.hpp -- the needs of jobs in one line: "build, lint → deploy (2 of matrix) → notify". Jobs stand
-// in columns by how long the chain of their needs is; which one needs which is told beside each job.
+// runner/cli/graph_text.hpp -- the needs of jobs in one line: "build, lint → deploy (2 of matrix) → notify".
+// Jobs stand in columns by how long the chain of their needs is; which one needs which is told beside each
+// job.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
-#include <nlohmann/json.hpp>
-
 #include <ostream>
+
+#include <nlohmann/json.hpp>
 
 #include "parser/expr/json.hpp"
 #include "runner/cli/plan_view.hpp"
@@ -39,8 +39,13 @@ Json step_json(const PlannedStep& planned) {
 // A job that calls a workflow has no steps of its own: the call stands for them.
 Json call_json(const PlannedJob& planned) {
   const auto& uses = planned.leg.job->uses->text;
-  return {{"number", 1}, {"id", Json()}, {"name", uses}, {"kind", "reusable"}, {"uses", uses},
-          {"status", to_string(planned.status)}, {"effects", Json::array()}};
+  return {{"number", 1},
+          {"id", Json()},
+          {"name", uses},
+          {"kind", "reusable"},
+          {"uses", uses},
+          {"status", to_string(planned.status)},
+          {"effects", Json::array()}};
 }
 
 Json job_json(const PlannedJob& planned) {
@@ -61,15 +66,18 @@ Json job_json(const PlannedJob& planned) {
 }
 
 Json problem_json(const Diagnostic& problem) {
-  return {{"file", problem.file}, {"line", problem.pos.line}, {"column", problem.pos.column},
-          {"message", problem.message}, {"rule", problem.rule},
+  return {{"file", problem.file},
+          {"line", problem.pos.line},
+          {"column", problem.pos.column},
+          {"message", problem.message},
+          {"rule", problem.rule},
           {"severity", problem.severity == Severity::error ? "error" : "warning"}};
 }
 
 }  // namespace
 
-void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request, const Masker& masker,
-                     std::ostream& out) {
+void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
+                     const Masker& masker, std::ostream& out) {
   Json jobs = Json::array(), problems = Json::array();
   for (const auto& job : plan.jobs) jobs.push_back(job_json(job));
   for (const auto& problem : plan.problems) problems.push_back(problem_json(problem));

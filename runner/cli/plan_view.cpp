@@ -1,11 +1,11 @@
 #include "runner/cli/plan_view.hpp"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
 #include <ostream>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "runner/cli/graph_text.hpp"
 #include "runner/report/log_text.hpp"
@@ -27,14 +27,17 @@ bool alike(const PlannedJob& a, const PlannedJob& b) {
     return x.name == y.name && x.status == y.status && x.effects == y.effects;
   };
   return a.leg.job == b.leg.job && a.status == b.status && a.environment == b.environment &&
-         a.runs_on == b.runs_on && std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(), same);
+         a.runs_on == b.runs_on &&
+         std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(), same);
 }
 
 std::vector<Block> blocks_of(const std::vector<PlannedJob>& jobs) {
   std::vector<Block> blocks;
   for (const auto& job : jobs) {
-    if (!blocks.empty() && alike(*blocks.back().legs.front(), job)) blocks.back().legs.push_back(&job);
-    else blocks.push_back({{&job}});
+    if (!blocks.empty() && alike(*blocks.back().legs.front(), job))
+      blocks.back().legs.push_back(&job);
+    else
+      blocks.push_back({{&job}});
   }
   return blocks;
 }
@@ -45,8 +48,10 @@ std::vector<GraphJob> graph_of(const Plan& plan) {
     const auto& first = plan.jobs[at];
     while (end < plan.jobs.size() && plan.jobs[end].leg.job == first.leg.job) ++end;
     std::string note;
-    if (first.matrix_unknown) note = "matrix";
-    else if (!first.leg.matrix.is_null()) note = fmt::format("{} of matrix", end - at);
+    if (first.matrix_unknown)
+      note = "matrix";
+    else if (!first.leg.matrix.is_null())
+      note = fmt::format("{} of matrix", end - at);
     jobs.push_back({first.leg.job->id, first.leg.job->needs, std::move(note)});
   }
   return jobs;
@@ -56,7 +61,13 @@ class View {
  public:
   View(const Plan& plan, const Verdict& verdict, const RunRequest& request, const Masker& masker,
        const TextStyle& style, std::ostream& out)
-      : plan_(plan), verdict_(verdict), request_(request), masker_(masker), style_(style), paint_(style), out_(out) {}
+      : plan_(plan),
+        verdict_(verdict),
+        request_(request),
+        masker_(masker),
+        style_(style),
+        paint_(style),
+        out_(out) {}
 
   void write() {
     head();
@@ -78,7 +89,8 @@ class View {
     const auto& event = request_.event;
     auto text = shown(request_.workflow_path);
     if (!request_.workflow->name.empty()) text += " " + paint_.quoted(shown(request_.workflow->name));
-    text += fmt::format("{}{} {} {}", paint_.dot(), event.name, shown(event.ref_name), event.sha.substr(0, 7));
+    text +=
+        fmt::format("{}{} {} {}", paint_.dot(), event.name, shown(event.ref_name), event.sha.substr(0, 7));
     if (const auto name = run_name(request_); !name.empty()) text += " " + paint_.quoted(shown(name));
     line("Plan", text);
     if (verdict_.runs) return;
@@ -88,17 +100,20 @@ class View {
 
   void checks() {
     const auto jobs = graph_of(plan_);
-    auto text = paint_.mark(plan_.refused() ? Outcome::failure : Outcome::success) + " " + counted(jobs.size(), "job");
+    auto text = paint_.mark(plan_.refused() ? Outcome::failure : Outcome::success) + " " +
+                counted(jobs.size(), "job");
     if (plan_.jobs.size() != jobs.size()) text += fmt::format(", {} after matrix", plan_.jobs.size());
     text += std::string(paint_.dot()) + shown(graph_text(jobs, style_.unicode));
     if (const auto all = plan_.secrets.size(); all > 0) {
       text += fmt::format("{}secrets {} of {} set", paint_.dot(), all - plan_.unset_secrets.size(), all);
     }
     line("Checks", text);
-    const auto errors = std::count_if(plan_.problems.begin(), plan_.problems.end(),
-                                      [](const auto& problem) { return problem.severity == Severity::error; });
+    const auto errors = std::count_if(plan_.problems.begin(), plan_.problems.end(), [](const auto& problem) {
+      return problem.severity == Severity::error;
+    });
     const auto warnings = plan_.problems.size() - static_cast<size_t>(errors);
-    if (errors > 0) below(paint_.red(counted(static_cast<size_t>(errors), "error")) + ": this would not be run");
+    if (errors > 0)
+      below(paint_.red(counted(static_cast<size_t>(errors), "error")) + ": this would not be run");
     if (warnings > 0) below(paint_.yellow(counted(warnings, "warning")));
   }
 
@@ -107,8 +122,10 @@ class View {
     std::map<const Job*, size_t> written, left_out;
     for (size_t at = 0; at < blocks.size(); ++at) {
       const auto* job = blocks[at].legs.front()->leg.job;
-      if (written[job]++ < kShownBlocks || style_.verbose) block(at == 0 ? "Would do" : "", blocks[at]);
-      else left_out[job] += blocks[at].legs.size();
+      if (written[job]++ < kShownBlocks || style_.verbose)
+        block(at == 0 ? "Would do" : "", blocks[at]);
+      else
+        left_out[job] += blocks[at].legs.size();
       const bool last_of_job = at + 1 == blocks.size() || blocks[at + 1].legs.front()->leg.job != job;
       if (last_of_job && left_out[job] > 0) {
         below(fmt::format("and {} more of {}: -v shows all", left_out[job], shown(job->id)));
@@ -122,10 +139,12 @@ class View {
   std::string legs_text(const Block& block) const {
     std::vector<std::string> names;
     for (const auto* leg : block.legs) {
-      if (names.size() < kShownLegs || style_.verbose) names.push_back(paint_.bold(shown(leg->leg.info.name)));
+      if (names.size() < kShownLegs || style_.verbose)
+        names.push_back(paint_.bold(shown(leg->leg.info.name)));
     }
     auto text = fmt::format("{}", fmt::join(names, ", "));
-    if (names.size() < block.legs.size()) text += fmt::format(" and {} more alike", block.legs.size() - names.size());
+    if (names.size() < block.legs.size())
+      text += fmt::format(" and {} more alike", block.legs.size() - names.size());
     return text;
   }
 
@@ -183,8 +202,8 @@ class View {
 
 }  // namespace
 
-void write_plan_text(const Plan& plan, const Verdict& verdict, const RunRequest& request, const Masker& masker,
-                     const TextStyle& style, std::ostream& out) {
+void write_plan_text(const Plan& plan, const Verdict& verdict, const RunRequest& request,
+                     const Masker& masker, const TextStyle& style, std::ostream& out) {
   View(plan, verdict, request, masker, style, out).write();
 }
 
