@@ -40,7 +40,7 @@ enum class AnnotationLevel { notice, warning, error };
 
 struct Annotation {
   AnnotationLevel level = AnnotationLevel::notice;
-  std::string message, title, file;
+  std::string message{}, title{}, file{};  // {}: a designated initialiser may leave them out
   int line = 0, end_line = 0, column = 0, end_column = 0;
 };
 

@@ -8,14 +8,14 @@
 namespace runner {
 
 struct InputSpec {
-  std::string name, doc, fallback;
+  std::string name{}, doc{}, fallback{};  // {}: a designated initialiser may leave them out
   bool required = false;
 };
 
 struct ActionSpec {
-  std::string uses, doc;  // uses: "owner/repository", lower case
-  std::vector<InputSpec> inputs;
-  std::vector<std::pair<std::string, std::string>> outputs;  // name, doc
+  std::string uses{}, doc{};  // uses: "owner/repository", lower case
+  std::vector<InputSpec> inputs{};
+  std::vector<std::pair<std::string, std::string>> outputs{};  // name, doc
   int first_major = 1, last_major = 1;                       // the versions whose behaviour is known
 };
 

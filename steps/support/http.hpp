@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "parser/base/error.hpp"
+
 namespace runner {
 
 struct HttpRequest {
@@ -22,7 +24,8 @@ struct HttpRequest {
   std::string unix_socket;  // path; empty: TCP
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{0};  // the whole request; 0: none
-  std::stop_token stop;
+  bool follow_redirects = false;
+  std::stop_token stop;  // asked: the connection is closed and send() throws
 };
 
 struct HttpResponse {
@@ -32,11 +35,22 @@ struct HttpResponse {
   std::string header(std::string_view name) const;  // case ignored; "" when absent
 };
 
+// What went wrong without the URL in front: for callers whose path is a secret too.
+class HttpError : public Error {
+ public:
+  HttpError(const std::string& request, std::string cause)
+      : Error("{}: {}", request, cause), cause_(std::move(cause)) {}
+  const std::string& cause() const { return cause_; }
+
+ private:
+  std::string cause_;
+};
+
 class Http {
  public:
   virtual ~Http() = default;
-  // Any status is an answer. Throws Error when there is none: what was being asked of whom (never with the
-  // query or user part of the URL: secrets), then the cause.
+  // Any status is an answer. Throws HttpError when there is none: what was being asked of whom (never with the
+  // query or user part of the URL: secrets), then the cause. What the request's functions throw comes through.
   virtual HttpResponse send(const HttpRequest& request) = 0;
 };
 

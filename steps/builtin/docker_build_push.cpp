@@ -1,0 +1,263 @@
+// docker/build-push-action: builds an image with the Docker Engine's own builder, tags it and pushes the tags.
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "parser/base/text.hpp"
+#include "steps/step.hpp"
+#include "steps/support/docker/build.hpp"
+#include "steps/support/docker/build_inputs.hpp"
+#include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/push.hpp"
+#include "steps/support/docker/status_lines.hpp"
+#include "steps/support/docker/step_failure.hpp"
+
+namespace runner {
+namespace {
+
+using nlohmann::json;
+
+BuildLog log_of(StepHost& host) {
+  return {[&host](std::string_view line) { host.log(line); },
+          [&host](std::string_view text) { host.progress(text); }};
+}
+
+BuildContext context_of(StepHost& host, const BuildInputs& build) {
+  if (build.kind == ContextKind::remote) return {build.dockerfile, "", {}};
+  if (build.kind == ContextKind::folder) {
+    const auto file = build.dockerfile.empty() ? std::filesystem::path() : host.workspace() / build.dockerfile;
+    return folder_context(host.workspace() / build.context, file);
+  }
+  const auto sha = host.context("github.sha");
+  if (host.repository().git_dir.empty() || sha.empty()) {
+    throw Error("build the default context: there is no commit to take it from; `context: .` builds the workspace");
+  }
+  return commit_context(host.repository(), sha, build.context, build.dockerfile);
+}
+
+// The logins that this build may need. Keychains are asked only for registries that the Dockerfile can mean.
+std::string registry_config(StepHost& host, const DockerConfig& config, const BuildContext& context,
+                            const BuildInputs& build) {
+  std::string mentions = context.dockerfile_text;
+  for (const auto& argument : build.build_args) mentions += "\n" + argument;
+  const auto helper = credential_helper(host);
+  auto logins = json::object();
+  for (const auto& key : config.registries()) {
+    const bool hub = key.find("://") != std::string::npos;  // its images name no host
+    if (!hub && mentions.find(registry_host(key)) == std::string::npos) continue;
+    const auto found = config.find(key, helper);
+    if (!found) continue;
+    if (found->identity_token.empty()) {
+      logins[key] = {{"username", found->username}, {"password", found->password}};
+    } else {
+      logins[key] = {{"identitytoken", found->identity_token}};
+    }
+  }
+  return logins.empty() ? "" : base64_url(logins.dump());
+}
+
+// Lines of a push's failure that a missing login explains.
+std::string login_hint(const std::string& message, const ImageReference& tag, bool logged_in) {
+  if (logged_in) return {};
+  for (const auto* sign : {"denied", "unauthorized", "no basic auth credentials"}) {
+    if (message.find(sign) == std::string::npos) continue;
+    return fmt::format(" (no login for {} is known here: is there a docker/login-action step before?)",
+                       tag.host.empty() ? "Docker Hub" : tag.host);
+  }
+  return {};
+}
+
+std::optional<Credentials> login_for(StepHost& host, DockerEngine& engine, const DockerConfig& config,
+                                     const ImageReference& tag, std::string& key) {
+  const auto helper = credential_helper(host);
+  key = tag.host;
+  if (!tag.host.empty()) {
+    if (auto found = config.find(key, helper)) return found;
+  }
+  key = engine.registry_key(tag.host);
+  return key == tag.host ? std::nullopt : config.find(key, helper);
+}
+
+PushedImage push_tags(StepHost& host, DockerEngine& engine, const DockerConfig& config,
+                      const std::vector<ImageReference>& tags) {
+  PushedImage all;
+  std::vector<std::string> done;
+  for (const auto& tag : tags) {
+    std::string key;
+    const auto login = login_for(host, engine, config, tag, key);
+    host.progress("push " + tag.text());
+    try {
+      auto pushed = push_image(engine, tag, registry_auth(key, login), log_of(host));
+      pushed.sent_bytes += all.sent_bytes;
+      all = std::move(pushed);
+    } catch (const EngineError& error) {
+      const std::string message = error.what();
+      const auto before = done.empty() ? "" : fmt::format("; already pushed: {}", fmt::join(done, ", "));
+      throw EngineError(fmt::format("failed to push {}: {}{}{}", tag.text(), message,
+                                    login_hint(message, tag, login.has_value()), before));
+    }
+    done.push_back(tag.text());
+  }
+  return all;
+}
+
+std::string joined(const std::vector<ImageReference>& tags) {
+  std::vector<std::string> names;
+  for (const auto& tag : tags) names.push_back(tag.text());
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+void set_outputs(StepHost& host, const BuildInputs& build, const BuiltImage& image, const PushedImage* pushed) {
+  const auto digest = pushed != nullptr ? pushed->digest : image.id;
+  json metadata{{"containerimage.config.digest", image.id}, {"containerimage.digest", digest}};
+  if (!build.tags.empty()) metadata["image.name"] = joined(build.tags);
+  if (pushed != nullptr && pushed->manifest_size_bytes > 0) {
+    metadata["containerimage.descriptor"] = {{"mediaType", "application/vnd.docker.distribution.manifest.v2+json"},
+                                             {"digest", digest},
+                                             {"size", pushed->manifest_size_bytes}};
+  }
+  host.set_output("imageid", image.id);
+  host.set_output("digest", digest);
+  host.set_output("metadata", metadata.dump(2));
+}
+
+std::string short_digest(const std::string& digest) { return digest.substr(0, sizeof "sha256:" + 3) + "…"; }
+
+void note(StepHost& host, const BuildInputs& build, const BuiltImage& image, const PushedImage* pushed) {
+  const auto cached = fmt::format("{} of {} steps cached", image.cached, image.steps);
+  if (pushed == nullptr) return host.note(fmt::format("{} built, {}", short_digest(image.id), cached));
+  host.note(fmt::format("{} pushed, {} tag{}, {} sent, {}", short_digest(pushed->digest), build.tags.size(),
+                        build.tags.size() == 1 ? "" : "s", shown_size(pushed->sent_bytes), cached));
+}
+
+void warn_of_ignored_inputs(StepHost& host) {
+  const auto names = build_inputs_without_effect(host);
+  if (names.empty()) return;
+  host.annotate({.level = AnnotationLevel::notice,
+                 .message = fmt::format("The Docker Engine's own builder and its cache are used: {} changes nothing",
+                                        fmt::join(names, ", "))});
+}
+
+StepResult build_and_push(StepHost& host) {
+  const auto build = read_build_inputs(host);
+  warn_of_ignored_inputs(host);
+  const auto config = docker_config(host);
+  auto engine = docker_engine(host, config);
+  auto query = build_query(host, build, engine.facts());
+  const auto context = context_of(host, build);
+  if (!context.dockerfile.empty()) query += "&dockerfile=" + percent_encode(context.dockerfile);
+  host.progress("send the build context");
+  const auto image = build_image(
+      engine, {query, registry_config(host, config, context, build), context.write}, log_of(host));
+  if (!build.push) {
+    set_outputs(host, build, image, nullptr);
+    note(host, build, image, nullptr);
+    return {};
+  }
+  const auto pushed = push_tags(host, engine, config, build.tags);
+  set_outputs(host, build, image, &pushed);
+  note(host, build, image, &pushed);
+  return {};
+}
+
+StepResult run(StepHost& host) {
+  if (auto why = unsupported_build_input(host); !why.empty()) return failure(why);
+  try {
+    return build_and_push(host);
+  } catch (const EngineError& error) {
+    return failed_or_cancelled(host, fmt::format("buildx failed with: ERROR: {}", error.what()));
+  } catch (const Error& error) {
+    return failed_or_cancelled(host, error.what());
+  } catch (const InputError& error) {
+    return failure(error.what());
+  }
+}
+
+std::vector<std::string> listed(const StepInputs& inputs) {  // a tag known only at run is no reference yet
+  std::vector<std::string> names;
+  for (const auto line : split_lines(inputs.input("tags"))) {
+    if (const auto text = trim(line); !text.empty()) names.emplace_back(text);
+  }
+  return names;
+}
+
+std::vector<std::string> effects(const StepInputs& inputs) {
+  const auto context = inputs.input("context");
+  const auto tags = listed(inputs);
+  const auto shown = context.empty() ? std::string("the commit") : context;
+  std::vector<std::string> lines{tags.empty() ? fmt::format("build {}", shown)
+                                              : fmt::format("build {} → {}", shown, fmt::join(tags, ", "))};
+  if (is_true(inputs.input("push"))) {
+    for (const auto& tag : tags) lines.push_back("push " + tag);
+  }
+  return lines;
+}
+
+std::vector<std::string> problems(const StepInputs& inputs) {
+  try {
+    if (auto why = unsupported_build_input(inputs); !why.empty()) return {why};
+    for (const auto* name : {"tags", "push", "outputs", "context", "file"}) {
+      if (inputs.input(name).find("${{") != std::string::npos) return {};
+    }
+    read_build_inputs(inputs);
+  } catch (const InputError& error) {
+    return {error.what()};
+  }
+  return {};
+}
+
+std::vector<InputSpec> inputs_of_spec() {
+  return {{.name = "context", .doc = "folder or URL; default: the commit of the run"},
+          {.name = "file", .doc = "path of the Dockerfile; default: {context}/Dockerfile"},
+          {.name = "tags", .doc = "names of the image"},
+          {.name = "push", .doc = "push the tags", .fallback = "false"},
+          {.name = "load", .doc = "without effect: the image is always in the engine's store", .fallback = "false"},
+          {.name = "build-args", .doc = "NAME=value, or NAME from the environment"},
+          {.name = "labels", .doc = "NAME=value"},
+          {.name = "target", .doc = "stage to build"},
+          {.name = "platforms", .doc = "one platform"},
+          {.name = "no-cache", .doc = "build every step anew", .fallback = "false"},
+          {.name = "no-cache-filters", .doc = "as no-cache"},
+          {.name = "pull", .doc = "look for newer base images", .fallback = "false"},
+          {.name = "network", .doc = "network mode of RUN"},
+          {.name = "add-hosts", .doc = "name:address"},
+          {.name = "shm-size", .doc = "size of /dev/shm"},
+          {.name = "ulimit", .doc = "name=soft[:hard]"},
+          {.name = "cgroup-parent", .doc = "cgroup of RUN's containers"},
+          {.name = "outputs", .doc = "type=image only"},
+          {.name = "builder", .doc = "without effect"},
+          {.name = "github-token", .doc = "without effect"},
+          {.name = "cache-from", .doc = "without effect: the engine keeps its cache"},
+          {.name = "cache-to", .doc = "without effect"},
+          {.name = "annotations", .doc = "without effect"},
+          {.name = "attests", .doc = "without effect"},
+          {.name = "provenance", .doc = "without effect"},
+          {.name = "sbom", .doc = "without effect"},
+          {.name = "allow", .doc = "not supported yet"},
+          {.name = "build-contexts", .doc = "not supported yet"},
+          {.name = "secrets", .doc = "not supported yet"},
+          {.name = "secret-envs", .doc = "not supported yet"},
+          {.name = "secret-files", .doc = "not supported yet"},
+          {.name = "ssh", .doc = "not supported yet"},
+          {.name = "call", .doc = "build only", .fallback = "build"}};
+}
+
+}  // namespace
+
+BuiltinAction docker_build_push() {
+  return {.spec = {.uses = "docker/build-push-action",
+                   .doc = "Builds an image with the Docker Engine and pushes it.",
+                   .inputs = inputs_of_spec(),
+                   .outputs = {{"imageid", "digest of the image's configuration"},
+                               {"digest", "digest of the pushed manifest; of the image when not pushed"},
+                               {"metadata", "JSON with both"}},
+                   .first_major = 2,
+                   .last_major = 7},
+          .run = run,
+          .post = nullptr,
+          .effects = effects,
+          .problems = problems};
+}
+
+}  // namespace runner

@@ -1,0 +1,118 @@
+// docker/setup-buildx-action: nothing to set up, the engine builds. Gives the outputs later steps read.
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "steps/step.hpp"
+#include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/step_failure.hpp"
+
+namespace runner {
+namespace {
+
+// What the kernel hands to an emulator, as the names of platforms.
+std::set<std::string> emulated_platforms() {
+  static const std::map<std::string, std::string> kNames{
+      {"qemu-aarch64", "linux/arm64"}, {"qemu-arm", "linux/arm/v7"},     {"qemu-x86_64", "linux/amd64"},
+      {"qemu-i386", "linux/386"},      {"qemu-ppc64le", "linux/ppc64le"}, {"qemu-riscv64", "linux/riscv64"},
+      {"qemu-s390x", "linux/s390x"}};
+  std::set<std::string> found;
+  for (const auto& [name, platform] : kNames) {
+    std::error_code ignored;
+    if (std::filesystem::exists("/proc/sys/fs/binfmt_misc/" + name, ignored)) found.insert(platform);
+  }
+  return found;
+}
+
+// Inputs that would change the builder an original makes, and here change nothing.
+std::vector<std::string> without_effect(const StepInputs& inputs) {
+  std::vector<std::string> names;
+  for (const auto* name : {"driver-opts", "buildkitd-flags", "buildkitd-config", "buildkitd-config-inline", "config",
+                           "config-inline", "append", "endpoint", "platforms"}) {
+    if (!inputs.input(name).empty()) names.emplace_back(name);
+  }
+  const auto driver = inputs.input("driver");
+  if (driver == "kubernetes" || driver == "remote") names.push_back("driver");
+  return names;
+}
+
+StepResult set_up(StepHost& host) {
+  const auto config = docker_config(host);
+  auto engine = docker_engine(host, config);
+  const auto native = fmt::format("{}/{}", engine.facts().os, engine.facts().architecture);
+  auto platforms = emulated_platforms();
+  platforms.erase(native);
+  auto listed = native;
+  for (const auto& platform : platforms) listed += "," + platform;
+  const auto name = host.input("name").empty() ? std::string("default") : host.input("name");
+  const auto node = nlohmann::json{{"name", name}, {"endpoint", engine.address().text}, {"status", "running"},
+                                   {"platforms", listed}};
+  host.set_output("name", name);
+  host.set_output("driver", "docker");
+  host.set_output("platforms", listed);
+  host.set_output("nodes", nlohmann::json::array({node}).dump());
+  host.set_output("endpoint", engine.address().text);
+  host.set_output("status", "running");
+  host.set_output("flags", "");
+  host.log(fmt::format("The Docker Engine at {} builds ({})", engine.address().text, listed));
+  if (const auto names = without_effect(host); !names.empty()) {
+    host.annotate({.level = AnnotationLevel::warning,
+                   .message = fmt::format("The engine's own builder is used: {} changes nothing",
+                                          fmt::join(names, ", "))});
+  }
+  return {};
+}
+
+StepResult run(StepHost& host) {
+  try {
+    return set_up(host);
+  } catch (const Error& error) {
+    return failed_or_cancelled(host, error.what());
+  }
+}
+
+std::vector<std::string> effects(const StepInputs&) { return {"nothing: the Docker Engine builds by itself"}; }
+
+}  // namespace
+
+BuiltinAction docker_setup_buildx() {
+  return {.spec = {.uses = "docker/setup-buildx-action",
+                   .doc = "Names the builder for docker/build-push-action: the Docker Engine itself.",
+                   .inputs = {{.name = "version", .doc = "without effect"},
+                              {.name = "driver", .doc = "without effect", .fallback = "docker-container"},
+                              {.name = "driver-opts", .doc = "without effect"},
+                              {.name = "buildkitd-flags", .doc = "without effect"},
+                              {.name = "buildkitd-config", .doc = "without effect"},
+                              {.name = "buildkitd-config-inline", .doc = "without effect"},
+                              {.name = "config", .doc = "without effect"},
+                              {.name = "config-inline", .doc = "without effect"},
+                              {.name = "install", .doc = "without effect", .fallback = "false"},
+                              {.name = "use", .doc = "without effect", .fallback = "true"},
+                              {.name = "endpoint", .doc = "without effect"},
+                              {.name = "platforms", .doc = "without effect"},
+                              {.name = "append", .doc = "without effect"},
+                              {.name = "name", .doc = "given back in the output `name`"},
+                              {.name = "cache-binary", .doc = "without effect", .fallback = "true"},
+                              {.name = "cleanup", .doc = "without effect", .fallback = "true"},
+                              {.name = "keep-state", .doc = "without effect", .fallback = "false"}},
+                   .outputs = {{"name", "of the builder"},
+                               {"driver", "docker"},
+                               {"platforms", "what the engine can run, with commas"},
+                               {"nodes", "JSON: one node"},
+                               {"endpoint", "the engine's address"},
+                               {"status", "running"},
+                               {"flags", "empty"}},
+                   .first_major = 1,
+                   .last_major = 4},
+          .run = run,
+          .post = nullptr,
+          .effects = effects,
+          .problems = nullptr};
+}
+
+}  // namespace runner

@@ -1,0 +1,53 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "steps/support/docker/config.hpp"
+#include "steps/support/process.hpp"
+
+namespace runner {
+namespace {
+
+std::string path_of(const Environment& env) {
+  const auto at = env.find("PATH");
+  return at == env.end() ? "/usr/local/bin:/usr/bin:/bin" : at->second;
+}
+
+std::optional<Credentials> parse_answer(const std::string& text) {
+  const auto answer = nlohmann::json::parse(text, nullptr, false);
+  if (!answer.is_object()) return std::nullopt;
+  const auto username = answer.value("Username", ""), secret = answer.value("Secret", "");
+  if (secret.empty()) return std::nullopt;
+  if (username == "<token>") return Credentials{"", "", secret};
+  return Credentials{username, secret, ""};
+}
+
+}  // namespace
+
+CredentialHelper credential_helper(const StepHost& host) {
+  return [&host](const std::string& helper, const std::string& key) -> std::optional<Credentials> {
+    const auto name = "docker-credential-" + helper;
+    if (name.find('/') != std::string::npos) throw Error("ask {}: it is not the name of a program", name);
+    const auto program = find_program(name, path_of(host.env()), host.workspace());
+    if (!program) {
+      throw Error("ask {} for the login of {}: the program is not on PATH; docker's configuration in {} names it",
+                  name, key, docker_config_folder(host).string());
+    }
+    // The program reads the registry, which is no secret, from its standard input; a shell's printf feeds it.
+    Command command{{"/bin/sh", "-c", "printf %s \"$RUNNER_REGISTRY\" | \"$RUNNER_HELPER\" get"}, host.env(),
+                    host.workspace()};
+    command.env["RUNNER_REGISTRY"] = key;
+    command.env["RUNNER_HELPER"] = *program;
+    command.env["HOME"] = host.user_home().string();  // where the user's keychain is
+    std::string output;
+    const auto sink = [&](Stream stream, std::string_view piece) {
+      if (stream == Stream::out) output += piece;
+    };
+    const auto exit = run_process(command, sink, host.stop(), {});
+    return exit.code == 0 ? parse_answer(output) : std::nullopt;  // not zero: it has none
+  };
+}
+
+}  // namespace runner

@@ -1,0 +1,59 @@
+#include "steps/support/docker/push.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "steps/support/docker/status_lines.hpp"
+
+namespace runner {
+namespace {
+
+using nlohmann::json;
+
+// "latest: digest: sha256:… size: 528"
+void read_status(const std::string& status, PushedImage& pushed) {
+  const auto at = status.find("digest: ");
+  if (at == std::string::npos) return;
+  const auto start = at + 8;
+  pushed.digest = status.substr(start, status.find(' ', start) - start);
+}
+
+void read_aux(const json& aux, PushedImage& pushed) {
+  if (const auto at = aux.find("Digest"); at != aux.end() && at->is_string()) pushed.digest = *at;
+  if (const auto at = aux.find("Size"); at != aux.end() && at->is_number_unsigned()) pushed.manifest_size_bytes = *at;
+}
+
+// Engines with the containerd image store may name no digest while they push: the registry knows it.
+std::string digest_in_registry(DockerEngine& engine, const ImageReference& image, const std::string& auth) {
+  EngineRequest request;
+  request.method = "GET";
+  request.path = fmt::format("/distribution/{}/json", percent_encode(image.text(), "-_.~/:"));
+  request.headers = {{"X-Registry-Auth", auth}};
+  const auto answer = json::parse(engine.send(request).body, nullptr, false);
+  const auto digest = json::json_pointer("/Descriptor/digest");
+  if (answer.is_discarded() || !answer.contains(digest) || !answer[digest].is_string()) {
+    throw EngineError("the push ended without a digest");
+  }
+  return answer[digest];
+}
+
+}  // namespace
+
+PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
+                       const BuildLog& log) {
+  PushedImage pushed;
+  StatusLines lines(log.line, [&](std::string_view text) { log.progress(fmt::format("push {}: {}", image.tag, text)); });
+  EngineRequest request;
+  request.path = fmt::format("/images/{}/push?tag={}", percent_encode(image.name(), "-_.~/:"),
+                             percent_encode(image.tag));  // without tag all of the image's are pushed
+  request.headers = {{"X-Registry-Auth", auth}};
+  engine.stream(request, [&](const json& object) {
+    lines.add(object);
+    if (const auto at = object.find("status"); at != object.end() && at->is_string()) read_status(*at, pushed);
+    if (const auto at = object.find("aux"); at != object.end() && at->is_object()) read_aux(*at, pushed);
+  });
+  pushed.sent_bytes = lines.moved_bytes();
+  if (pushed.digest.empty()) pushed.digest = digest_in_registry(engine, image, auth);
+  return pushed;
+}
+
+}  // namespace runner

@@ -1,0 +1,21 @@
+// steps/support/docker/push.hpp -- sends a tagged image to its registry.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "steps/support/docker/build.hpp"
+#include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/reference.hpp"
+
+namespace runner {
+
+struct PushedImage {
+  std::string digest;  // of the manifest: sha256:...
+  uint64_t manifest_size_bytes = 0, sent_bytes = 0;
+};
+
+// `auth`: registry_auth(). Throws EngineError with the engine's or registry's message.
+PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
+                       const BuildLog& log);
+
+}  // namespace runner
