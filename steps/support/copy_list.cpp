@@ -1,12 +1,15 @@
 #include "steps/support/copy_list.hpp"
 
 #include <fmt/core.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -105,6 +108,7 @@ class Collector {
     item.entry.mode = found.st_mode & 07777;
     item.entry.modified = found.st_mtime;
     item.entry.user = found.st_uid, item.entry.group = found.st_gid;
+    item.entry.user_name = user_name(found.st_uid), item.entry.group_name = group_name(found.st_gid);
     if (kind == TarKind::symlink) item.entry.link = fs::read_symlink(path).string();
     if (kind == TarKind::file) {
       item.entry.size_bytes = static_cast<uint64_t>(found.st_size);
@@ -114,7 +118,28 @@ class Collector {
     list_.items.push_back(std::move(item));
   }
 
+  const std::string& user_name(uid_t id) {
+    const auto [at, fresh] = users_.try_emplace(id);
+    passwd entry{}, *found = nullptr;
+    if (fresh && ::getpwuid_r(id, &entry, buffer_.data(), buffer_.size(), &found) == 0 && found != nullptr) {
+      at->second = entry.pw_name;
+    }
+    return at->second;
+  }
+
+  const std::string& group_name(gid_t id) {
+    const auto [at, fresh] = groups_.try_emplace(id);
+    group entry{}, *found = nullptr;
+    if (fresh && ::getgrgid_r(id, &entry, buffer_.data(), buffer_.size(), &found) == 0 && found != nullptr) {
+      at->second = entry.gr_name;
+    }
+    return at->second;
+  }
+
   const CopyRequest& request_;
+  std::vector<char> buffer_ = std::vector<char>(16384);  // for names of users and groups
+  std::map<uid_t, std::string> users_;
+  std::map<gid_t, std::string> groups_;
   CopyList list_;
   std::vector<std::string> excludes_;
 };

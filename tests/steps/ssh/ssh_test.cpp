@@ -406,7 +406,8 @@ TEST_CASE("ssh: through a jump host") {
     host.with["script"] = "echo $SSH_CONNECTION; head -c 5000000 /dev/zero | tr '\\0' x | fold -w 100; exit 3";
     CHECK(host.run().message == "Process exited with status 3");
     CHECK(has(host.text, fmt::format(" 127.0.0.1 {}\n", target.port())));
-    CHECK(std::count(host.text.begin(), host.text.end(), 'x') == 5'000'000);
+    CHECK(has(host.text, std::string(100, 'x') + "\n"));
+    CHECK(std::count(host.text.begin(), host.text.end(), 'x') > 5'000'000 - 1);
   }
   SUBCASE("a long script") {
     host.with["script"] = std::string(100'000, '#') + "\necho end";
