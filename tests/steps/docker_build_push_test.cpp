@@ -146,7 +146,7 @@ TEST_CASE("docker build: inputs in the engine's query") {
            Case{"another platform", "platforms", "linux/arm64", "&platform=linux%2Farm64"},
            Case{"no cache", "no-cache", "True", "&nocache=1"},
            Case{"pull", "pull", "true", "&pull=1"},
-           Case{"hosts", "add-hosts", "a:1.2.3.4\nb=::1", "&extrahosts=a%3A1.2.3.4&extrahosts=b%3A%3A1"},
+           Case{"hosts", "add-hosts", "a:1.2.3.4\nb=::1", "&extrahosts=a%3A1.2.3.4&extrahosts=b%3A%3A%3A1"},
            Case{"size", "shm-size", "2g", "&shmsize=2147483648"},
            Case{"limits", "ulimit", "nofile=1:2\nnproc=3",
                 "&ulimits=%5B%7B%22Hard%22%3A2%2C%22Name%22%3A%22nofile%22%2C%22Soft%22%3A1%7D%2C%7B%22Hard%22%3A3%2C"
