@@ -239,7 +239,7 @@ TEST_CASE("docker push: every tag, with the login of its registry") {
   CHECK(bench.host.outputs["digest"] == kDigest);
   CHECK(bench.host.outputs["imageid"] == kImage);
   CHECK(json::parse(bench.host.outputs["metadata"])["containerimage.descriptor"]["size"] == 528);
-  CHECK(bench.host.notes == std::vector<std::string>{"sha256:dddd… pushed, 2 tags, 3kB sent, 1 of 2 steps cached"});
+  CHECK(bench.host.notes == std::vector<std::string>{"sha256:dddd… pushed, 2 tags, 3.0 kB sent, 1 of 2 steps cached"});
   REQUIRE(bench.engine.asked.size() == 4);
   CHECK(bench.engine.asked[2] == "POST /v1.41/images/r.test:1/app/push?tag=1");
   CHECK(bench.engine.asked[3] == "POST /v1.41/images/r.test:1/app/push?tag=latest");
