@@ -14,8 +14,11 @@ struct Combination {
 };
 
 // `matrix` evaluated (an object, or null for none). An empty result means: one job without a matrix. Throws
-// TemplateError, also for more than 256 combinations.
+// TemplateError at `pos`, also for more than 256 combinations.
 std::vector<Combination> expand_matrix(const expr::Value& matrix, Pos pos);
+
+// The same for a matrix as it stands in the file; errors name the very vector, filter or key.
+std::vector<Combination> expand_matrix(const Template& matrix, const expr::Scope& scope);
 
 // "build (linux, 18)", at most 100 characters (section 9.3). `parts` empty: the name alone.
 std::string matrix_job_name(const std::string& name, const std::vector<std::string>& parts);

@@ -48,6 +48,7 @@ ActionVersion leading_version(std::string_view text) {
       *part = *part * 10 + (text[digits++] - '0');
     }
     if (digits == 0) break;
+    ++version.parts;
     text.remove_prefix(digits);
     if (!text.starts_with('.')) break;
     text.remove_prefix(1);

@@ -21,9 +21,11 @@ std::string_view to_string(Outcome outcome) {
 StepResult failure(std::string message) { return {Outcome::failure, std::move(message)}; }
 
 bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) const {
-  if (major == 0) return true;
-  // "v4" is a moving tag: its newest minor.
-  if (minor == 0 && patch == 0 && major == want_major) return true;
+  if (major == 0 && minor == 0 && patch == 0) return true;
+  // "v4" and "v4.2" are moving tags: the newest of their line.
+  const int written = parts != 0 ? parts : minor == 0 && patch == 0 ? 1 : 3;
+  if (written == 1) return major >= want_major;
+  if (written == 2) return std::tie(major, minor) >= std::tie(want_major, want_minor);
   return std::tie(major, minor, patch) >= std::tie(want_major, want_minor, want_patch);
 }
 

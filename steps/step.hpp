@@ -32,6 +32,7 @@ StepResult failure(std::string message);
 // Decides behaviour; from the ref of `uses:`, or the version comment behind a pinned commit. Zeros: the newest.
 struct ActionVersion {
   int major = 0, minor = 0, patch = 0;
+  int parts = 0;  // how many of the three were written: "v1" is the newest 1.x, "v1.0.0" is not; 0: not known
   bool at_least(int want_major, int want_minor = 0, int want_patch = 0) const;  // the newest is at least anything
 };
 

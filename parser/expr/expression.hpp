@@ -27,10 +27,15 @@ struct Allowed {
   std::vector<HostFunction> functions;
 };
 
-// The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 =2".
+// The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 = 2".
 class ParseError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit ParseError(const std::string& message, const std::string& advice = "")
+      : std::runtime_error(message + advice), length_(message.size()) {}
+  std::string message() const { return std::string(what(), length_); }  // without our advice on the nearest name
+
+ private:
+  size_t length_;
 };
 class EvalError : public std::runtime_error {
  public:
@@ -40,7 +45,7 @@ class EvalError : public std::runtime_error {
 // Parses the inside of ${{ }}. Blank text gives the value null. Throws ParseError; an unknown name or function
 // adds the nearest allowed one.
 AstPtr parse(std::string_view source, const Allowed& allowed);
-// As parse, for `eval`: every context name is allowed.
+// As parse with every context name allowed and no function but the language's own.
 AstPtr parse_any(std::string_view source);
 
 // What an evaluation sees.
@@ -54,12 +59,12 @@ struct Scope {
 // Throws EvalError.
 Value evaluate(const Ast& expression, const Scope& scope);
 
-// A scalar that holds expressions: one expression alone keeps its type, anything else is format(...).
-// Returns null when `text` has no "${{". `literal` gets the text when the only expression is one string literal
-// (rule 6). Throws ParseError.
+// A scalar: one expression alone keeps its type, text with expressions in it is format(...). Plain text is what has
+// no "${{", and also one string literal alone, ${{ 'a' }}, which is accepted where expressions are not (there
+// `allowed` has no contexts). Throws ParseError.
 struct Scalar {
-  AstPtr expression;     // null: plain text, in `text`
-  std::string text;
+  AstPtr expression{};   // null: plain text, in `text`
+  std::string text{};
   bool insert = false;   // the directive ${{ insert }}
 };
 Scalar parse_scalar(std::string_view text, const Allowed& allowed);
@@ -73,6 +78,9 @@ AstPtr parse_condition(std::string_view text, const Allowed& allowed, bool* susp
 // Every context property read, as lower-case paths of literal parts ("secrets.token", "matrix", "steps.a.outputs.b");
 // a part that is computed ends the path with ".*". For finding which secrets a workflow reads.
 std::vector<std::string> references(const Ast& expression);
+// The members of one context that are read, as spelled; computed names (secrets[format(...)]) are evaluated with
+// `scope`, and left out where that fails. Of a dead branch too.
+std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope);
 // Is any of these functions called? Names lower-case.
 bool calls(const Ast& expression, const std::vector<std::string>& names);
 

@@ -42,10 +42,12 @@ class Value {
 
   // A member, null value when absent or when this is no object. Case is ignored unless case_sensitive().
   Value get(std::string_view key) const;
-  bool has(std::string_view key) const;
+  bool has(std::string_view key) const { return member(key) != nullptr; }
+  const Value* member(std::string_view key) const;  // as get, without a copy; null pointer when absent
 
-  friend bool equal(const Value& a, const Value& b);         // the language's ==: 'A' == 'a', null == 0
-  friend std::optional<int> order(const Value& a, const Value& b);  // for < and >: -1, 0, 1; none: never true
+  friend bool equal(const Value& a, const Value& b);  // the language's ==: 'A' == 'a', null == 0
+  // For < and >: negative, 0, positive; none when neither is ever true of the two.
+  friend std::optional<int> order(const Value& a, const Value& b);
 
  private:
   template <class T>
@@ -56,6 +58,10 @@ class Value {
   std::variant<std::monostate, bool, double, std::string, Shared<Array>, Shared<Object>, CaseSensitive> data_;
 };
 
+// Declared here too, so that they are found without an argument of this namespace.
+bool equal(const Value& a, const Value& b);
+std::optional<int> order(const Value& a, const Value& b);
+
 // One name looked up in `object`, case ignored; null when absent.
 const Value* find(const Value::Object& object, std::string_view key);
 
@@ -64,5 +70,7 @@ std::string number_to_string(double number);
 double string_to_number(std::string_view text);
 // expressions.md 5.1: contains, startsWith, endsWith and == on strings.
 std::string fold_case(std::string_view text);
+int compare_folded(std::string_view a, std::string_view b);  // negative, 0, positive
+bool equal_folded(std::string_view a, std::string_view b);
 
 }  // namespace runner::expr

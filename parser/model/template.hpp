@@ -1,7 +1,10 @@
 // parser/model/template.hpp -- a part of the workflow file in which ${{ }} may stand: parsed once, evaluated as
 // often as needed.
 #pragma once
+#include <functional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,11 +22,17 @@ struct Template {
   double number = 0;
   expr::AstPtr expression;
   std::vector<Template> items;
-  std::vector<std::pair<Template, Template>> members;
+  struct Member;  // first: the key, second: the value
+  std::vector<Member> members;
 
   explicit operator bool() const { return kind != Kind::absent; }
   bool has_expressions() const;                        // here or below
   const Template* find(std::string_view key) const;    // member whose key is this literal text, case ignored
+};
+
+struct Template::Member {  // not std::pair, for which clang 14 needs Template to be complete
+  Member(Template key, Template value) : first(std::move(key)), second(std::move(value)) {}
+  Template first, second;
 };
 
 // An evaluation that failed, with the place in the file; what() is "file position"-free.

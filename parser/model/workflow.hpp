@@ -31,6 +31,7 @@ struct Uses {  // of a step or a job
 struct RunDefaults {
   std::string shell;
   Template working_directory, shell_template;
+  Template computed;  // the whole of `run:` as one expression
 };
 
 enum class StepKind { run, uses, wait, wait_all, cancel, parallel };
@@ -48,10 +49,13 @@ struct Step {
   std::optional<Uses> uses;
   Template with, env, continue_on_error, timeout_minutes;
   bool background = false;
+  std::vector<std::string> targets;  // ids, of wait and cancel
+  std::vector<Step> steps;           // of parallel
 };
 
 struct Strategy {
   Template matrix, fail_fast, max_parallel;
+  Template computed;  // the whole of `strategy:` as one expression
   Pos pos;
 };
 
@@ -66,6 +70,7 @@ struct Job {
   Pos pos;               // of the id
   Template name;
   std::vector<std::string> needs;  // as the ids are spelled where they are defined
+  std::vector<Pos> needs_at;       // the place of each
   Condition condition;
   Template runs_on;      // string, sequence, or mapping group/labels
   Template environment;  // string or mapping name/url
@@ -93,13 +98,20 @@ struct Input {  // of workflow_dispatch or workflow_call
   Pos pos;
 };
 
+struct Schedule {
+  std::string cron, timezone;  // timezone empty: UTC
+  Pos pos;
+};
+
 struct Trigger {  // one event under `on:`
   std::string event;
   Pos pos;
   std::vector<std::string> types;
   std::vector<Filter> filters;
   std::vector<Input> inputs;
-  std::vector<std::string> schedules;  // cron lines
+  std::vector<Schedule> schedules;
+  std::vector<Input> secrets;  // of workflow_call: name, description, required and pos
+  Template outputs;            // of workflow_call: a mapping name -> {description, value}
   const Filter* filter(std::string_view key) const;
 };
 

@@ -61,7 +61,7 @@ constexpr Explanation kExplanations[] = {
     {"end of map flow not found", "The mapping is not closed; expected \",\" or \"}\""},
     {"the referenced anchor is not defined", "The alias names an anchor that is not defined above it"},
     {"unknown token", "Unexpected character; a value that starts with it needs quotes"},
-    {"illegal block entry", "\"- \" was not expected here; indent lists with blanks, not tabs"},
+    {"illegal block entry", "\"- \" was not expected here; is the line indented as its neighbours?"},
 };
 
 std::string explain(const std::string& message) {
@@ -90,6 +90,12 @@ Diagnostic diagnostic(const std::string& file, const Fault& fault) {
 
 Diagnostic diagnostic(const std::string& file, const Source& source, const YAML::Exception& error) {
   const auto pos = error.mark.is_null() ? Pos{1, 1} : source.pos(error.mark.line, error.mark.column);
+  const auto line = source.line(pos.line - 1);
+  const auto tab = line.find('\t');
+  if (tab != std::string_view::npos && tab == line.find_first_not_of(' ')) {
+    return {file, source.pos(pos.line - 1, static_cast<int>(tab)), Severity::error, "syntax",
+            "A tab was not expected; YAML is indented with blanks"};
+  }
   return {file, pos, Severity::error, "syntax", explain(error.msg)};
 }
 

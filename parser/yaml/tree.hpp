@@ -21,10 +21,16 @@ struct Node {
   double number = 0;
   bool block = false;   // a scalar written with | or >
   std::vector<Node> items;                      // sequence
-  std::vector<std::pair<Node, Node>> members;   // mapping, in file order; keys are string scalars
+  struct Member;                                // first: the key, second: the value
+  std::vector<Member> members;                  // mapping, in file order; keys are string scalars
 
   bool is_scalar() const { return kind < Kind::sequence; }
   const Node* find(std::string_view key) const;  // exact; null when absent
+};
+
+struct Node::Member {  // not std::pair, for which clang 14 needs Node to be complete
+  Member(Node key, Node value) : first(std::move(key)), second(std::move(value)) {}
+  Node first, second;
 };
 
 struct Limits {

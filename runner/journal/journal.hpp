@@ -3,6 +3,7 @@
 // A run whose process is gone without an end is shown as interrupted.
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -31,10 +32,13 @@ class Journal {
   // Takes the next id, and the next number of this repository and workflow (or `first_number` and from there on),
   // and makes the folder; safe against other processes. No flush to disk is waited for.
   virtual RunRecord begin(RunRecord run, std::optional<int> first_number) = 0;
+  // Does not throw: the result of a run does not depend on its record. Says on stderr what could not be stored.
   virtual void finish(int64_t id, std::string_view conclusion, double seconds) = 0;
-  // A reporter that stores what happens below `run.folder`.
-  virtual std::unique_ptr<Reporter> recorder(const RunRecord& run) = 0;
-  // Newest first.
+  // A reporter that stores what happens below `run.folder`. When that fails (disk full) it goes on, marks the gap
+  // in the log and tells `warn` once; without one, stderr. `warn` must not call the recorder.
+  using Warn = std::function<void(std::string_view text)>;
+  virtual std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn = {}) = 0;
+  // Newest first; of all repositories when `repository` is empty.
   virtual std::vector<RunRecord> runs(size_t most, const std::string& repository) = 0;
   virtual std::optional<RunRecord> find(int64_t id) = 0;
 };

@@ -88,6 +88,7 @@ struct TextStyle {
   bool verbose = false;    // logs on a terminal too, steps under 100 ms that passed are shown
   bool github = false;     // inside GitHub Actions: keep ::group:: markers
   bool debug = false;      // show ##[debug]
+  bool tty = false;        // `fd` is a terminal: control sequences in log text are made harmless
 };
 // From the environment (NO_COLOR, CLICOLOR_FORCE, CI, TERM, LANG ...) and whether `fd` is a terminal.
 TextStyle text_style(int fd, Color color, bool progress);

@@ -11,7 +11,7 @@
 
 namespace runner {
 
-// What commands do to the job. Implemented by runner/exec. Values are not masked.
+// What commands do to the job. Implemented by runner/exec. Values are not masked, but for annotations.
 class CommandEffects {
  public:
   virtual ~CommandEffects() = default;
@@ -21,7 +21,9 @@ class CommandEffects {
   virtual void add_path(std::string_view folder) = 0;                   // the same
   virtual void add_mask(std::string_view secret) = 0;
   virtual void annotate(Annotation annotation) = 0;
-  virtual void log(std::string_view lines) = 0;  // masked, whole lines, each ended by '\n'
+  // Masked, valid UTF-8, whole lines, each ended by '\n' (no CR); often many at once. A line over 1 MiB comes in
+  // pieces, as lines of their own.
+  virtual void log(std::string_view lines) = 0;
 };
 
 struct OutputOptions {

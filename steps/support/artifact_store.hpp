@@ -10,7 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/base/error.hpp"
+
 namespace runner {
+
+class NewFile;
 
 struct Artifact {
   int id = 0;          // grows by one
@@ -27,7 +31,16 @@ struct ArtifactFile {
 
 enum class NameClash { refuse, replace, merge };  // v4+, overwrite, v1 to v3
 
-// Thread-safe. A half-written artifact is never visible. Throws Error; the disk being full names the mount point.
+class NameTaken : public Error {
+ public:
+  using Error::Error;
+};
+class DigestMismatch : public Error {
+ public:
+  using Error::Error;
+};
+
+// Thread-safe. A half-written artifact is never visible. Throws NameTaken for refuse, Error else; the disk being full names the mount point.
 class ArtifactStore {
  public:
   explicit ArtifactStore(std::filesystem::path folder);
@@ -35,13 +48,22 @@ class ArtifactStore {
                   NameClash clash, bool raw);
   std::vector<Artifact> list() const;  // by id
   // Writes the files below `target` (made if missing), overwriting; entries that would leave it are refused.
-  // Gives the number of files. Throws Error when the stored bytes no longer have the digest.
+  // Gives the number of files. Throws DigestMismatch when the stored bytes no longer have the digest.
   int download(const Artifact& artifact, const std::filesystem::path& target) const;
+  // The parts of it: the comparison, unpacking, and the stored file itself (a zip, unless raw) as `file`.
+  void verify(const Artifact& artifact) const;
+  int unpack_unverified(const Artifact& artifact, const std::filesystem::path& target) const;
+  void copy_stored(const Artifact& artifact, const std::filesystem::path& file) const;
 
  private:
+  bool is_current(const Artifact& artifact) const;
+  // False: `base`, which was merged into, is no longer the newest.
+  bool commit(NewFile& file, Artifact& artifact, const std::optional<Artifact>& base, NameClash clash);
+
   std::filesystem::path folder_;
   mutable std::mutex mutex_;
-  std::vector<Artifact> artifacts_;
+  std::vector<Artifact> artifacts_;  // by id
+  int last_id_ = 0;
 };
 
 }  // namespace runner

@@ -2,6 +2,7 @@
 // headers: everybody else sees repository.hpp, git_tree.hpp and local_clone.hpp.
 #pragma once
 #include <git2.h>
+#include <git2/sys/repository.h>
 
 #include <filesystem>
 #include <string>

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace runner {
 
@@ -20,6 +22,9 @@ struct TreeFile {
 void export_tree(const Repository& repository, const std::string& sha,
                  const std::function<void(const TreeFile&)>& sink);
 
+// Name and bytes of the files right in `folder` of `sha`; none when there is no such folder.
+std::vector<std::pair<std::string, std::string>> read_folder(const Repository& repository, const std::string& sha,
+                                                             const std::string& folder);
 // The bytes of one file of `sha`; nothing when there is no such file. Reads no other.
 std::optional<std::string> tree_file(const Repository& repository, const std::string& sha, const std::string& path);
 

@@ -1,4 +1,5 @@
-// steps/support/process.hpp -- runs one program to its end. Boost.Process launches; waiting and killing are ours.
+// steps/support/process.hpp -- runs one program to its end: posix_spawn launches, waiting and killing are ours.
+// Whoever uses it must never wait for "any child": the program's end would be stolen from here.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -12,6 +13,8 @@
 #include "steps/step.hpp"
 
 namespace runner {
+
+class Drain;
 
 struct Command {
   std::vector<std::string> argv;  // argv[0]: an absolute path
@@ -30,13 +33,16 @@ using OutputSink = std::function<void(Stream, std::string_view piece)>;  // piec
 // How a stop is carried out (execution.md 1.9).
 struct KillTimes {
   std::chrono::milliseconds after_interrupt{7500}, after_terminate{2500};
+  std::chrono::milliseconds after_exit{5000};
 };
 
-// Runs `command` in a process group of its own with stdin closed. When `stop` is asked: SIGINT to the program,
-// then SIGTERM, then SIGKILL to its group. `hard` (second Ctrl-C) kills at once. Output held open by background
-// children is read for at most 5 s after the program ended. Throws Error when the program cannot be started.
+// Runs `command` in a process group of its own with an empty stdin, default signals and none of our files. When
+// `stop` is asked: SIGINT to the program, then SIGTERM to the program, then SIGKILL to its group; whenever a stop
+// ended it, what is left of its group is killed too. `hard` (second Ctrl-C) kills at once. Output held open by
+// background children is read for `times.after_exit` after the program ended, then handed to `drain` (without one
+// it is closed). Throws Error when the program cannot be started; what `sink` throws kills the program.
 Exit run_process(const Command& command, const OutputSink& sink, const std::stop_token& stop,
-                 const std::stop_token& hard, const KillTimes& times = {});
+                 const std::stop_token& hard, const KillTimes& times = {}, Drain* drain = nullptr);
 
 // `name` looked up in the folders of `path` (as PATH); nothing when it is not there. A name with '/' is checked as
 // it is, below `cwd` when relative.

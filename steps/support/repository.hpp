@@ -11,6 +11,7 @@ namespace runner {
 struct Commit {
   std::string id, tree_id, message, timestamp;  // ISO 8601 with offset
   std::string author_name, author_email, committer_name, committer_email;
+  std::vector<std::string> parents;
 };
 
 struct Repository {
@@ -21,6 +22,7 @@ struct Repository {
   std::string slug;          // "owner/name" from remote_url, else "local/<folder>"
   std::string ref;           // refs/heads/x, refs/tags/x
   std::string sha;           // 40 hex; "" in a repository without commits
+  std::string checked_out;  // the commit of HEAD, whatever `ref` and `sha` were asked for
   std::string default_branch;  // of origin/HEAD, else main or master where there is one, else the current
   std::string user_name, user_email;  // git's configuration
   std::optional<Commit> head;         // the commit of sha
@@ -38,6 +40,8 @@ std::vector<std::string> uncommitted_files(const Repository& repository);
 // The commits of the push `before`..`after`, oldest first, at most 2048; `before` may be 40 zeros.
 std::vector<Commit> pushed_commits(const Repository& repository, const std::string& before,
                                    const std::string& after);
-std::string parent_of(const Repository& repository, const std::string& sha);  // first parent; 40 zeros: none
+// First parent; 40 zeros: none.
+std::string parent_of(const Repository& repository, const std::string& sha);
+std::optional<Commit> find_commit(const Repository& repository, const std::string& sha);
 
 }  // namespace runner

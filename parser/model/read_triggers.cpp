@@ -1,0 +1,99 @@
+// `on:` (workflow-syntax.md section 5).
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "parser/base/text.hpp"
+#include "parser/model/convert.hpp"
+
+namespace runner::convert {
+namespace {
+
+constexpr std::array<std::string_view, 9> kFilters{"branches", "branches-ignore", "tags",  "tags-ignore", "paths",
+                                                   "paths-ignore", "workflows",   "names", "versions"};
+
+// One string, or a list of them.
+std::vector<Template> items_of(Template node) {
+  if (node.kind == Template::Kind::sequence) return std::move(node.items);
+  std::vector<Template> items;
+  if (node) items.push_back(std::move(node));
+  return items;
+}
+
+std::vector<std::string> texts_of(Template node) {
+  std::vector<std::string> texts;
+  for (auto& item : items_of(std::move(node))) {
+    if (item) texts.push_back(std::move(item.text));
+  }
+  return texts;
+}
+
+void read_types(Trigger& trigger, Template node, const Reading& reading) {
+  std::vector<std::string> known;
+  for (const auto type : split(schema::activity_types(trigger.event), ' ')) {
+    if (!type.empty()) known.emplace_back(type);
+  }
+  for (auto& item : items_of(std::move(node))) {
+    if (!item) continue;
+    if (!known.empty() && std::find(known.begin(), known.end(), item.text) == known.end()) {
+      reading.report.error(item.pos, "schema",
+                           fmt::format("Unexpected value '{}'; it is no activity type of {}{}", item.text,
+                                       trigger.event, did_you_mean(item.text, known)));
+    }
+    trigger.types.push_back(std::move(item.text));
+  }
+}
+
+Input read_input(const Template& name, Template node) {
+  Input input{.name = name.text, .description = {}, .fallback = {}, .options = {}, .pos = name.pos};
+  input.description = take(node, "description").text;
+  if (const auto type = take(node, "type")) input.type = type.text;
+  input.required = take(node, "required").boolean;
+  input.fallback = take(node, "default");
+  input.options = texts_of(take(node, "options"));
+  return input;
+}
+
+std::vector<Input> read_inputs(Template node) {
+  std::vector<Input> inputs;
+  for (auto& [name, value] : node.members) inputs.push_back(read_input(name, std::move(value)));
+  return inputs;
+}
+
+Trigger read_trigger(const Template& name, Template config, const Reading& reading) {
+  Trigger trigger;
+  trigger.event = name.text;
+  trigger.pos = name.pos;
+  read_types(trigger, take(config, "types"), reading);
+  for (const auto key : kFilters) {
+    auto node = take(config, key);
+    if (!node) continue;
+    const auto pos = node.pos;
+    trigger.filters.push_back({std::string(key), texts_of(std::move(node)), pos});
+  }
+  trigger.inputs = read_inputs(take(config, "inputs"));
+  trigger.secrets = read_inputs(take(config, "secrets"));
+  trigger.outputs = take(config, "outputs");
+  for (auto& item : config.items) {  // of schedule
+    trigger.schedules.push_back({take(item, "cron").text, take(item, "timezone").text, item.pos});
+  }
+  return trigger;
+}
+
+}  // namespace
+
+std::vector<Trigger> triggers(Template on, const Reading& reading) {
+  std::vector<Trigger> result;
+  if (on.kind == Template::Kind::mapping) {
+    for (auto& [name, config] : on.members) result.push_back(read_trigger(name, std::move(config), reading));
+    return result;
+  }
+  for (const auto& name : items_of(std::move(on))) {
+    if (name) result.push_back(read_trigger(name, {}, reading));
+  }
+  return result;
+}
+
+}  // namespace runner::convert

@@ -1,0 +1,102 @@
+// `runner actions`: the built-in actions, as their own descriptions tell.
+#include <algorithm>
+#include <ostream>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "runner/cli/commands.hpp"
+#include "runner/report/paint.hpp"
+#include "steps/catalog.hpp"
+
+namespace runner {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string versions_text(const ActionSpec& spec) {
+  if (spec.first_major == spec.last_major) return fmt::format("v{}", spec.first_major);
+  return fmt::format("v{} to v{}", spec.first_major, spec.last_major);
+}
+
+std::string short_name(const std::string& uses) { return uses.substr(uses.find('/') + 1); }
+
+// "docker/login-action", with a version or not, or the part behind the owner alone.
+const ActionSpec& find_action(const std::string& wanted) {
+  const auto name = wanted.substr(0, wanted.find('@'));
+  if (const auto* action = find_builtin(name)) return action->spec;
+  std::vector<std::string> names;
+  for (const auto& action : builtin_actions()) {
+    if (equal_ignoring_case(short_name(action.spec.uses), name)) return action.spec;
+    names.push_back(action.spec.uses);
+    names.push_back(short_name(action.spec.uses));
+  }
+  throw UsageError("the action \"{}\" is not built in{}; `runner actions` lists those that are", name,
+                   did_you_mean(name, names));
+}
+
+Json action_json(const ActionSpec& spec) {
+  Json inputs = Json::array(), outputs = Json::array();
+  for (const auto& input : spec.inputs) {
+    inputs.push_back({{"name", input.name},
+                      {"doc", input.doc},
+                      {"required", input.required},
+                      {"default", input.fallback.empty() ? Json() : Json(input.fallback)}});
+  }
+  for (const auto& [name, doc] : spec.outputs) outputs.push_back({{"name", name}, {"doc", doc}});
+  return {{"uses", spec.uses},
+          {"doc", spec.doc},
+          {"first_major", spec.first_major},
+          {"last_major", spec.last_major},
+          {"inputs", std::move(inputs)},
+          {"outputs", std::move(outputs)}};
+}
+
+void write_all(std::ostream& out) {
+  const Paint paint({});
+  int names = 0;
+  for (const auto& action : builtin_actions()) names = std::max(names, display_width(action.spec.uses));
+  for (const auto& action : builtin_actions()) {
+    out << paint.column(action.spec.uses, names) << "  " << paint.column(versions_text(action.spec), 10)
+        << "  " << action.spec.doc << "\n";
+  }
+}
+
+std::string input_remark(const InputSpec& input) {
+  if (input.required) return " (required)";
+  return input.fallback.empty() ? "" : fmt::format(" (default: {})", replace_all(input.fallback, "\n", " "));
+}
+
+void write_one(const ActionSpec& spec, std::ostream& out) {
+  const Paint paint({});
+  out << fmt::format("{}  {}\n{}\n", spec.uses, versions_text(spec), spec.doc);
+  int names = 0;
+  for (const auto& input : spec.inputs) names = std::max(names, display_width(input.name));
+  for (const auto& [name, doc] : spec.outputs) names = std::max(names, display_width(name));
+  if (!spec.inputs.empty()) out << "\ninputs\n";
+  for (const auto& input : spec.inputs) {
+    out << "  " << paint.column(input.name, names) << "  " << input.doc << input_remark(input) << "\n";
+  }
+  if (!spec.outputs.empty()) out << "\noutputs\n";
+  for (const auto& [name, doc] : spec.outputs)
+    out << "  " << paint.column(name, names) << "  " << doc << "\n";
+}
+
+}  // namespace
+
+int actions_command(const CommandLine& line, Tools& tools) {
+  if (line.common.format == Format::json) {
+    Json all = Json::array();
+    for (const auto& action : builtin_actions()) all.push_back(action_json(action.spec));
+    tools.out << (line.name.empty() ? all : action_json(find_action(line.name))).dump(2) << "\n";
+  } else if (line.name.empty()) {
+    write_all(tools.out);
+  } else {
+    write_one(find_action(line.name), tools.out);
+  }
+  return 0;
+}
+
+}  // namespace runner

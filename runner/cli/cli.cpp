@@ -1,0 +1,102 @@
+#include "runner/cli/cli.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <ostream>
+
+#include "parser/base/error.hpp"
+#include "runner/cli/commands.hpp"
+#include "runner/cli/eval.hpp"
+#include "runner/cli/options.hpp"
+#include "steps/support/files.hpp"
+#include "steps/support/repository.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+int eval(const CommandLine& line, Tools& tools) {
+  const auto below = [&](const std::string& file) {
+    return file.empty() || file == "-" ? file : (tools.directory / file).string();
+  };
+  return eval_command({line.eval.expression, below(line.eval.context), below(line.eval.batch)}, tools.out, tools.err);
+}
+
+int version(const CommandLine&, Tools& tools) {
+  tools.out << "runner " RUNNER_VERSION "\n";
+  return 0;
+}
+
+int help(const CommandLine& line, Tools& tools) {
+  tools.out << line.help;
+  return 0;
+}
+
+struct Command {
+  const char* name;
+  int (*run)(const CommandLine&, Tools&);
+};
+constexpr std::array kCommands{
+    Command{"run", run_command},         Command{"plan", plan_command}, Command{"validate", validate_command},
+    Command{"list", list_command},       Command{"eval", eval},         Command{"actions", actions_command},
+    Command{"runs", history_command},    Command{"logs", history_command}, Command{"version", version},
+    Command{"help", help}};
+
+void add_lines(std::vector<std::string>& lines, const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return;
+  const auto text = read_file(file);
+  for (const auto line : split_lines(text)) lines.emplace_back(line);
+}
+
+std::string variable(const Environment& environment, const char* name) {
+  const auto at = environment.find(name);
+  return at == environment.end() ? "" : at->second;
+}
+
+fs::path folder_of(const Environment& environment, const char* name, const char* below_home) {
+  const auto set = variable(environment, name);
+  return fs::path(set.empty() ? variable(environment, "HOME") + below_home : set) / "runner";
+}
+
+// .runnerrc of the user, then of the repository (or the folder) the command is started in.
+std::vector<std::string> default_lines(const Tools& tools) {
+  std::vector<std::string> lines;
+  add_lines(lines, folder_of(tools.environment, "XDG_CONFIG_HOME", "/.config") / ".runnerrc");
+  std::error_code error;
+  for (auto folder = tools.directory;; folder = folder.parent_path()) {
+    if (fs::exists(folder / ".runnerrc", error)) add_lines(lines, folder / ".runnerrc");
+    else if (!fs::exists(folder / ".git", error) && folder.has_relative_path()) continue;
+    return lines;
+  }
+}
+
+}  // namespace
+
+Folders default_folders(const Environment& environment) {
+  return {folder_of(environment, "XDG_STATE_HOME", "/.local/state"), folder_of(environment, "XDG_CACHE_HOME", "/.cache"),
+          variable(environment, "HOME")};
+}
+
+int run_cli(const std::vector<std::string>& args, Tools& tools) try {
+  auto line = parse_command_line(args, {});
+  if (!line.common.directory.empty()) {
+    tools.directory = fs::weakly_canonical(tools.directory / line.common.directory);
+    if (!fs::is_directory(tools.directory)) throw UsageError("-C: there is no folder {}", tools.directory.string());
+  }
+  if (const auto defaults = default_lines(tools); !defaults.empty()) line = parse_command_line(args, defaults);
+  for (const auto& command : kCommands) {
+    if (line.command == command.name) return command.run(line, tools);
+  }
+  return 2;
+} catch (const UsageError& error) {
+  tools.err << "runner: " << error.what() << "\n";
+  return 2;
+} catch (const std::exception& error) {
+  tools.err << "runner: " << error.what() << "\n";
+  return 1;
+}
+
+}  // namespace runner

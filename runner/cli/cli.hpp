@@ -1,0 +1,32 @@
+// runner/cli/cli.hpp -- a whole command as a function, so that tests run it in process.
+#pragma once
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "runner/exec/request.hpp"
+#include "runner/exec/scheduler.hpp"
+#include "steps/support/http.hpp"
+
+namespace runner {
+
+// What a command has of the world; main() makes it.
+struct Tools {
+  Environment environment;                 // of the process
+  std::filesystem::path directory;         // where it was started
+  Folders folders;
+  std::ostream& out;
+  std::ostream& err;
+  int out_fd = 1, err_fd = 2;              // the same, for what is drawn or streamed
+  Http& http;
+  Interrupts interrupts;
+  std::function<int()> stopped_by;         // the signal that asked to stop, 0: none
+  KillTimes kill_times;
+};
+
+// The exit status of cli.md. Errors are told on `err`; nothing is thrown.
+int run_cli(const std::vector<std::string>& args, Tools& tools);
+
+Folders default_folders(const Environment& environment);
+
+}  // namespace runner

@@ -1,0 +1,137 @@
+#include "runner/cli/history.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "parser/base/error.hpp"
+#include "runner/report/event_line.hpp"
+#include "runner/report/log_text.hpp"
+#include "runner/report/output.hpp"
+#include "runner/report/paint.hpp"
+
+namespace runner {
+namespace {
+
+constexpr size_t kColumns = 7;
+using Row = std::array<std::string, kColumns>;
+
+std::string ago(SystemTime then, SystemTime now) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - then).count();
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return fmt::format("{} min ago", seconds / 60);
+  if (seconds < 48 * 3600) return fmt::format("{} h ago", seconds / 3600);
+  if (seconds < 30 * 86400) return fmt::format("{} days ago", seconds / 86400);
+  return rfc3339(then).substr(0, 10);
+}
+
+std::string duration(const RunRecord& run, SystemTime now) {
+  if (run.seconds) return clock_duration(*run.seconds);
+  if (run.status != "running") return run.status;
+  return clock_duration(std::chrono::duration<double>(now - run.started).count());
+}
+
+Row row_of(const RunRecord& run, const RunsOptions& options, const Paint& paint) {
+  auto source = one_line(run.ref);
+  for (const std::string_view prefix : {"refs/heads/", "refs/tags/"}) {
+    if (source.starts_with(prefix)) source.erase(0, prefix.size());
+  }
+  const auto commit = fmt::format("{} {}", source, run.sha.substr(0, 7));
+  const auto file = run.workflow_path.substr(run.workflow_path.rfind('/') + 1);
+  return {fmt::format("{}", run.id), std::string(paint.plain_mark(run.status)), one_line(file),
+          commit + " " + one_line(run.title), one_line(run.actor), duration(run, options.now),
+          ago(run.started, options.now)};
+}
+
+std::string colored(std::string_view status, std::string_view text, const Paint& paint) {
+  if (status == "success") return paint.green(text);
+  return status == "running" ? paint.cyan(text) : paint.red(text);
+}
+
+std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options, const TextStyle& style) {
+  constexpr size_t kSource = 3;
+  constexpr int kWidestSource = 60, kNarrowestSource = 20;
+  const Paint paint(style);
+  std::vector<Row> rows;
+  std::array<int, kColumns> widths{};
+  for (const auto& run : runs) {
+    rows.push_back(row_of(run, options, paint));
+    for (size_t i = 0; i < kColumns; ++i) widths.at(i) = std::max(widths.at(i), display_width(rows.back().at(i)));
+  }
+  int others = 2 * static_cast<int>(kColumns - 1);
+  for (size_t i = 0; i < kColumns; ++i) others += i == kSource ? 0 : widths.at(i);
+  auto& source = widths.at(kSource);
+  source = std::min(source, kWidestSource);
+  if (options.columns > 0) source = std::min(source, std::max(options.columns - 1 - others, kNarrowestSource));
+  std::string text;
+  for (size_t at = 0; at < rows.size(); ++at) {
+    for (size_t i = 0; i < kColumns; ++i) {
+      auto cell = i + 1 == kColumns ? rows[at].at(i) : paint.column(rows[at].at(i), widths.at(i)) + "  ";
+      if (i == 1) cell = colored(runs[at].status, cell, paint);
+      text += cell;
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string json(const std::vector<RunRecord>& runs) {
+  std::string text = "[";
+  for (const auto& run : runs) {
+    std::string object;
+    const auto member = [&](std::string_view name, std::string_view value) {
+      object += fmt::format("{}\"{}\":", object.empty() ? "" : ",", name);
+      append_json(object, value);
+    };
+    member("status", run.status);
+    member("repository", run.repository);
+    member("workflow_path", run.workflow_path);
+    member("workflow_name", run.workflow_name);
+    member("event", run.event);
+    member("ref", run.ref);
+    member("sha", run.sha);
+    member("actor", run.actor);
+    member("title", run.title);
+    member("started", rfc3339(run.started));
+    text += fmt::format("{}\n{{\"id\":{},\"number\":{},\"attempt\":{},", text == "[" ? "" : ",", run.id, run.number,
+                        run.attempt);
+    text += object + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
+  }
+  return text + "\n]\n";
+}
+
+RunRecord wanted(Journal& journal, const LogsOptions& options) {
+  if (options.run.empty()) {
+    auto newest = journal.runs(1, options.repository);
+    if (newest.empty()) throw UsageError("there is no run yet; start one with: runner run");
+    return newest.front();
+  }
+  int64_t id = 0;
+  const auto* const end = options.run.data() + options.run.size();
+  const auto read = std::from_chars(options.run.data(), end, id);
+  if (read.ec != std::errc() || read.ptr != end) {
+    throw UsageError("\"{}\" is not the number of a run; see them with: runner runs", options.run);
+  }
+  auto run = journal.find(id);
+  if (!run) throw UsageError("there is no run {}; see those there are with: runner runs", id);
+  return *run;
+}
+
+}  // namespace
+
+int runs_command(Journal& journal, const RunsOptions& options, int fd, const TextStyle& style) {
+  const auto runs = journal.runs(options.most, options.repository);
+  if (runs.empty() && !options.json) write_all(STDERR_FILENO, "no run yet; start one with: runner run\n");
+  write_all(fd, options.json ? json(runs) : table(runs, options, style));
+  return 0;
+}
+
+int logs_command(Journal& journal, const LogsOptions& options, int fd, const TextStyle& style) {
+  write_logs(wanted(journal, options), options.query, fd, style);
+  return 0;
+}
+
+}  // namespace runner

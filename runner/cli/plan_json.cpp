@@ -1,0 +1,97 @@
+#include <ostream>
+
+#include <nlohmann/json.hpp>
+
+#include "parser/expr/json.hpp"
+#include "runner/cli/plan_view.hpp"
+
+namespace runner {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Text by text, before it is JSON: a mask over the whole could hide a quote or a comma of ours.
+void mask_texts(Json& json, const Masker& masker) {
+  if (json.is_string()) {
+    json = masker.mask(json.get_ref<const std::string&>());
+  } else if (json.is_structured()) {
+    for (auto& member : json) mask_texts(member, masker);
+  }
+}
+
+Json matrix_json(const expr::Value& value) {
+  return value.is_null() ? Json::object() : Json::parse(expr::to_json_line(value));
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json step_json(const PlannedStep& planned) {
+  const auto& step = *planned.step;
+  return {{"number", planned.number},
+          {"id", step.own_id ? Json(step.id) : Json()},
+          {"name", planned.name},
+          {"kind", planned.kind},
+          {"uses", step.uses ? Json(step.uses->text) : Json()},
+          {"status", to_string(planned.status)},
+          {"effects", planned.effects}};
+}
+
+// A job that calls a workflow has no steps of its own: the call stands for them.
+Json call_json(const PlannedJob& planned) {
+  const auto& uses = planned.leg.job->uses->text;
+  return {{"number", 1},
+          {"id", Json()},
+          {"name", uses},
+          {"kind", "reusable"},
+          {"uses", uses},
+          {"status", to_string(planned.status)},
+          {"effects", Json::array()}};
+}
+
+Json job_json(const PlannedJob& planned) {
+  const auto& job = *planned.leg.job;
+  Json steps = Json::array();
+  for (const auto& step : planned.steps) steps.push_back(step_json(step));
+  if (job.uses) steps.push_back(call_json(planned));
+  return {{"id", job.id},
+          {"name", planned.leg.info.name},
+          {"needs", job.needs},
+          {"runs_on", planned.runs_on},
+          {"executor", "host"},
+          {"environment", text_or_null(planned.environment)},
+          {"matrix", matrix_json(planned.leg.matrix)},
+          {"status", to_string(planned.status)},
+          {"if", text_or_null(job.condition.text)},
+          {"steps", std::move(steps)}};
+}
+
+Json problem_json(const Diagnostic& problem) {
+  return {{"file", problem.file},
+          {"line", problem.pos.line},
+          {"column", problem.pos.column},
+          {"message", problem.message},
+          {"rule", problem.rule},
+          {"severity", problem.severity == Severity::error ? "error" : "warning"}};
+}
+
+}  // namespace
+
+void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
+                     const Masker& masker, std::ostream& out) {
+  Json jobs = Json::array(), problems = Json::array();
+  for (const auto& job : plan.jobs) jobs.push_back(job_json(job));
+  for (const auto& problem : plan.problems) problems.push_back(problem_json(problem));
+  Json json{{"workflow",
+             {{"path", request.workflow_path},
+              {"name", workflow_title(*request.workflow)},
+              {"run_name", run_name(request)}}},
+            {"event", request.event.name},
+            {"triggered", verdict.runs},
+            {"reason", text_or_null(verdict.reason)},
+            {"jobs", std::move(jobs)},
+            {"problems", std::move(problems)}};
+  mask_texts(json, masker);
+  out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+}  // namespace runner

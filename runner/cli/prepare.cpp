@@ -1,0 +1,162 @@
+#include "runner/cli/prepare.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <ostream>
+#include <thread>
+
+#include "parser/base/error.hpp"
+#include "runner/cli/values.hpp"
+#include "runner/cli/workflow_files.hpp"
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment_variable(const Tools& tools, const char* name) {
+  const auto at = tools.environment.find(name);
+  return at == tools.environment.end() ? "" : at->second;
+}
+
+EventOptions event_options(const RunOptions& run, const Tools& tools, const Pairs& inputs) {
+  EventOptions options{.name = run.event, .payload_text = "", .payload_file = run.event_path, .ref = run.ref, .sha = run.sha, .actor = run.actor,
+                       .repository = run.repository, .os_user = environment_variable(tools, "USER"),
+                       .api_url = run.api_url, .graphql_url = run.graphql_url, .inputs = inputs};
+  if (run.event_path.empty()) return options;
+  const auto file = tools.directory / run.event_path;
+  if (!fs::is_regular_file(file)) throw UsageError("--event-path: there is no file {}", file.string());
+  options.payload_text = read_file(file);
+  return options;
+}
+
+std::shared_ptr<const Workflow> read(const WorkflowFile& file, std::ostream& err) {
+  auto result = read_workflow(file.path, file.source);
+  if (tell(result.diagnostics, file.source, err)) throw UsageError("{} is wrong: nothing was run", file.path);
+  return result.workflow;
+}
+
+bool answers(const Workflow& workflow, const std::string& event) {
+  return event.empty() ? workflow.trigger("push") != nullptr : workflow.trigger(event) != nullptr;
+}
+
+// The only workflow that answers to the event.
+std::shared_ptr<const Workflow> only_workflow(const Repository& repository, bool at_commit, const std::string& event,
+                                              std::ostream& err) {
+  const auto files = all_workflow_files(repository, at_commit);
+  if (files.empty()) throw UsageError("there is no workflow under {}", (repository.root / ".github/workflows").string());
+  if (files.size() == 1) return read(files.front(), err);
+  std::vector<std::shared_ptr<const Workflow>> candidates;
+  std::vector<std::string> names;
+  for (const auto& file : files) {
+    const auto result = read_workflow(file.path, file.source);
+    if (result.workflow == nullptr || !answers(*result.workflow, event)) continue;
+    candidates.push_back(result.workflow);
+    names.push_back(fs::path(file.path).filename().string());
+  }
+  const auto shown = event.empty() ? std::string("push") : event;
+  if (candidates.empty()) throw UsageError("no workflow answers to the event {}: name one", shown);
+  if (candidates.size() > 1) throw UsageError("several workflows answer to the event {}: name one of {}", shown, fmt::join(names, ", "));
+  return candidates.front();
+}
+
+void take_platforms(const RunOptions& run, RunRequest& request) {
+  if (run.executor != "host") {
+    throw UsageError("--executor {}: jobs run on the host only, so far", run.executor);
+  }
+  for (const auto& platform : run.platforms) {
+    const auto equals = platform.find('=');
+    if (equals == std::string::npos) throw UsageError("--platform: found \"{}\", expected LABEL=host", platform);
+    if (platform.substr(equals + 1) != "host") {
+      throw UsageError("--platform {}: a label can stand for the host only, so far (LABEL=host)", platform);
+    }
+    request.host_labels.insert(platform.substr(0, equals));
+  }
+}
+
+void take_matrix(const RunOptions& run, RunRequest& request) {
+  for (const auto& text : run.matrix) {
+    const auto colon = text.find(':');
+    if (colon == std::string::npos) throw UsageError("--matrix: found \"{}\", expected KEY:VALUE", text);
+    request.matrix.emplace_back(text.substr(0, colon), text.substr(colon + 1));
+  }
+}
+
+Verdict verdict_of(const RunRequest& request) {
+  const auto* trigger = request.workflow->trigger(request.event.name);
+  if (trigger == nullptr) {
+    return {false, fmt::format("the workflow does not answer to the event {}", request.event.name), {}};
+  }
+  return decide(*trigger, request.event.ref, request.event.base_ref, request.event.action);
+}
+
+std::string token_of(const RunOptions& run, const ValueSet& secrets) {
+  if (run.token) return *run.token;
+  const auto at = secrets.common.find("GITHUB_TOKEN");
+  return at == secrets.common.end() ? std::string(kPlaceholderToken) : at->second;
+}
+
+}  // namespace
+
+bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source, std::ostream& err) {
+  for (const auto& diagnostic : diagnostics) err << render(diagnostic, source);
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
+}
+
+std::vector<std::string> register_secrets(const RunRequest& request, Masker& masker) {
+  std::vector<std::string> short_ones;
+  const auto add = [&](const NamedValues& values) {
+    for (const auto& [name, value] : values) {
+      if (!masker.add(value)) short_ones.push_back(name);
+    }
+  };
+  add(request.secrets.common);
+  for (const auto& [environment, values] : request.secrets.environments) add(values);
+  if (request.token == kPlaceholderToken) return short_ones;
+  masker.add(request.token);
+  masker.add(base64("x-access-token:" + request.token));
+  return short_ones;
+}
+
+Prepared prepare_run(const CommandLine& line, Tools& tools) {
+  Prepared prepared;
+  auto& request = prepared.request;
+  request.repository = open_repository(tools.directory, line.run.ref, line.run.sha);
+  // A workflow named, not given as a path, comes from the commit that is asked for.
+  const bool at_commit = request.repository.bare || !line.run.ref.empty() || !line.run.sha.empty();
+  request.workflow = line.run.workflow.empty()
+                         ? only_workflow(request.repository, at_commit, line.run.event, tools.err)
+                         : read(find_workflow_file(line.run.workflow, tools.directory, request.repository, at_commit), tools.err);
+  request.workflow_path = request.workflow->path;
+
+  auto values = read_values(line.run, tools, tools.directory);
+  prepared.warnings = std::move(values.warnings);
+  request.event = make_event(event_options(line.run, tools, values.inputs), request.repository, *request.workflow);
+  request.secrets = std::move(values.secrets);
+  request.variables = std::move(values.variables);
+  request.extra_env = std::move(values.env);
+  request.token = token_of(line.run, request.secrets);
+  request.process = inherited_environment(tools.environment);
+  request.folders = tools.folders;
+  request.jobs = line.run.jobs;
+  take_matrix(line.run, request);
+  take_platforms(line.run, request);
+  request.parallel = line.run.parallel > 0 ? line.run.parallel : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  request.keep = line.run.keep, request.debug = line.run.debug, request.dirty = line.run.dirty;
+  request.host_home = line.run.host_home, request.strict_host_keys = line.run.strict_host_keys;
+  request.run_number = line.run.run_number.value_or(1);
+  prepared.verdict = verdict_of(request);
+  try {
+    prepared.plan = make_plan(request);
+  } catch (const TemplateError& error) {
+    tell({{request.workflow->path, error.pos, Severity::error, "expression", error.what()}}, request.workflow->source, tools.err);
+    throw UsageError("{} cannot be run", request.workflow_path);
+  }
+  return prepared;
+}
+
+}  // namespace runner

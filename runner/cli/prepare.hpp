@@ -1,0 +1,30 @@
+// runner/cli/prepare.hpp -- from a command line to a run that could begin: repository, workflow, event, values, plan.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "parser/filter.hpp"
+#include "runner/cli/cli.hpp"
+#include "runner/cli/options.hpp"
+#include "runner/plan/plan.hpp"
+
+namespace runner {
+
+struct Prepared {
+  RunRequest request;
+  Plan plan;
+  Verdict verdict;  // do the event's filters let it run?
+  std::vector<std::string> warnings;
+};
+
+// Tells diagnostics on tools.err. Throws UsageError for what must stop a run before it begins.
+Prepared prepare_run(const CommandLine& line, Tools& tools);
+
+// Everything secret of a request, in every form it may show up; gives the names of those too short to be masked.
+std::vector<std::string> register_secrets(const RunRequest& request, Masker& masker);
+
+// Repository, token and the other errors of a workflow that was read: told on `err`; true when there was one.
+bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source, std::ostream& err);
+
+}  // namespace runner

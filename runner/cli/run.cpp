@@ -1,0 +1,133 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <ostream>
+
+#include "parser/base/error.hpp"
+#include "runner/cli/commands.hpp"
+#include "runner/cli/plan_view.hpp"
+#include "runner/cli/prepare.hpp"
+#include "runner/exec/step_log.hpp"
+#include "runner/journal/journal.hpp"
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+RunRecord new_record(const RunRequest& request) {
+  RunRecord record;
+  record.repository = request.event.repository;
+  record.workflow_path = request.workflow_path;
+  record.workflow_name = request.workflow->name;
+  record.event = request.event.name;
+  record.ref = request.event.ref;
+  record.sha = request.event.sha;
+  record.actor = request.event.actor;
+  record.title = request.repository.head ? first_line(request.repository.head->message) : "";
+  record.attempt = request.run_attempt;
+  record.started = std::chrono::system_clock::now();
+  return record;
+}
+
+RunInfo run_info(const RunRequest& request, const RunRecord& record, const Masker& masker, size_t jobs) {
+  return {.id = std::to_string(record.id), .number = record.number, .attempt = record.attempt,
+          .workflow_path = request.workflow_path, .workflow_name = request.workflow->name,
+          .run_name = masker.mask(run_name(request)), .event = request.event.name, .ref_name = request.event.ref_name,
+          .sha = request.event.sha, .actor = request.event.actor, .title = masker.mask(record.title),
+          .jobs = static_cast<int>(jobs)};
+}
+
+// Everything that must stop a run before its first step, told; throws UsageError then.
+void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, Tools& tools) {
+  const auto& request = prepared.request;
+  tell(prepared.plan.problems, request.workflow->source, tools.err);
+  for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
+  if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
+  if (prepared.verdict.runs || options.force) return;
+  throw UsageError("{}:{}:{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
+                   request.workflow_path, prepared.verdict.pos.line, prepared.verdict.pos.column, prepared.verdict.reason);
+}
+
+std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {
+  if (line.common.format == Format::json) return make_json_reporter(tools.out_fd);
+  auto style = text_style(tools.out_fd, line.common.color, !line.common.no_progress);
+  style.quiet = line.common.quiet;
+  style.verbose = line.common.verbose;
+  style.debug = line.run.debug;
+  return make_text_reporter(tools.out_fd, style);
+}
+
+int exit_status(Outcome conclusion, int signal) {
+  if (signal != 0) return 128 + signal;
+  return conclusion == Outcome::success ? 0 : 1;
+}
+
+// From the first event to the last.
+Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, Reporter& reporter, Tools& tools,
+                  const std::vector<std::string>& short_secrets) {
+  const auto start = Deadlines::Clock::now();
+  const auto& request = prepared.request;
+  reporter.run_started(run_info(request, record, masker, request.workflow->jobs.size()));
+  for (const auto& name : short_secrets) {
+    reporter.warning(fmt::format("the secret {} has less than four characters: it is not masked, or the log would be unreadable", name));
+  }
+  ArtifactStore artifacts(record.folder / "artifacts");
+  Deadlines deadlines;
+  Reaper reaper;
+  std::stop_source hard;
+  const RunServices services{.request = request, .reporter = reporter, .masker = masker, .http = tools.http,
+                             .artifacts = artifacts, .deadlines = deadlines, .reaper = reaper,
+                             .hard = hard.get_token(), .kill_times = tools.kill_times};
+  const auto conclusion = run_workflow(services, tools.interrupts, hard);
+  const int signal = tools.stopped_by();
+  reporter.run_finished({.conclusion = conclusion,
+                         .seconds = std::chrono::duration<double>(Deadlines::Clock::now() - start).count(),
+                         .message = signal == 0 ? "" : fmt::format("stopped by {}", signal == 2 ? "Ctrl-C" : "a signal")});
+  return conclusion;
+}
+
+}  // namespace
+
+int plan_command(const CommandLine& line, Tools& tools) {
+  auto prepared = prepare_run(line, tools);
+  Masker masker;
+  register_secrets(prepared.request, masker);
+  if (line.common.format == Format::json) {
+    write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
+    return 0;
+  }
+  tell(prepared.plan.problems, prepared.request.workflow->source, tools.err);
+  for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
+  auto style = text_style(tools.out_fd, line.common.color, false);
+  style.verbose = line.common.verbose;
+  write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
+  return prepared.plan.refused() ? 2 : 0;
+}
+
+int run_command(const CommandLine& line, Tools& tools) {
+  if (line.run.dry_run) return plan_command(line, tools);
+  auto prepared = prepare_run(line, tools);
+  refuse_when_wrong(prepared, line.run, tools);
+  auto& request = prepared.request;
+  make_private_folder(request.folders.state);
+  make_private_folder(request.folders.cache);
+  sweep_work_folders(request.folders);
+
+  const auto journal = open_journal(request.folders.state);
+  const auto record = journal->begin(new_record(request), line.run.run_number);
+  request.run_id = record.id;
+  request.run_number = record.number;
+  request.run_folder = record.folder;
+  Masker masker;
+  const auto short_secrets = register_secrets(request, masker);
+  const auto screen = display(line, tools);
+  const auto recorder = journal->recorder(record);
+  const auto reporter = serialized({recorder.get(), screen.get()});
+  const auto start = std::chrono::steady_clock::now();
+  const auto conclusion = carry_out(prepared, record, masker, *reporter, tools, short_secrets);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  journal->finish(record.id, to_string(conclusion), seconds);
+  return exit_status(conclusion, tools.stopped_by());
+}
+
+}  // namespace runner

@@ -1,0 +1,158 @@
+#include "runner/cli/values.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "parser/base/error.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Asked on the terminal itself, so that input and output may be redirected; not shown while it is typed.
+std::string ask(const std::string& name) {
+  const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
+  termios shown{};
+  if (fd < 0 || ::tcgetattr(fd, &shown) != 0) {
+    throw UsageError("--secret {}: no value: not in the environment, and there is no terminal to ask on", name);
+  }
+  auto hidden = shown;
+  hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(fd, TCSAFLUSH, &hidden);
+  const auto prompt = fmt::format("secret {}: ", name);
+  [[maybe_unused]] auto written = ::write(fd, prompt.data(), prompt.size());
+  std::string value;
+  for (char c = 0; ::read(fd, &c, 1) == 1 && c != '\n';) value += c;
+  ::tcsetattr(fd, TCSAFLUSH, &shown);
+  written = ::write(fd, "\n", 1);
+  ::close(fd);
+  return value;
+}
+
+std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+class Reader {
+ public:
+  Reader(const Tools& tools, const fs::path& folder, GivenValues& values)
+      : tools_(tools), folder_(folder), values_(values) {}
+
+  Pairs default_file(const std::string& name) { return fs::is_regular_file(folder_ / name) ? file(folder_ / name, false) : Pairs{}; }
+  Pairs named_file(const std::string& name) {
+    const auto path = tools_.directory / name;
+    if (!fs::is_regular_file(path)) throw UsageError("there is no file {}", path.string());
+    return file(path, false);
+  }
+  void warn_when_readable(const fs::path& path) {
+    if (fs::is_regular_file(path) && readable_by_others(path)) {
+      values_.warnings.push_back(fmt::format("others can read {}: chmod 600 it", path.string()));
+    }
+  }
+
+  // .secrets.NAME: what a job with `environment: NAME` sees on top.
+  void environments(const std::string& base, ValueSet& set, bool secret) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder_, error)) {
+      const auto name = entry.path().filename().string();
+      if (!name.starts_with(base + ".") || !entry.is_regular_file()) continue;
+      for (auto& [key, value] : file(entry.path(), secret)) set.environments[name.substr(base.size() + 1)][key] = value;
+    }
+  }
+
+  Pairs file(const fs::path& path, bool secret) {
+    if (secret) warn_when_readable(path);
+    return read_dotenv(path);
+  }
+
+ private:
+  const Tools& tools_;
+  const fs::path& folder_;
+  GivenValues& values_;
+};
+
+void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader, const fs::path& folder, ValueSet& secrets) {
+  reader.warn_when_readable(folder / ".secrets");
+  for (auto& [name, value] : reader.default_file(".secrets")) secrets.common[name] = value;
+  for (const auto& file : options.secret_files) {
+    reader.warn_when_readable(tools.directory / file);
+    for (auto& [name, value] : reader.named_file(file)) secrets.common[name] = value;
+  }
+  for (const auto& text : options.secrets) {
+    if (text.find('=') != std::string::npos) {
+      auto [name, value] = name_and_value("--secret", text);
+      secrets.common[name] = value;
+    } else if (const auto own = tools.environment.find(text); own != tools.environment.end()) {
+      secrets.common[text] = own->second;
+    } else {
+      secrets.common[text] = ask(text);
+    }
+  }
+  reader.environments(".secrets", secrets, true);
+}
+
+void read_variables(const RunOptions& options, Reader& reader, ValueSet& variables) {
+  for (auto& [name, value] : reader.default_file(".vars")) variables.common[name] = value;
+  for (const auto& file : options.variable_files) {
+    for (auto& [name, value] : reader.named_file(file)) variables.common[name] = value;
+  }
+  for (const auto& text : options.variables) {
+    auto [name, value] = name_and_value("--var", text);
+    variables.common[name] = value;
+  }
+  reader.environments(".vars", variables, false);
+}
+
+void read_env(const RunOptions& options, const Tools& tools, Reader& reader, Environment& env) {
+  for (auto& [name, value] : reader.default_file(".env")) env[name] = value;
+  for (const auto& file : options.env_files) {
+    for (auto& [name, value] : reader.named_file(file)) env[name] = value;
+  }
+  for (const auto& text : options.env) {
+    if (text.find('=') != std::string::npos) {
+      auto [name, value] = name_and_value("--env", text);
+      env[name] = value;
+      continue;
+    }
+    const auto own = tools.environment.find(text);
+    if (own == tools.environment.end()) throw UsageError("--env {}: the environment has no such variable", text);
+    env[text] = own->second;
+  }
+}
+
+}  // namespace
+
+GivenValues read_values(const RunOptions& options, const Tools& tools, const fs::path& folder) {
+  GivenValues values;
+  Reader reader(tools, folder, values);
+  read_secrets(options, tools, reader, folder, values.secrets);
+  read_variables(options, reader, values.variables);
+  read_env(options, tools, reader, values.env);
+  for (auto& pair : reader.default_file(".input")) values.inputs.push_back(std::move(pair));
+  for (const auto& file : options.input_files) {
+    for (auto& pair : reader.named_file(file)) values.inputs.push_back(std::move(pair));
+  }
+  for (const auto& text : options.inputs) values.inputs.push_back(name_and_value("--input", text));
+  return values;
+}
+
+Environment inherited_environment(const Environment& own) {
+  constexpr std::array kNames{"PATH", "LANG", "LANGUAGE", "TZ", "TERM", "USER", "LOGNAME", "SHELL", "SSL_CERT_FILE", "SSL_CERT_DIR",
+                              "DOCKER_HOST", "http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTP_PROXY",
+                              "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"};
+  Environment inherited;
+  for (const auto& [name, value] : own) {
+    const bool wanted = name.starts_with("LC_") || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+    if (wanted) inherited[name] = value;
+  }
+  return inherited;
+}
+
+}  // namespace runner

@@ -1,0 +1,25 @@
+// runner/cli/values.hpp -- secrets, variables, environment and inputs of a run, from options and files (cli.md).
+#pragma once
+#include <string>
+#include <vector>
+
+#include "runner/cli/cli.hpp"
+#include "runner/cli/options.hpp"
+#include "runner/cli/value_files.hpp"
+
+namespace runner {
+
+struct GivenValues {
+  ValueSet secrets, variables;
+  Environment env;                    // --env, --env-file
+  Pairs inputs;
+  std::vector<std::string> warnings;  // files that others can read
+};
+
+// `folder` is where .secrets and its kin are looked for. Throws UsageError for what is malformed or missing.
+GivenValues read_values(const RunOptions& options, const Tools& tools, const std::filesystem::path& folder);
+
+// What steps inherit of the runner's own environment (execution.md 7.1).
+Environment inherited_environment(const Environment& own);
+
+}  // namespace runner

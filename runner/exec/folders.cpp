@@ -1,0 +1,79 @@
+#include "runner/exec/folders.hpp"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <system_error>
+
+#include "parser/base/error.hpp"
+#include "parser/expr/json.hpp"
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the user's
+// own account (cli.md, --host-home).
+constexpr const char* kKept[] = {".cache", ".npm", ".m2", ".gradle", ".cargo", "go"};
+
+void link_kept_caches(const RunRequest& request, const fs::path& home) {
+  const auto kept = request.folders.cache / "home" / replace_all(request.event.repository, "/", "_");
+  for (const auto* name : kKept) {
+    make_private_folder(kept / name);
+    fs::create_symlink(kept / name, home / name);
+  }
+}
+
+std::string repository_name(const RunRequest& request) {
+  const auto& slug = request.event.repository;
+  const auto name = slug.substr(slug.rfind('/') + 1);
+  return name.empty() ? "work" : name;
+}
+
+}  // namespace
+
+JobFolders::JobFolders(const RunRequest& request, int job_index) : keep_(request.keep) {
+  // The process id tells a later start whether the run that made it still lives.
+  const auto run = request.folders.cache / "work" / (std::to_string(request.run_id) + "-" + std::to_string(::getpid()));
+  root = run / std::to_string(job_index);
+  const auto name = repository_name(request);
+  work = root / name;
+  workspace = work / name;
+  temp = root / "_temp";
+  home = root / "_home";
+  tools = request.folders.cache / "tool";
+  event = temp / "_github_workflow" / "event.json";
+  for (const auto& folder : {workspace, event.parent_path(), temp / "_runner_file_commands", home, tools}) {
+    make_private_folder(folder);
+  }
+  if (!request.host_home) link_kept_caches(request, home);
+  write_private_file(event, expr::to_json(request.event.payload) + "\n");
+}
+
+JobFolders::~JobFolders() {
+  if (keep_) {
+    std::ofstream(root.parent_path() / "kept");  // tells sweep_work_folders
+    return;
+  }
+  remove_tree(root);
+  std::error_code ignored;
+  fs::remove(root.parent_path(), ignored);  // the run's folder, once its last job has gone
+}
+
+void sweep_work_folders(const Folders& folders) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folders.cache / "work", error)) {
+    const auto name = entry.path().filename().string();
+    const auto dash = name.rfind('-');
+    if (dash == std::string::npos) continue;
+    const auto pid = static_cast<pid_t>(std::strtol(name.c_str() + dash + 1, nullptr, 10));
+    const bool kept = fs::exists(entry.path() / "kept");
+    if (pid > 0 && !kept && ::kill(pid, 0) != 0 && errno == ESRCH) remove_tree(entry.path());
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,95 @@
+#include "runner/exec/job_plan.hpp"
+
+#include <algorithm>
+
+namespace runner {
+namespace {
+
+using expr::Value;
+
+std::string leg_name(const Job& job, const expr::Scope& scope, const std::vector<std::string>& parts) {
+  const auto plain = matrix_job_name(job.name && !job.name.has_expressions() ? job.name.text : job.id, parts);
+  if (!job.name || !job.name.has_expressions()) return plain;
+  const auto name = evaluate_string(job.name, scope);
+  return name.empty() ? plain : name;
+}
+
+struct StrategyValues {
+  std::vector<Combination> combinations;
+  bool fail_fast = true;
+  double max_parallel = 0;
+};
+
+// strategy: ${{ fromJSON(...) }}
+StrategyValues computed_strategy(const Template& computed, const expr::Scope& scope) {
+  const auto value = evaluate(computed, scope);
+  const auto fail_fast = value.get("fail-fast"), max_parallel = value.get("max-parallel");
+  return {expand_matrix(value.get("matrix"), computed.pos), fail_fast.boolean() == nullptr || *fail_fast.boolean(),
+          max_parallel.number() == nullptr ? 0 : *max_parallel.number()};
+}
+
+StrategyValues evaluated_strategy(const Strategy& strategy, const expr::Scope& scope) {
+  if (strategy.computed) return computed_strategy(strategy.computed, scope);
+  return {strategy.matrix ? expand_matrix(strategy.matrix, scope) : std::vector<Combination>{},
+          evaluate_boolean(strategy.fail_fast, scope, true), evaluate_number(strategy.max_parallel, scope, 0)};
+}
+
+std::vector<Combination> selected(const RunRequest& request, const Strategy& strategy, std::vector<Combination> all) {
+  const bool had_some = !all.empty();
+  std::erase_if(all, [&](const auto& combination) { return !combination_selected(request, combination.values); });
+  if (had_some && all.empty()) throw TemplateError(strategy.pos, "no combination of the matrix matches --matrix");
+  return all;
+}
+
+}  // namespace
+
+expr::Scope leg_scope(const expr::Scope& job_scope, const JobPlan& plan) {
+  auto scope = job_scope;
+  scope.contexts.emplace_back("strategy", plan.strategy);
+  scope.contexts.emplace_back("matrix", plan.matrix);
+  return scope;
+}
+
+Legs expand_job(const RunRequest& request, const Job& job, const expr::Scope& scope) {
+  Legs legs;
+  std::vector<Combination> all;
+  double max_parallel = 0;
+  if (job.strategy) {
+    auto values = evaluated_strategy(*job.strategy, scope);
+    all = selected(request, *job.strategy, std::move(values.combinations));
+    legs.fail_fast = values.fail_fast;
+    max_parallel = values.max_parallel;
+    if (max_parallel >= 1) legs.max_parallel = static_cast<size_t>(max_parallel);
+  }
+  const size_t total = std::max<size_t>(all.size(), 1);
+  for (size_t index = 0; index < total; ++index) {
+    JobPlan plan;
+    plan.job = &job;
+    plan.info.id = job.id;
+    plan.info.needs = job.needs;
+    if (!all.empty()) plan.matrix = std::move(all[index].values);
+    plan.strategy = Value::Object{{"fail-fast", legs.fail_fast},
+                                  {"job-index", static_cast<double>(index)},
+                                  {"job-total", static_cast<double>(total)},
+                                  {"max-parallel", max_parallel >= 1 ? max_parallel : static_cast<double>(total)}};
+    plan.info.name = leg_name(job, leg_scope(scope, plan), all.empty() ? std::vector<std::string>{} : all[index].name_parts);
+    legs.plans.push_back(std::move(plan));
+  }
+  return legs;
+}
+
+std::vector<std::string> runs_on_labels(const Job& job, const expr::Scope& scope) {
+  if (job.runs_on.kind != Template::Kind::mapping) {
+    const auto value = evaluate(job.runs_on, scope);
+    if (value.object() == nullptr) return evaluate_strings(job.runs_on, scope);
+    std::vector<std::string> labels;
+    const auto wanted = value.get("labels");
+    if (wanted.array() == nullptr) return {wanted.to_string()};
+    for (const auto& label : *wanted.array()) labels.push_back(label.to_string());
+    return labels;
+  }
+  const auto* labels = job.runs_on.find("labels");
+  return labels == nullptr ? std::vector<std::string>{} : evaluate_strings(*labels, scope);
+}
+
+}  // namespace runner

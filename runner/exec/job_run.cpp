@@ -1,0 +1,149 @@
+#include "runner/exec/job_run.hpp"
+
+#include <fmt/core.h>
+#include <sys/random.h>
+
+#include <cmath>
+
+#include "parser/base/error.hpp"
+#include "runner/exec/orphans.hpp"
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+constexpr double kDefaultTimeoutMinutes = 360;  // workflow-syntax.md section 8
+using Clock = Deadlines::Clock;
+
+std::string new_tracking_id() {
+  char bytes[16];
+  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) throw Error("take random bytes");
+  return "github_" + hex({bytes, sizeof bytes});
+}
+
+}  // namespace
+
+std::string JobRun::at(Pos pos) const {
+  return fmt::format("{}:{}:{}: ", services_.request.workflow_path, pos.line, pos.column);
+}
+
+void JobRun::cancel() {
+  cancelled_ = true;
+  stop_.cancel();
+}
+
+void JobRun::stop_now() {
+  now_ = true, cancelled_ = true;
+  stop_.stop_now();
+}
+
+JobEnd JobRun::run() {
+  const auto start = Clock::now();
+  JobEnd end;
+  services_.reporter.job_started(plan_.info);
+  services_.reaper.begin_job();
+  const auto tracking_id = new_tracking_id();
+  try {
+    run_guarded(end, tracking_id);
+  } catch (const TemplateError& error) {
+    end = {.conclusion = Outcome::failure, .message = at(error.pos) + error.what(), .outputs = {}};
+  } catch (const std::exception& error) {
+    end = {.conclusion = Outcome::failure, .message = error.what(), .outputs = {}};
+  }
+  for (const auto& orphan : services_.reaper.end_job(tracking_id)) {
+    services_.reporter.warning(
+        fmt::format("{}: Terminate orphan process: pid ({}) ({})", plan_.info.name, orphan.pid, orphan.name));
+  }
+  folders_.reset();
+  end.message = services_.masker.mask(end.message);
+  end.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  services_.reporter.job_finished(plan_.info, end);
+  return end;
+}
+
+void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
+  folders_.emplace(services_.request, plan_.info.index);
+  JobState state(services_, plan_, *folders_);
+  state.tracking_id = tracking_id;
+  {
+    const auto timeout = arm_timeout(state);
+    run_steps(state);
+  }
+  end.conclusion = state.status;
+  end.message = cancel_reason_;
+  end.outputs = outputs(state, end);
+  end.tolerated = tolerated(state, end);
+  if (services_.request.keep) {
+    services_.reporter.warning(fmt::format("{}: kept {}", plan_.info.name, folders_->workspace.string()));
+  }
+}
+
+Deadlines::Handle JobRun::arm_timeout(const JobState& state) {
+  const auto minutes = std::trunc(evaluate_number(plan_.job->timeout_minutes, state.job_scope(), kDefaultTimeoutMinutes));
+  if (!(minutes > 0) || minutes > 1e7) return {};
+  const auto due = Clock::now() + std::chrono::minutes(static_cast<int64_t>(minutes));
+  return services_.deadlines.at(due, [this, minutes] {
+    {
+      const std::lock_guard lock(mutex_);
+      cancel_reason_ = fmt::format(
+          "The job running on runner runner has exceeded the maximum execution time of {} minutes.", minutes);
+    }
+    cancel();
+  });
+}
+
+// A job that is cancelled goes on to its end: each step's own `if` decides (execution.md 1.9).
+void JobRun::notice_cancel(JobState& state) const {
+  if (cancelled_) state.status = Outcome::cancelled;
+}
+
+void JobRun::run_steps(JobState& state) {
+  int number = 0;
+  for (const auto& step : plan_.job->steps) {
+    if (now_) break;
+    notice_cancel(state);
+    StepRun(state, stop_, step, ++number).run(posts_);
+  }
+  run_posts(state, number);
+  notice_cancel(state);
+}
+
+void JobRun::run_posts(JobState& state, int number) {
+  while (!posts_.empty() && !now_) {
+    notice_cancel(state);
+    const auto post = std::move(posts_.back());
+    posts_.pop_back();
+    StepRun(state, stop_, *post.step, ++number).run_post(post);
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> JobRun::outputs(JobState& state, JobEnd& end) {
+  std::vector<std::pair<std::string, std::string>> kept;
+  try {
+    const auto scope = state.step_scope(state.env, {}, state.status);
+    for (auto& [name, value] : evaluate_string_map(plan_.job->outputs, scope)) {
+      if (value.empty()) continue;
+      if (services_.masker.would_change(value)) {
+        services_.reporter.warning(fmt::format("{}: Skip output '{}' since it may contain secret.", plan_.info.name, name));
+        continue;
+      }
+      kept.emplace_back(name, std::move(value));
+    }
+  } catch (const TemplateError& error) {
+    end.conclusion = Outcome::failure;
+    end.message = at(error.pos) + error.what();
+  }
+  return kept;
+}
+
+bool JobRun::tolerated(const JobState& state, JobEnd& end) const {
+  if (end.conclusion != Outcome::failure) return false;
+  try {
+    return evaluate_boolean(plan_.job->continue_on_error, state.job_scope(), false);
+  } catch (const TemplateError& error) {
+    end.message = at(error.pos) + error.what();
+    return false;
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,44 @@
+// runner/exec/job_run.hpp -- one job from its set-up to its end, in its own thread.
+#pragma once
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/exec/job_state.hpp"
+#include "runner/exec/step_run.hpp"
+
+namespace runner {
+
+class JobRun {
+ public:
+  JobRun(const RunServices& services, JobPlan plan) : services_(services), plan_(std::move(plan)) {}
+
+  JobEnd run();       // reports start and end
+  void cancel();      // from any thread: conditions decide what still runs
+  void stop_now();    // from any thread: nothing runs any more
+  const JobPlan& plan() const { return plan_; }
+
+ private:
+  void run_steps(JobState& state);
+  void run_posts(JobState& state, int number);
+  void notice_cancel(JobState& state) const;
+  Deadlines::Handle arm_timeout(const JobState& state);
+  void run_guarded(JobEnd& end, const std::string& tracking_id);
+  std::vector<std::pair<std::string, std::string>> outputs(JobState& state, JobEnd& end);
+  bool tolerated(const JobState& state, JobEnd& end) const;
+  std::string at(Pos pos) const;
+
+  const RunServices& services_;
+  JobPlan plan_;
+  std::optional<JobFolders> folders_;  // outlive the job's processes
+  StepStop stop_;
+  std::vector<PendingPost> posts_;
+  std::atomic<bool> cancelled_ = false, now_ = false;
+  std::mutex mutex_;
+  std::string cancel_reason_;
+};
+
+}  // namespace runner

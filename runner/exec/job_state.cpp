@@ -1,0 +1,212 @@
+#include "runner/exec/job_state.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <array>
+
+#include "steps/support/hash_files.hpp"
+
+namespace runner {
+namespace {
+
+using expr::Value;
+
+// execution.md 7.2: the members of `github` that every process sees, as GITHUB_<NAME>.
+constexpr std::array kGithubVariables{
+    "action", "action_path", "action_ref", "action_repository", "actor", "actor_id", "api_url", "base_ref",
+    "event_name", "event_path", "graphql_url", "head_ref", "job", "ref", "ref_name", "ref_protected", "ref_type",
+    "repository", "repository_id", "repository_owner", "repository_owner_id", "retention_days", "run_attempt",
+    "run_id", "run_number", "server_url", "sha", "triggering_actor", "workflow", "workflow_ref", "workflow_sha",
+    "workspace"};
+
+std::string architecture() {
+  utsname machine{};
+  ::uname(&machine);
+  return std::string(machine.machine) == "aarch64" ? "ARM64" : "X64";
+}
+
+Value runner_context(const RunServices& services, const JobFolders& folders) {
+  Value::Object runner{{"os", "Linux"},
+                       {"arch", architecture()},
+                       {"name", "runner"},
+                       {"environment", "self-hosted"},
+                       {"tool_cache", folders.tools.string()},
+                       {"temp", folders.temp.string()},
+                       {"workspace", folders.work.string()}};
+  if (services.request.debug) runner.emplace_back("debug", "1");
+  return runner;
+}
+
+void merge(Environment& env, const StringPairs& pairs) {
+  for (const auto& [name, value] : pairs) env[name] = value;
+}
+
+std::string environment_name_of(const Template& environment, const expr::Scope& scope) {
+  const auto* name = environment.kind == Template::Kind::mapping ? environment.find("name") : &environment;
+  if (name == nullptr || !*name) return "";
+  const auto value = evaluate(*name, scope);  // one expression may stand for the whole mapping
+  return value.object() != nullptr ? value.get("name").to_string() : value.to_string();
+}
+
+void take_defaults(const RunDefaults& defaults, const expr::Scope& scope, JobState& state) {
+  std::string shell, folder;
+  if (defaults.computed) {
+    const auto value = evaluate(defaults.computed, scope);
+    shell = value.get("shell").to_string();
+    folder = value.get("working-directory").to_string();
+  } else {
+    shell = defaults.shell_template ? evaluate_string(defaults.shell_template, scope) : defaults.shell;
+    folder = evaluate_string(defaults.working_directory, scope);
+  }
+  if (!shell.empty()) state.default_shell = std::move(shell);
+  if (!folder.empty()) state.default_directory = std::move(folder);
+}
+
+}  // namespace
+
+Value to_object(const NamedValues& values) {
+  Value::Object object;
+  for (const auto& [name, value] : values) object.emplace_back(name, value);
+  return object;
+}
+
+JobState::JobState(const RunServices& run_services, const JobPlan& job_plan, const JobFolders& job_folders)
+    : services(run_services), plan(job_plan), folders(job_folders) {
+  const auto& request = services.request;
+  set_up_github();
+  inputs_ = request.event.inputs;
+  runner_ = runner_context(services, folders);
+  vars_ = to_object(request.variables.common);
+  environment_name = environment_name_of(plan.job->environment, job_scope());
+  vars_ = to_object(request.variables.of(environment_name));
+  auto secrets = request.secrets.of(environment_name);
+  secrets["GITHUB_TOKEN"] = request.token;
+  secrets_ = to_object(secrets);
+
+  env = request.extra_env;
+  auto scope = job_scope();
+  scope.contexts.emplace_back("secrets", secrets_);
+  merge(env, evaluate_string_map(request.workflow->env, scope));
+  merge(env, evaluate_string_map(plan.job->env, scope));
+  take_defaults(request.workflow->defaults, scope, *this);
+  Value::Object job_env;
+  for (const auto& [name, value] : env) job_env.emplace_back(name, value);
+  scope.contexts.emplace_back("env", Value::case_sensitive(std::move(job_env)));
+  take_defaults(plan.job->defaults, scope, *this);
+}
+
+void JobState::set_up_github() {
+  const auto& request = services.request;
+  github_ = github_context(request.event);
+  const auto set = [&](const char* name, Value value) { github_.emplace_back(name, std::move(value)); };
+  set("workflow", request.workflow->name.empty() ? request.workflow_path : request.workflow->name);
+  set("workflow_ref", request.event.repository + "/" + request.workflow_path + "@" + request.event.ref);
+  set("workflow_sha", request.event.sha);
+  set("run_id", std::to_string(request.run_id));
+  set("run_number", std::to_string(request.run_number));
+  set("run_attempt", std::to_string(request.run_attempt));
+  set("job", plan.job->id);
+  set("token", request.token);
+  set("workspace", folders.workspace.string());
+  set("event_path", folders.event.string());
+  for (const auto* name : kGithubVariables) {
+    if (const auto* value = expr::find(github_, name)) github_variables_["GITHUB_" + upper(name)] = value->to_string();
+  }
+  for (const auto* name : {"GITHUB_ACTION_REPOSITORY", "GITHUB_ACTION_REF"}) github_variables_[name];
+}
+
+void JobState::add_path(std::string folder) {
+  std::erase(added_paths, folder);
+  added_paths.push_back(std::move(folder));
+}
+
+std::string JobState::path_variable(const Environment& step_env) const {
+  std::string path;
+  for (auto at = added_paths.rbegin(); at != added_paths.rend(); ++at) path += *at + ":";
+  const auto own = step_env.find("PATH");
+  if (own != step_env.end()) return path + own->second;
+  const auto inherited = services.request.process.find("PATH");
+  return path + (inherited == services.request.process.end() ? "/usr/local/bin:/usr/bin:/bin" : inherited->second);
+}
+
+Value JobState::steps_context() const {
+  Value::Object records;
+  for (const auto& step : steps) {
+    Value::Object outputs;
+    for (const auto& [name, value] : step.outputs) outputs.emplace_back(name, value);
+    records.emplace_back(step.id, Value::Object{{"outputs", std::move(outputs)},
+                                                {"outcome", std::string(to_string(step.outcome))},
+                                                {"conclusion", std::string(to_string(step.conclusion))}});
+  }
+  return records;
+}
+
+Value::Object JobState::shared_contexts() const {
+  return {{"inputs", inputs_}, {"vars", vars_},           {"needs", plan.needs},
+          {"matrix", plan.matrix}, {"strategy", plan.strategy}};
+}
+
+expr::Scope JobState::job_scope() const {
+  expr::Scope scope;
+  scope.contexts = shared_contexts();
+  scope.contexts.emplace_back("github", github_);
+  return scope;
+}
+
+expr::Scope JobState::step_scope(const Environment& step_env, const Value::Object& github, Outcome as_status) const {
+  expr::Scope scope;
+  scope.contexts = shared_contexts();
+  auto own_github = github_;
+  own_github.insert(own_github.end(), github.begin(), github.end());
+  Value::Object env_members;
+  for (const auto& [name, value] : step_env) env_members.emplace_back(name, value);
+  scope.contexts.emplace_back("github", std::move(own_github));
+  scope.contexts.emplace_back("env", Value::case_sensitive(std::move(env_members)));
+  scope.contexts.emplace_back("job", Value::Object{{"status", std::string(to_string(as_status))}});
+  scope.contexts.emplace_back("steps", steps_context());
+  scope.contexts.emplace_back("runner", runner_);
+  scope.contexts.emplace_back("secrets", secrets_);
+  scope.call = [as_status, workspace = folders.workspace, home = folders.home](std::string_view name,
+                                                          const std::vector<Value>& arguments) -> Value {
+    if (equal_ignoring_case(name, "always")) return true;
+    if (equal_ignoring_case(name, "success")) return as_status == Outcome::success;
+    if (equal_ignoring_case(name, "failure")) return as_status == Outcome::failure;
+    if (equal_ignoring_case(name, "cancelled")) return as_status == Outcome::cancelled;
+    std::vector<std::string> patterns;
+    for (const auto& argument : arguments) patterns.push_back(argument.to_string());
+    return hash_files(workspace, patterns, {.home = home});
+  };
+  return scope;
+}
+
+Environment JobState::process_environment(const Environment& step_env) const {
+  const auto& request = services.request;
+  Environment variables = request.process;
+  variables["HOME"] = request.host_home ? request.folders.user_home.string() : folders.home.string();
+  for (const auto& [name, value] : step_env) variables[name] = value;
+  variables["PATH"] = path_variable(step_env);
+  for (const auto& [name, value] : github_variables_) variables[name] = value;
+  for (const auto* name : {"os", "arch", "name", "environment", "tool_cache", "temp", "workspace"}) {
+    variables["RUNNER_" + upper(name)] = runner_.get(name).to_string();
+  }
+  if (request.debug) variables["RUNNER_DEBUG"] = "1";
+  variables["GITHUB_ACTIONS"] = "true";
+  if (!step_env.contains("CI")) variables["CI"] = "true";
+  return variables;
+}
+
+std::string JobState::context_text(std::string_view path) const {
+  const auto dot = path.find('.');
+  const auto context = path.substr(0, dot);
+  const auto rest = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  Value value;
+  if (context == "github") value = github_;
+  else if (context == "runner") value = runner_;
+  else if (context == "job") value = Value::Object{{"status", std::string(to_string(status))}};
+  else if (context == "matrix") value = plan.matrix;
+  for (const auto part : split(rest, '.')) value = value.get(part);
+  return value.is_primitive() ? value.to_string() : "";
+}
+
+}  // namespace runner

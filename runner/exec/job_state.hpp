@@ -1,0 +1,69 @@
+// runner/exec/job_state.hpp -- one job while it runs: its contexts, its environment, what its steps have left.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "parser/matrix.hpp"
+#include "runner/exec/folders.hpp"
+#include "runner/exec/services.hpp"
+
+namespace runner {
+
+// A job of the run after its matrix was expanded.
+struct JobPlan {
+  const Job* job = nullptr;
+  JobInfo info;
+  expr::Value matrix;    // null without one
+  expr::Value strategy;  // the `strategy` context
+  expr::Value needs;     // the `needs` context
+};
+
+struct StepRecord {  // a member of the `steps` context
+  std::string id;
+  std::vector<std::pair<std::string, std::string>> outputs;
+  Outcome outcome = Outcome::success, conclusion = Outcome::success;
+};
+
+class JobState {
+ public:
+  // Evaluates what the job's set-up needs (environment, env, defaults). Throws TemplateError.
+  JobState(const RunServices& services, const JobPlan& plan, const JobFolders& folders);
+
+  const RunServices& services;
+  const JobPlan& plan;
+  const JobFolders& folders;
+
+  Outcome status = Outcome::success;      // job.status: success, failure, cancelled
+  Environment env;                        // the `env` context of the job: workflow, job, then GITHUB_ENV
+  std::vector<std::string> added_paths;   // in order of addition
+  std::vector<StepRecord> steps;
+  std::string environment_name;
+  std::string default_shell, default_directory;
+  std::string tracking_id;                // RUNNER_TRACKING_ID: marks the job's processes
+
+  void add_path(std::string folder);      // an entry already there moves to the end
+  std::string path_variable(const Environment& step_env) const;
+
+  // Contexts of a step whose env context is `step_env`. `github` has the members that change from step to step.
+  expr::Scope step_scope(const Environment& step_env, const expr::Value::Object& github, Outcome as_status) const;
+  // Of the job's own keys: `github inputs vars needs strategy matrix`, with `secrets` where the key allows it.
+  expr::Scope job_scope() const;
+  // execution.md 7.1, all but the command files.
+  Environment process_environment(const Environment& step_env) const;
+  std::string context_text(std::string_view path) const;  // "github.sha"; "" when absent
+
+ private:
+  void set_up_github();
+  expr::Value steps_context() const;
+  expr::Value::Object shared_contexts() const;
+
+  expr::Value::Object github_;
+  Environment github_variables_;
+  expr::Value secrets_, vars_, inputs_, runner_;
+};
+
+expr::Value to_object(const NamedValues& values);
+
+}  // namespace runner

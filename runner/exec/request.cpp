@@ -1,0 +1,84 @@
+#include "runner/exec/request.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+
+#include "parser/base/error.hpp"
+
+namespace runner {
+namespace {
+
+void add_with_needs(const Workflow& workflow, const Job& job, std::set<const Job*>& chosen) {
+  if (!chosen.insert(&job).second) return;
+  for (const auto& need : job.needs) {
+    if (const auto* needed = workflow.job(need)) add_with_needs(workflow, *needed, chosen);
+  }
+}
+
+std::string machine_label() {
+  utsname machine{};
+  ::uname(&machine);
+  return std::string(machine.machine) == "aarch64" ? "arm64" : "x64";
+}
+
+}  // namespace
+
+NamedValues ValueSet::of(const std::string& environment) const {
+  auto values = common;
+  if (const auto at = environments.find(environment); at != environments.end()) {
+    for (const auto& [name, value] : at->second) values[name] = value;
+  }
+  return values;
+}
+
+const std::string& workflow_title(const Workflow& workflow) {
+  return workflow.name.empty() ? workflow.path : workflow.name;
+}
+
+std::string run_name(const RunRequest& request) {
+  expr::Value::Object vars;
+  for (const auto& [name, value] : request.variables.common) vars.emplace_back(name, value);
+  expr::Scope scope;
+  scope.contexts = {{"github", github_context(request.event)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
+  return evaluate_string(request.workflow->run_name, scope);
+}
+
+std::vector<const Job*> selected_jobs(const RunRequest& request) {
+  const auto& workflow = *request.workflow;
+  std::set<const Job*> chosen;
+  for (const auto& id : request.jobs) {
+    const auto* job = workflow.job(id);
+    if (job == nullptr) {
+      std::vector<std::string> ids;
+      for (const auto& other : workflow.jobs) ids.push_back(other.id);
+      throw UsageError("--job: {} has no job \"{}\"{}", request.workflow_path, id, did_you_mean(id, ids));
+    }
+    add_with_needs(workflow, *job, chosen);
+  }
+  std::vector<const Job*> jobs;
+  for (const auto& job : workflow.jobs) {
+    if (request.jobs.empty() || chosen.contains(&job)) jobs.push_back(&job);
+  }
+  return jobs;
+}
+
+bool combination_selected(const RunRequest& request, const expr::Value::Object& values) {
+  return std::all_of(request.matrix.begin(), request.matrix.end(), [&](const auto& wanted) {
+    const auto* value = expr::find(values, wanted.first);
+    return value == nullptr || equal_ignoring_case(value->to_string(), wanted.second);
+  });
+}
+
+std::vector<std::string> unserved_labels(const RunRequest& request, const std::vector<std::string>& labels) {
+  std::vector<std::string> unserved;
+  for (const auto& label : labels) {
+    const auto name = lower(label);
+    const bool served = name.starts_with("ubuntu-") || name == "linux" || name == "self-hosted" ||
+                        name == machine_label() || request.host_labels.contains(label);
+    if (!served) unserved.push_back(label);
+  }
+  return unserved;
+}
+
+}  // namespace runner

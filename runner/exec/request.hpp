@@ -1,0 +1,71 @@
+// runner/exec/request.hpp -- everything that one run is made of, decided before it starts and constant from then on.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "parser/base/text.hpp"
+#include "parser/model/workflow.hpp"
+#include "runner/plan/event.hpp"
+#include "steps/step.hpp"
+#include "steps/support/repository.hpp"
+
+namespace runner {
+
+using NamedValues = std::map<std::string, std::string, IgnoringCase>;
+
+// Secrets or variables: those of every job, and what a job with `environment: NAME` sees on top.
+struct ValueSet {
+  NamedValues common;
+  std::map<std::string, NamedValues, IgnoringCase> environments;
+  NamedValues of(const std::string& environment) const;
+};
+
+struct Folders {
+  std::filesystem::path state, cache;  // $XDG_STATE_HOME/runner, $XDG_CACHE_HOME/runner
+  std::filesystem::path user_home;
+};
+
+// github.token where there is none: never sent anywhere, a built-in action sees an empty input instead.
+inline constexpr std::string_view kPlaceholderToken = "no-github-token-was-given";
+
+struct RunRequest {
+  std::shared_ptr<const Workflow> workflow;
+  std::string workflow_path;  // from the repository's root: ".github/workflows/deploy.yml"
+  Repository repository;
+  EventFacts event;
+  ValueSet secrets, variables;
+  std::string token;                 // github.token; kPlaceholderToken when there is none
+  Environment process;               // what steps inherit of the runner's own environment
+  Environment extra_env;             // --env, --env-file: below the workflow's own env
+  Folders folders;
+  int64_t run_id = 0;
+  int run_number = 1, run_attempt = 1;
+  std::filesystem::path run_folder;  // of the record; artifacts go below it
+  std::vector<std::string> jobs;     // -j; empty: all
+  std::vector<std::pair<std::string, std::string>> matrix;  // -m
+  std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
+  int parallel = 1;
+  bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
+};
+
+// `name:`, else the path: what github.workflow is.
+const std::string& workflow_title(const Workflow& workflow);
+// `run-name:` evaluated; empty without one. Throws TemplateError.
+std::string run_name(const RunRequest& request);
+
+// The jobs that -j asks for and what they need, all without -j. Throws UsageError for an unknown one.
+std::vector<const Job*> selected_jobs(const RunRequest& request);
+
+// Does a matrix combination match every -m KEY:VALUE whose key it has?
+bool combination_selected(const RunRequest& request, const expr::Value::Object& values);
+
+// Labels that this machine cannot serve (cli.md, -P).
+std::vector<std::string> unserved_labels(const RunRequest& request, const std::vector<std::string>& labels);
+
+}  // namespace runner

@@ -1,0 +1,233 @@
+#include "runner/exec/scheduler.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "runner/exec/job_graph.hpp"
+#include "runner/exec/job_plan.hpp"
+#include "runner/exec/job_run.hpp"
+
+namespace runner {
+namespace {
+
+constexpr auto kCancelGrace = std::chrono::minutes(5);  // execution.md 1.9
+
+struct Leg {
+  explicit Leg(const RunServices& services, JobPlan plan) : run(services, std::move(plan)) {}
+  JobRun run;
+  enum class State { queued, running, done } state = State::queued;
+  std::jthread thread;
+};
+
+struct JobTrack {
+  const Job* job = nullptr;
+  int index = 0;
+  bool decided = false;
+  Legs limits;
+  std::deque<Leg> legs;
+  std::vector<JobEnd> ends;  // in order
+  size_t running = 0;
+};
+
+class Scheduler {
+ public:
+  Scheduler(const RunServices& services, std::stop_source hard)
+      : services_(services), hard_(std::move(hard)), graph_(services.request, selected_jobs(services.request)) {
+    for (const auto* job : graph_.jobs()) {
+      auto& track = tracks_.emplace_back();
+      track.job = job;
+      track.index = next_index_++;
+    }
+  }
+
+  Outcome run(const Interrupts& interrupts) {
+    for (const auto& track : tracks_) {
+      services_.reporter.job_queued({track.index, track.job->id, plain_name(*track.job), track.job->needs});
+    }
+    const std::stop_callback on_cancel(interrupts.cancel, [this] { wake([this] { cancel_asked_ = true; }); });
+    const std::stop_callback on_now(interrupts.now, [this] { wake([this] { now_asked_ = true; }); });
+    std::unique_lock lock(mutex_);
+    while (true) {
+      obey_interrupts();
+      decide_ready_jobs();
+      if (all_done()) break;
+      start_legs();
+      changed_.wait(lock, [this] { return std::exchange(woken_, false); });
+    }
+    return graph_.conclusion(cancelled_);
+  }
+
+ private:
+  void wake(const std::function<void()>& change) {
+    const std::lock_guard lock(mutex_);
+    change();
+    woken_ = true;
+    changed_.notify_all();
+  }
+
+  static std::string plain_name(const Job& job) {
+    return job.name && !job.name.has_expressions() && !job.name.text.empty() ? job.name.text : job.id;
+  }
+
+  bool all_done() const {
+    return std::all_of(tracks_.begin(), tracks_.end(), [](const auto& track) {
+      return track.decided && track.ends.size() == track.legs.size();
+    });
+  }
+
+  // Until nothing changes: a skipped job makes the next one ready.
+  void decide_ready_jobs() {
+    for (bool again = true; again;) {
+      again = false;
+      for (auto& track : tracks_) {
+        if (track.decided || !graph_.ready(*track.job)) continue;
+        decide(track);
+        again = again || track.legs.empty();
+      }
+    }
+  }
+
+  void decide(JobTrack& track) {
+    track.decided = true;
+    try {
+      const auto scope = graph_.scope(*track.job, cancelled_);
+      if (!expr::evaluate(*track.job->condition.expression, scope).truthy()) {
+        return settle(track, {.conclusion = cancelled_ ? Outcome::cancelled : Outcome::skipped, .message = "", .outputs = {}});
+      }
+      expand(track, scope);
+    } catch (const TemplateError& error) {
+      settle(track, failed(error.pos, error.what()));
+    } catch (const std::exception& error) {
+      settle(track, failed(track.job->condition.pos, error.what()));
+    }
+  }
+
+  void expand(JobTrack& track, const expr::Scope& scope) {
+    auto legs = expand_job(services_.request, *track.job, scope);
+    for (const auto& plan : legs.plans) {
+      const auto unserved = unserved_labels(services_.request, runs_on_labels(*track.job, leg_scope(scope, plan)));
+      if (unserved.empty()) continue;
+      return settle(track, failed(track.job->runs_on.pos,
+                                  fmt::format("this machine does not serve the label {}: say what stands for it with "
+                                              "--platform {}=host", unserved.front(), unserved.front())));
+    }
+    for (auto& plan : legs.plans) {
+      plan.info.index = track.legs.empty() ? track.index : next_index_++;
+      plan.needs = graph_.needs_context(*track.job);
+      if (legs.plans.size() > 1 || !plan.matrix.is_null()) services_.reporter.job_queued(plan.info);
+      track.legs.emplace_back(services_, std::move(plan));
+    }
+    legs.plans.clear();
+    track.limits = std::move(legs);
+  }
+
+  JobEnd failed(Pos pos, const std::string& message) const {
+    const auto text = fmt::format("{}:{}:{}: {}", services_.request.workflow_path, pos.line, pos.column, message);
+    return {.conclusion = Outcome::failure, .message = services_.masker.mask(text), .outputs = {}};
+  }
+
+  // A job that ends without having run.
+  void settle(JobTrack& track, const JobEnd& end) {
+    services_.reporter.job_finished({track.index, track.job->id, plain_name(*track.job), track.job->needs}, end);
+    auto& result = graph_.result(track.job->id);
+    result = merged({end});
+  }
+
+  void start_legs() {
+    for (auto& track : tracks_) {
+      for (auto& leg : track.legs) {
+        if (leg.state == Leg::State::done && leg.thread.joinable()) leg.thread.join();  // gives its stack back
+        if (running_ >= static_cast<size_t>(services_.request.parallel)) return;
+        if (leg.state != Leg::State::queued) continue;
+        if (track.limits.max_parallel != 0 && track.running >= track.limits.max_parallel) break;
+        leg.state = Leg::State::running;
+        ++running_, ++track.running;
+        leg.thread = std::jthread([this, &track, &leg] {
+          auto end = leg.run.run();
+          wake([&] { leg_ended(track, leg, std::move(end)); });
+        });
+      }
+    }
+  }
+
+  void leg_ended(JobTrack& track, Leg& leg, JobEnd end) {
+    leg.state = Leg::State::done;
+    --running_, --track.running;
+    const bool breaks = end.conclusion == Outcome::failure && !end.tolerated && track.limits.fail_fast;
+    track.ends.push_back(std::move(end));
+    if (breaks) cancel_legs(track);
+    finish_when_all_ended(track);
+  }
+
+  void cancel_legs(JobTrack& track) {
+    for (auto& leg : track.legs) {
+      if (leg.state == Leg::State::running) leg.run.cancel();
+      if (leg.state != Leg::State::queued) continue;
+      leg.state = Leg::State::done;
+      track.ends.push_back({.conclusion = Outcome::cancelled, .message = "", .outputs = {}});
+      services_.reporter.job_finished(leg.run.plan().info, track.ends.back());
+    }
+  }
+
+  void finish_when_all_ended(JobTrack& track) {
+    if (track.ends.size() == track.legs.size()) graph_.result(track.job->id) = merged(track.ends);
+  }
+
+  void obey_interrupts() {
+    if (cancel_asked_ && !cancelled_) {
+      cancelled_ = true;
+      cancel_jobs();
+      grace_ = services_.deadlines.at(Deadlines::Clock::now() + kCancelGrace, [this] { wake([this] { now_asked_ = true; }); });
+    }
+    if (!now_asked_ || now_) return;
+    cancelled_ = now_ = true;
+    hard_.request_stop();
+    for (auto& track : tracks_) {
+      cancel_legs(track);
+      finish_when_all_ended(track);
+      for (auto& leg : track.legs) {
+        if (leg.state == Leg::State::running) leg.run.stop_now();
+      }
+    }
+  }
+
+  // Each unfinished job's own `if` is asked once more, with the run now cancelled.
+  void cancel_jobs() {
+    for (auto& track : tracks_) {
+      if (!track.decided || track.ends.size() == track.legs.size()) continue;
+      bool goes_on = false;
+      try {
+        goes_on = expr::evaluate(*track.job->condition.expression, graph_.scope(*track.job, true)).truthy();
+      } catch (const std::exception&) {  // it held before: an error now means it does not
+      }
+      if (goes_on) continue;
+      cancel_legs(track);
+      finish_when_all_ended(track);
+    }
+  }
+
+  const RunServices& services_;
+  std::stop_source hard_;
+  JobGraph graph_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int next_index_ = 0;
+  size_t running_ = 0;
+  bool woken_ = false, cancel_asked_ = false, now_asked_ = false, cancelled_ = false, now_ = false;
+  Deadlines::Handle grace_;
+  std::deque<JobTrack> tracks_;  // last: its threads end before the rest goes
+};
+
+}  // namespace
+
+Outcome run_workflow(const RunServices& services, const Interrupts& interrupts, std::stop_source hard) {
+  return Scheduler(services, std::move(hard)).run(interrupts);
+}
+
+}  // namespace runner

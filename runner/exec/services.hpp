@@ -1,0 +1,28 @@
+// runner/exec/services.hpp -- what all jobs of a run share.
+#pragma once
+#include <stop_token>
+
+#include "runner/exec/deadlines.hpp"
+#include "runner/exec/orphans.hpp"
+#include "runner/exec/request.hpp"
+#include "runner/report/reporter.hpp"
+#include "steps/run/masker.hpp"
+#include "steps/support/artifact_store.hpp"
+#include "steps/support/http.hpp"
+#include "steps/support/process.hpp"
+
+namespace runner {
+
+struct RunServices {
+  const RunRequest& request;
+  Reporter& reporter;
+  Masker& masker;
+  Http& http;
+  ArtifactStore& artifacts;
+  Deadlines& deadlines;
+  Reaper& reaper;
+  std::stop_token hard;  // stop now: no conditions, no posts (second Ctrl-C, end of a cancel's grace)
+  KillTimes kill_times;
+};
+
+}  // namespace runner

@@ -1,0 +1,84 @@
+#include "runner/exec/step_effects.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace runner {
+namespace {
+
+constexpr size_t kAnnotationCharacters = 4096;  // execution.md 5.4
+
+std::string masked(const Masker& masker, std::string_view text) { return masker.mask(text); }
+
+std::string_view marker(AnnotationLevel level) {
+  switch (level) {
+    case AnnotationLevel::error: return "##[error]";
+    case AnnotationLevel::warning: return "##[warning]";
+    case AnnotationLevel::notice: return "##[notice]";
+  }
+  return "";
+}
+
+}  // namespace
+
+void StepEffects::set_output(std::string_view name, std::string value) {
+  const std::lock_guard lock(mutex_);
+  const auto at = std::find_if(outputs.begin(), outputs.end(),
+                               [&](const auto& output) { return equal_ignoring_case(output.first, name); });
+  if (at == outputs.end()) outputs.emplace_back(name, std::move(value));
+  else at->second = std::move(value);
+}
+
+void StepEffects::save_state(std::string_view name, std::string value) {
+  const std::lock_guard lock(mutex_);
+  states[std::string(name)] = std::move(value);
+}
+
+void StepEffects::set_env(std::string_view name, std::string value) {
+  if (equal_ignoring_case(name, "NODE_OPTIONS")) {
+    error("Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.");
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  job_.env[std::string(name)] = std::move(value);
+}
+
+void StepEffects::add_path(std::string_view folder) {
+  const std::lock_guard lock(mutex_);
+  job_.add_path(std::string(folder));
+}
+
+void StepEffects::add_mask(std::string_view secret) {
+  if (!job_.services.masker.add(secret)) {
+    warning("a value of less than four characters was given to add-mask: it is not masked, the log would be unreadable");
+  }
+}
+
+void StepEffects::annotate(Annotation annotation) {
+  const auto& masker = job_.services.masker;
+  annotation.message = masked(masker, annotation.message).substr(0, kAnnotationCharacters);
+  annotation.title = masked(masker, annotation.title);
+  annotation.file = masked(masker, annotation.file);
+  job_.services.reporter.annotation(info_, annotation);
+}
+
+void StepEffects::log(std::string_view masked_lines) { job_.services.reporter.log(info_, masked_lines); }
+
+void StepEffects::log_text(std::string_view text) {
+  std::string lines = masked(job_.services.masker, text);
+  if (!lines.ends_with('\n')) lines += '\n';
+  log(lines);
+}
+
+void StepEffects::tell(AnnotationLevel level, std::string_view message) {
+  std::string lines;
+  for (const auto line : split_lines(message)) lines.append(marker(level)).append(line).append("\n");
+  log_text(lines);
+  annotate({.level = level, .message = std::string(message)});
+}
+
+void StepEffects::error(std::string_view message) { tell(AnnotationLevel::error, message); }
+void StepEffects::warning(std::string_view message) { tell(AnnotationLevel::warning, message); }
+
+}  // namespace runner

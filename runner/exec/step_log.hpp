@@ -1,0 +1,17 @@
+// runner/exec/step_log.hpp -- the words around a step: its name, the lines its log opens with (execution.md 1.5).
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "parser/model/workflow.hpp"
+#include "runner/exec/request.hpp"
+
+namespace runner {
+
+std::string first_line(std::string_view text);
+// "run: systemctl restart app", "uses: a/b@v1".
+std::string step_text(const Step& step);
+std::string script_preamble(std::string_view script, std::string_view shell, const Environment& env);
+std::string action_preamble(const Step& step, const NamedValues& with, const Environment& env);
+
+}  // namespace runner

@@ -1,0 +1,310 @@
+#include "runner/exec/step_run.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+
+#include "parser/base/error.hpp"
+#include "runner/exec/builtin_host.hpp"
+#include "runner/exec/step_log.hpp"
+#include "steps/run/shell.hpp"
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+using expr::Value;
+using Clock = Deadlines::Clock;
+
+constexpr size_t kSummaryBytes = 1024 * 1024;  // execution.md 4.2
+
+}  // namespace
+
+StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
+    : job_(job), stop_(stop), step_(step),
+      info_{.job = &job.plan.info, .number = number, .id = step.own_id ? step.id : "", .name = "",
+            .what = step_text(step), .pos = step.pos},
+      effects_(job, info_),
+      files_(job.folders.temp / "_runner_file_commands", std::to_string(number)),
+      start_(Clock::now()) {}
+
+std::string StepRun::at(Pos pos) const {
+  return fmt::format("{}:{}:{}: ", job_.services.request.workflow_path, pos.line, pos.column);
+}
+
+// The step's env is evaluated before its `if`, all values against the job's environment.
+void StepRun::prepare() {
+  const Value::Object github{{"action", step_.id},
+                             {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
+                             {"action_ref", step_.uses ? step_.uses->ref : ""},
+                             {"env", files_.env.string()},
+                             {"output", files_.output.string()},
+                             {"path", files_.path.string()},
+                             {"state", files_.state.string()},
+                             {"step_summary", files_.summary.string()}};
+  env_ = job_.env;
+  scope_ = job_.step_scope(env_, github, job_.status);
+  if (!step_.env) return;
+  for (const auto& [name, value] : evaluate_string_map(step_.env, scope_)) env_[name] = value;
+  scope_ = job_.step_scope(env_, github, job_.status);
+}
+
+std::string StepRun::display_name() const {
+  try {
+    if (step_.name) return evaluate_string(step_.name, scope_);
+    return "Run " + first_line(step_.uses ? step_.uses->text : evaluate_string(step_.run, scope_));
+  } catch (const std::exception&) {  // the step itself will tell
+    return step_.name ? step_.name.text : "Run " + first_line(step_.uses ? step_.uses->text : step_.run.text);
+  }
+}
+
+void StepRun::report_start(const std::string& name) {
+  info_.name = job_.services.masker.mask(name);
+  job_.services.reporter.step_started(info_);
+}
+
+bool StepRun::condition_holds(Outcome status) const {
+  if (status == job_.status) return expr::evaluate(*step_.condition.expression, scope_).truthy();
+  auto scope = scope_;
+  const auto as_it_is = scope.call;
+  scope.call = [status, as_it_is](std::string_view name, const std::vector<Value>& arguments) -> Value {
+    if (equal_ignoring_case(name, "success")) return status == Outcome::success;
+    if (equal_ignoring_case(name, "failure")) return status == Outcome::failure;
+    if (equal_ignoring_case(name, "cancelled")) return status == Outcome::cancelled;
+    return as_it_is(name, arguments);
+  };
+  for (auto& [name, value] : scope.contexts) {
+    if (name == "job") value = Value::Object{{"status", std::string(to_string(status))}};
+  }
+  return expr::evaluate(*step_.condition.expression, scope).truthy();
+}
+
+void StepRun::run(std::vector<PendingPost>& posts) {
+  std::string problem;
+  try {
+    prepare();
+  } catch (const TemplateError& error) {
+    problem = at(error.pos) + error.what();
+  }
+  report_start(display_name());
+  if (!problem.empty()) {
+    effects_.error(problem);
+    return finish(failure(problem));
+  }
+  bool due = false, survives = false;
+  try {
+    due = condition_holds(job_.status);
+    survives = due && condition_holds(Outcome::cancelled);
+  } catch (const std::exception& error) {
+    problem = at(step_.condition.pos) + "if: " + error.what();
+    effects_.error(problem);
+    return finish(failure(problem));
+  }
+  if (!due) return finish({Outcome::skipped, ""});
+  finish(attempt([&] { return run_when_due(posts); }, survives));
+}
+
+void StepRun::run_post(const PendingPost& post) {
+  post_ = true;
+  effects_.states = post.states;
+  try {
+    prepare();
+  } catch (const TemplateError& error) {
+    effects_.warning(at(error.pos) + error.what());
+  }
+  report_start("Post " + post.name);
+  effects_.log_text("Post job cleanup.");
+  finish(attempt([&] { return run_action(post.action->post, *post.action, token_); }, true));
+}
+
+// Arms the stops, and turns what `body` throws into a failed step.
+StepResult StepRun::attempt(const std::function<StepResult()>& body, bool survives_cancel) {
+  StepResult result;
+  token_ = stop_.begin(survives_cancel);
+  try {
+    const auto timeout = arm_timeout();
+    result = body();
+  } catch (const TemplateError& error) {
+    result = failure(at(error.pos) + error.what());
+    effects_.error(result.message);
+  } catch (const std::exception& error) {
+    result = failure(error.what());
+    effects_.error(result.message);
+  }
+  stop_.end();
+  if (!take_command_files() && result.outcome == Outcome::success) result = failure("a file command could not be processed");
+  if (stop_.reason() == StepStop::Reason::cancelled) return {Outcome::cancelled, "cancelled"};
+  if (stop_.reason() == StepStop::Reason::timed_out) {
+    effects_.error(timeout_text_);
+    return failure(timeout_text_);
+  }
+  return result;
+}
+
+Deadlines::Handle StepRun::arm_timeout() {
+  double minutes = 0;
+  try {
+    minutes = evaluate_number(step_.timeout_minutes, scope_, 0);
+  } catch (const TemplateError& error) {  // told, and the step runs without a timeout (execution.md 1.5)
+    effects_.error(at(error.pos) + error.what());
+  }
+  if (!(minutes > 0) || minutes > 1e7) return {};
+  timeout_text_ = fmt::format("The action '{}' has timed out after {:g} minutes.", info_.name, minutes);
+  const auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(minutes * 60));
+  return job_.services.deadlines.at(due, [this] { stop_.time_out(); });
+}
+
+StepResult StepRun::run_when_due(std::vector<PendingPost>& posts) {
+  if (!step_.uses) return run_script();
+  const auto* action = find_builtin(step_.uses->action());
+  assert(action != nullptr && "the plan refuses what is not built in");
+  if (action->post != nullptr) posts.push_back({&step_, action, info_.name, {}});
+  auto result = run_action(action->run, *action, token_);
+  if (action->post != nullptr) posts.back().states = effects_.states;
+  return result;
+}
+
+Environment StepRun::process_environment() const {
+  auto variables = job_.process_environment(env_);
+  variables["GITHUB_ACTION"] = step_.id;
+  variables["GITHUB_ENV"] = files_.env.string();
+  variables["GITHUB_OUTPUT"] = files_.output.string();
+  variables["GITHUB_PATH"] = files_.path.string();
+  variables["GITHUB_STATE"] = files_.state.string();
+  variables["GITHUB_STEP_SUMMARY"] = files_.summary.string();
+  if (!env_.contains("RUNNER_TRACKING_ID")) variables["RUNNER_TRACKING_ID"] = job_.tracking_id;
+  if (step_.uses) {
+    variables["GITHUB_ACTION_REPOSITORY"] = step_.uses->owner + "/" + step_.uses->repository;
+    variables["GITHUB_ACTION_REF"] = step_.uses->ref;
+  }
+  return variables;
+}
+
+StepResult StepRun::run_script() {
+  const auto script = evaluate_string(step_.run, scope_);
+  const auto& shell = step_.shell.empty() ? job_.default_shell : step_.shell;
+  auto folder = std::filesystem::path(evaluate_string(step_.working_directory, scope_));
+  if (folder.empty()) folder = job_.default_directory;
+  Command command{.argv = {}, .env = process_environment(), .cwd = job_.folders.workspace / folder};
+  if (!std::filesystem::is_directory(command.cwd)) {
+    throw Error("working-directory: {} does not exist", command.cwd.string());
+  }
+  const auto file = job_.folders.temp / ("step-" + std::to_string(info_.number) + script_extension(shell));
+  write_private_file(file, script_text(shell, script));
+  auto found = shell_command(shell, file, [&](std::string_view name) {
+    return find_program(name, command.env.at("PATH"), command.cwd);
+  });
+  command.argv = std::move(found.argv);
+  effects_.log_text(script_preamble(script, found.display, env_));
+
+  const auto allowed = [&](const char* name) {
+    const auto at = command.env.find(name);
+    return at != command.env.end() && is_true(at->second);
+  };
+  StepOutput output(job_.services.masker, effects_,
+                    {.debug = job_.services.request.debug,
+                     .allow_unsecure_commands = allowed("ACTIONS_ALLOW_UNSECURE_COMMANDS"),
+                     .allow_unsecure_stop_tokens = allowed("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
+                     .workspace = job_.folders.workspace.string()});
+  const auto exit = run_process(command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); },
+                                token_, job_.services.hard, job_.services.kill_times);
+  output.finish();
+  if (exit.code != 0 && stop_.reason() == StepStop::Reason::none) {
+    effects_.error(fmt::format("Process completed with exit code {}.", exit.code));
+    return failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)
+                                    : fmt::format("exit {}", exit.code));
+  }
+  if (output.failed()) return failure("a workflow command could not be carried out");
+  return {};
+}
+
+NamedValues StepRun::inputs(const BuiltinAction& action) {
+  NamedValues with;
+  for (auto& [name, value] : evaluate_string_map(step_.with, scope_)) with[name] = std::move(value);
+  std::vector<std::string> known;
+  std::string unexpected, valid;
+  for (const auto& input : action.spec.inputs) valid += (valid.empty() ? "'" : ", '") + input.name + "'";
+  for (const auto& [name, value] : with) {
+    const bool declared = std::any_of(action.spec.inputs.begin(), action.spec.inputs.end(),
+                                      [&](const auto& input) { return equal_ignoring_case(input.name, name); });
+    if (!declared) unexpected += (unexpected.empty() ? "'" : ", '") + name + "'";
+  }
+  if (!unexpected.empty()) {
+    effects_.warning(fmt::format("Unexpected input(s) {}, valid inputs are [{}]", unexpected, valid));
+  }
+  return with;
+}
+
+StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action, std::stop_token stop) {
+  auto with = inputs(action);
+  effects_.log_text(action_preamble(step_, with, env_));
+  BuiltinHost host(job_, effects_, action, action_version(*step_.uses), std::move(with), scope_,
+                   process_environment(), std::move(stop));
+  try {
+    auto result = function(host);
+    note_ = host.last_note();
+    if (result.outcome == Outcome::failure) effects_.error(result.message);
+    return result;
+  } catch (...) {
+    note_ = host.last_note();
+    throw;
+  }
+}
+
+void StepRun::take_pairs(const std::string& command, const std::filesystem::path& file, bool& well,
+                         const std::function<void(std::string, std::string)>& take) {
+  const auto text = CommandFiles::read(file);
+  if (text.empty()) return;
+  auto parsed = parse_key_values(text);
+  for (auto& [name, value] : parsed.pairs) take(std::move(name), std::move(value));
+  if (parsed.error.empty()) return;
+  effects_.error(fmt::format("Unable to process file command '{}' successfully.", command));
+  effects_.error(parsed.error);
+  well = false;
+}
+
+// Always, also after a failure. False: one of them was faulty.
+bool StepRun::take_command_files() {
+  bool well = true;
+  take_pairs("env", files_.env, well, [&](auto name, auto value) { effects_.set_env(name, std::move(value)); });
+  for (auto& folder : parse_path_lines(CommandFiles::read(files_.path))) effects_.add_path(folder);
+  take_pairs("output", files_.output, well, [&](auto name, auto value) { effects_.set_output(name, std::move(value)); });
+  take_pairs("state", files_.state, well, [&](auto name, auto value) { effects_.save_state(name, std::move(value)); });
+  take_summary();
+  return well;
+}
+
+void StepRun::take_summary() {
+  const auto text = CommandFiles::read(files_.summary);
+  if (text.empty()) return;
+  if (text.size() > kSummaryBytes) {
+    effects_.error(fmt::format("$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got {}k.",
+                               text.size() / 1024));
+    return;
+  }
+  const auto name = fmt::format("summary-{}-{}.md", job_.plan.info.index, info_.number);
+  write_private_file(job_.services.request.run_folder / name, job_.services.masker.mask(text));
+}
+
+bool StepRun::failure_is_tolerated() {
+  try {
+    return evaluate_boolean(step_.continue_on_error, scope_, false);
+  } catch (const TemplateError& error) {
+    effects_.error(at(error.pos) + error.what());
+    return false;
+  }
+}
+
+void StepRun::finish(const StepResult& result) {
+  StepEnd end{.outcome = result.outcome, .conclusion = result.outcome, .seconds = 0, .note = note_,
+              .message = job_.services.masker.mask(result.message)};
+  if (end.outcome == Outcome::failure && failure_is_tolerated()) end.conclusion = Outcome::success;
+  if (step_.own_id && !post_) job_.steps.push_back({step_.id, effects_.outputs, end.outcome, end.conclusion});
+  if (end.conclusion == Outcome::failure && job_.status == Outcome::success) job_.status = Outcome::failure;
+  end.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  job_.services.reporter.step_finished(info_, end);
+}
+
+}  // namespace runner

@@ -1,0 +1,65 @@
+// runner/exec/step_run.hpp -- one step: its condition, environment, timeout, process or built-in action, result
+// (execution.md 1.5). Lives for this one step.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runner/exec/step_effects.hpp"
+#include "runner/exec/step_stop.hpp"
+#include "steps/catalog.hpp"
+#include "steps/run/command_files.hpp"
+
+namespace runner {
+
+// A built-in action that began to run and whose post is still to come.
+struct PendingPost {
+  const Step* step = nullptr;
+  const BuiltinAction* action = nullptr;
+  std::string name;
+  std::map<std::string, std::string> states;
+};
+
+class StepRun {
+ public:
+  StepRun(JobState& job, StepStop& stop, const Step& step, int number);
+  // Runs the step and reports it. Its post, if it has one, is added to `posts` when the action begins.
+  void run(std::vector<PendingPost>& posts);
+  void run_post(const PendingPost& post);
+
+ private:
+  void prepare();
+  void report_start(const std::string& name);
+  std::string display_name() const;
+  StepResult attempt(const std::function<StepResult()>& body, bool survives_cancel);
+  StepResult run_when_due(std::vector<PendingPost>& posts);
+  StepResult run_script();
+  StepResult run_action(StepResult (*function)(StepHost&), const BuiltinAction& action, std::stop_token stop);
+  bool condition_holds(Outcome status) const;
+  Deadlines::Handle arm_timeout();
+  bool take_command_files();
+  void take_pairs(const std::string& command, const std::filesystem::path& file, bool& well,
+                  const std::function<void(std::string, std::string)>& take);
+  void take_summary();
+  Environment process_environment() const;
+  NamedValues inputs(const BuiltinAction& action);
+  void finish(const StepResult& result);
+  bool failure_is_tolerated();
+  std::string at(Pos pos) const;
+
+  JobState& job_;
+  StepStop& stop_;
+  const Step& step_;
+  StepInfo info_;
+  StepEffects effects_;
+  CommandFiles files_;
+  Environment env_;  // the `env` context
+  expr::Scope scope_;
+  std::stop_token token_;
+  std::string note_, timeout_text_;
+  bool post_ = false;
+  Deadlines::Clock::time_point start_;
+};
+
+}  // namespace runner

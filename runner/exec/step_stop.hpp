@@ -1,0 +1,30 @@
+// runner/exec/step_stop.hpp -- what makes the running step of a job end before its time: the job is cancelled, the
+// step's own timeout, or a second Ctrl-C. Shared between the job's thread and those that cancel.
+#pragma once
+#include <mutex>
+#include <stop_token>
+
+namespace runner {
+
+class StepStop {
+ public:
+  enum class Reason { none, cancelled, timed_out };
+  // A step begins. `survives_cancel`: its `if` holds in a cancelled job too, so that only the user's second word or
+  // its timeout ends it.
+  std::stop_token begin(bool survives_cancel);
+  void end();
+  Reason reason() const;
+
+  void cancel();
+  void time_out();
+  void stop_now();  // also every step that begins from now on
+
+ private:
+  void stop(Reason why);
+  mutable std::mutex mutex_;
+  std::stop_source source_;
+  bool running_ = false, survives_cancel_ = false, cancelled_ = false, now_ = false;
+  Reason reason_ = Reason::none;
+};
+
+}  // namespace runner

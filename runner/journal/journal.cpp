@@ -1,0 +1,189 @@
+#include "runner/journal/journal.hpp"
+
+#include <errno.h>
+#include <fmt/core.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include <charconv>
+#include <mutex>
+
+#include "parser/base/error.hpp"
+#include "runner/journal/database.hpp"
+#include "runner/journal/process_id.hpp"
+#include "runner/journal/recorder.hpp"
+#include "runner/report/output.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kSchema = 1;
+constexpr auto* kMakeSchema = R"(
+CREATE TABLE runs(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  repository TEXT NOT NULL, workflow_path TEXT NOT NULL, workflow_name TEXT NOT NULL, event TEXT NOT NULL,
+  ref TEXT NOT NULL, sha TEXT NOT NULL, actor TEXT NOT NULL, title TEXT NOT NULL,
+  number INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  started INTEGER NOT NULL, -- milliseconds since 1970
+  process TEXT NOT NULL,    -- that runs it
+  seconds REAL, conclusion TEXT NOT NULL DEFAULT '');
+CREATE TABLE numbers(
+  repository TEXT NOT NULL, workflow_path TEXT NOT NULL, last INTEGER NOT NULL,
+  PRIMARY KEY(repository, workflow_path)) WITHOUT ROWID;
+)";
+constexpr std::string_view kSelect =
+    "SELECT id, repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, started, "
+    "seconds, conclusion, process FROM runs ";
+
+void make_private_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return;
+  if (errno == ENOENT && folder.has_parent_path()) {
+    make_private_folder(folder.parent_path());
+    if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return;
+  }
+  throw Error("make the folder {}: {}", folder.string(), strerror(errno));
+}
+
+// Folders of a list that is lost keep their numbers.
+int64_t highest_folder(const fs::path& folder) {
+  int64_t highest = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const auto name = entry.path().filename().string();
+    int64_t number = 0;
+    std::from_chars(name.data(), name.data() + name.size(), number);
+    highest = std::max(highest, number);
+  }
+  return highest;
+}
+
+int64_t milliseconds(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+void warn_on_stderr(std::string_view text) { write_all(STDERR_FILENO, fmt::format("warning: {}\n", text)); }
+
+class SqliteJournal : public Journal {
+ public:
+  explicit SqliteJournal(fs::path state_dir) : runs_(state_dir / "runs"), database_(open(state_dir)) {
+    if (schema() == 0) make_schema();
+    if (schema() > kSchema) {
+      throw Error("the list of runs {} is of a newer version of runner; use that one",
+                  (state_dir / "runs.sqlite").string());
+    }
+  }
+
+  RunRecord begin(RunRecord run, std::optional<int> first_number) override {
+    const std::lock_guard lock(mutex_);
+    run.started = std::chrono::system_clock::now();
+    run.status = "running";
+    Transaction transaction(database_);
+    if (run.attempt <= 1) run.number = next_number(run, first_number);  // another attempt keeps its number
+    auto insert = database_.prepare(
+        "INSERT INTO runs(repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, "
+        "started, process) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id");
+    insert.bind(run.repository).bind(run.workflow_path).bind(run.workflow_name).bind(run.event).bind(run.ref);
+    insert.bind(run.sha).bind(run.actor).bind(run.title).bind(int64_t{run.number}).bind(int64_t{run.attempt});
+    insert.bind(milliseconds(run.started)).bind(this_process());
+    insert.step();
+    run.id = insert.number(0);
+    insert.step();
+    run.folder = runs_ / fmt::format("{}", run.id);
+    make_private_folder(run.folder);
+    transaction.commit();
+    return run;
+  }
+
+  void finish(int64_t id, std::string_view conclusion, double seconds) override {
+    const std::lock_guard lock(mutex_);
+    try {
+      database_.prepare("UPDATE runs SET conclusion = ?1, seconds = ?2 WHERE id = ?3")
+          .bind(conclusion).bind(seconds).bind(id).step();
+    } catch (const Error& error) {
+      warn_on_stderr(fmt::format("the end of run {} is not recorded: {}", id, error.what()));
+    }
+  }
+
+  std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn) override {
+    return make_recorder(run.folder, warn ? std::move(warn) : warn_on_stderr);
+  }
+
+  std::vector<RunRecord> runs(size_t most, const std::string& repository) override {
+    const std::lock_guard lock(mutex_);
+    auto select = database_.prepare(std::string(kSelect) +
+                                    "WHERE ?1 = '' OR repository = ?1 ORDER BY id DESC LIMIT ?2");
+    select.bind(repository).bind(static_cast<int64_t>(most));
+    std::vector<RunRecord> found;
+    while (select.step()) found.push_back(read(select));
+    return found;
+  }
+
+  std::optional<RunRecord> find(int64_t id) override {
+    const std::lock_guard lock(mutex_);
+    auto select = database_.prepare(std::string(kSelect) + "WHERE id = ?1");
+    select.bind(id);
+    return select.step() ? std::optional(read(select)) : std::nullopt;
+  }
+
+ private:
+  static fs::path open(const fs::path& state_dir) {
+    make_private_folder(state_dir);
+    make_private_folder(state_dir / "runs");
+    return state_dir / "runs.sqlite";
+  }
+
+  int64_t schema() const {
+    auto version = database_.prepare("PRAGMA user_version");
+    version.step();
+    return version.number(0);
+  }
+
+  void make_schema() {
+    database_.execute("PRAGMA journal_mode=WAL");  // lasts in the file
+    Transaction transaction(database_);
+    if (schema() != 0) return;  // another process was faster
+    database_.execute(kMakeSchema);
+    database_.prepare("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', ?1)").bind(highest_folder(runs_)).step();
+    database_.execute("PRAGMA user_version=1");
+    transaction.commit();
+  }
+
+  int next_number(const RunRecord& run, std::optional<int> first) const {
+    auto next = database_.prepare(
+        "INSERT INTO numbers(repository, workflow_path, last) VALUES(?1, ?2, coalesce(nullif(?3, -1), 1)) "
+        "ON CONFLICT DO UPDATE SET last = coalesce(nullif(?3, -1), last + 1) RETURNING last");
+    next.bind(run.repository).bind(run.workflow_path).bind(int64_t{first.value_or(-1)});
+    next.step();
+    const auto number = static_cast<int>(next.number(0));
+    next.step();
+    return number;
+  }
+
+  RunRecord read(const Statement& row) const {
+    RunRecord run{.id = row.number(0), .repository = row.text(1), .workflow_path = row.text(2),
+                  .workflow_name = row.text(3), .event = row.text(4), .ref = row.text(5), .sha = row.text(6),
+                  .actor = row.text(7), .title = row.text(8), .number = static_cast<int>(row.number(9)),
+                  .attempt = static_cast<int>(row.number(10)),
+                  .started = std::chrono::system_clock::time_point(std::chrono::milliseconds(row.number(11))),
+                  .seconds = row.real(12), .status = row.text(13), .folder = {}};
+    if (run.status.empty()) run.status = is_alive(row.text(14)) ? "running" : "interrupted";
+    run.folder = runs_ / fmt::format("{}", run.id);
+    return run;
+  }
+
+  fs::path runs_;
+  std::mutex mutex_;
+  Database database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Journal> open_journal(const fs::path& state_dir) {
+  return std::make_unique<SqliteJournal>(state_dir);
+}
+
+}  // namespace runner

@@ -1,0 +1,63 @@
+// What the program is made of: its surroundings, the signals, one command.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <iostream>
+
+#include "runner/cli/cli.hpp"
+#include "runner/cli/options.hpp"
+#include "runner/exec/orphans.hpp"
+#include "runner/signals.hpp"
+
+extern char** environ;
+
+namespace {
+
+runner::Environment own_environment() {
+  runner::Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+// Secrets are in memory: no core file, no debugger of another process of this user.
+void forbid_core_files() {
+  rlimit none{};
+  ::getrlimit(RLIMIT_CORE, &none);
+  none.rlim_cur = 0;
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  runner::wipe_secret_arguments(argc, argv);
+  forbid_core_files();
+  runner::become_reaper();
+  runner::Signals signals;
+  const auto http = runner::make_http();
+  auto environment = own_environment();
+  auto folders = runner::default_folders(environment);
+  std::error_code error;
+  runner::Tools tools{.environment = std::move(environment),
+                      .directory = std::filesystem::current_path(error),
+                      .folders = std::move(folders),
+                      .out = std::cout,
+                      .err = std::cerr,
+                      .http = *http,
+                      .interrupts = signals.interrupts(),
+                      .stopped_by = [&signals] { return signals.received(); },
+                      .kill_times = {}};
+  const int status = runner::run_cli(args, tools);
+  std::cout.flush();
+  if (!std::cout) return status == 0 ? 1 : status;
+  return status;
+}

@@ -1,0 +1,85 @@
+#include "runner/plan/known.hpp"
+
+#include <algorithm>
+
+namespace runner {
+namespace {
+
+constexpr std::string_view kOpen = "${{", kClose = "}}";
+
+bool reference_is_known(const std::string& reference, const KnownScope& known) {
+  const auto dot = reference.find('.');
+  const auto context = reference.substr(0, dot);
+  if (context == "steps" || context == "needs" || context == "job" || context == "runner") return false;
+  if (context == "github") {
+    return reference != "github.workspace" && reference != "github.event_path" && reference != "github.token" &&
+           reference != "github.run_id";
+  }
+  if (context != "env") return true;
+  if (dot == std::string::npos) return false;
+  const auto name = reference.substr(dot + 1);
+  return std::any_of(known.env.begin(), known.env.end(),
+                     [&](const auto& entry) { return equal_ignoring_case(entry.first, name); });
+}
+
+// From "${{" at `start`: the position after its "}}" outside of string literals; npos: never closed.
+size_t end_of_expression(std::string_view text, size_t start) {
+  bool in_string = false;
+  for (size_t at = start + kOpen.size(); at < text.size(); ++at) {
+    if (text[at] == '\'') in_string = !in_string;
+    if (!in_string && text.substr(at).starts_with(kClose)) return at + kClose.size();
+  }
+  return std::string_view::npos;
+}
+
+std::string known_segment(std::string_view segment, const KnownScope& known) {
+  const auto inside = segment.substr(kOpen.size(), segment.size() - kOpen.size() - kClose.size());
+  const auto expression = expr::parse_any(inside);
+  if (!is_known(*expression, known)) return std::string(segment);
+  return expr::evaluate(*expression, known.scope).to_string();
+}
+
+}  // namespace
+
+bool is_known(const expr::Ast& expression, const KnownScope& known) {
+  if (expr::calls(expression, {"hashfiles"})) return false;
+  const auto references = expr::references(expression);
+  return std::all_of(references.begin(), references.end(),
+                     [&](const auto& reference) { return reference_is_known(reference, known); });
+}
+
+std::string known_text(const Template& node, const KnownScope& known) {
+  if (!node.has_expressions()) return node.text;
+  const std::string_view text = node.text;
+  std::string result;
+  for (size_t at = 0; at < text.size();) {
+    const auto start = text.find(kOpen, at);
+    result += text.substr(at, start == std::string_view::npos ? start : start - at);
+    if (start == std::string_view::npos) break;
+    const auto end = end_of_expression(text, start);
+    if (end == std::string_view::npos) return node.text;
+    result += known_segment(text.substr(start, end - start), known);
+    at = end;
+  }
+  return result;
+}
+
+StringPairs known_map(const Template& mapping, const KnownScope& known) {
+  if (mapping.kind == Template::Kind::expression) {
+    return is_known(*mapping.expression, known) ? evaluate_string_map(mapping, known.scope) : StringPairs{};
+  }
+  StringPairs pairs;
+  for (const auto& [key, value] : mapping.members) {
+    if (key.kind != Template::Kind::insert) pairs.emplace_back(known_text(key, known), known_text(value, known));
+  }
+  return pairs;
+}
+
+std::optional<bool> known_condition(const Condition& condition, const KnownScope& known) {
+  // Both depend on how earlier steps end.
+  if (expr::calls(*condition.expression, {"failure", "cancelled"})) return std::nullopt;
+  if (!is_known(*condition.expression, known)) return std::nullopt;
+  return expr::evaluate(*condition.expression, known.scope).truthy();
+}
+
+}  // namespace runner

@@ -1,0 +1,24 @@
+// runner/plan/known.hpp -- evaluates what is known before a run, and leaves the rest as it is written.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "runner/exec/job_plan.hpp"
+
+namespace runner {
+
+// What a step's expressions see in a plan.
+struct KnownScope {
+  expr::Scope scope;
+  Environment env;  // what workflow, job and step set; other names may come from earlier steps
+};
+
+bool is_known(const expr::Ast& expression, const KnownScope& known);
+// Each ${{ }} whose value is known is replaced, the others stay as they are written.
+std::string known_text(const Template& text, const KnownScope& known);
+// The members of a mapping such as `with:` or `env:`; one unknown expression in its place gives none.
+StringPairs known_map(const Template& mapping, const KnownScope& known);
+// Nothing when it depends on what only a run can know.
+std::optional<bool> known_condition(const Condition& condition, const KnownScope& known);
+
+}  // namespace runner

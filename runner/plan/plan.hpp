@@ -1,0 +1,44 @@
+// runner/plan/plan.hpp -- everything that can be decided before the first step: which jobs and steps would run, with
+// what effects, and every reason not to begin. Reads nothing outside.
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "parser/base/diagnostic.hpp"
+#include "runner/exec/job_plan.hpp"
+#include "steps/catalog.hpp"
+
+namespace runner {
+
+enum class Planned { will_run, skipped, unknown };
+std::string_view to_string(Planned planned);
+
+struct PlannedStep {
+  const Step* step = nullptr;
+  int number = 0;
+  std::string name, kind;  // kind: run, builtin, javascript (any action that is not built in), docker, composite
+  Planned status = Planned::will_run;
+  std::vector<std::string> effects;
+};
+
+struct PlannedJob {
+  JobPlan leg;
+  Planned status = Planned::will_run;
+  bool matrix_unknown = false;  // one entry stands for legs that a needed job decides
+  std::vector<std::string> runs_on;
+  std::string environment;
+  std::vector<PlannedStep> steps;
+};
+
+struct Plan {
+  std::vector<PlannedJob> jobs;
+  std::vector<Diagnostic> problems;       // an error among them: the run is refused, exit 2
+  std::set<std::string, IgnoringCase> secrets, unset_secrets;  // read by the jobs planned
+  bool refused() const;
+};
+
+// Throws TemplateError where a known value cannot be evaluated.
+Plan make_plan(const RunRequest& request);
+
+}  // namespace runner

@@ -1,0 +1,56 @@
+#include "runner/plan/unsupported.hpp"
+
+#include <fmt/core.h>
+
+#include "parser/base/text.hpp"
+#include "steps/catalog.hpp"
+#include "steps/run/shell.hpp"
+
+namespace runner {
+namespace {
+
+bool is_present(const Template& node) { return node && node.kind != Template::Kind::null && !(node.text.empty() && node.items.empty() && node.members.empty() && !node.expression); }
+
+std::string action_message(const Uses& uses) {
+  if (uses.docker()) return fmt::format("Docker images as steps ({}) are not supported yet", uses.text);
+  if (uses.local()) return fmt::format("local actions ({}) are not supported yet", uses.text);
+  std::vector<std::string> names;
+  for (const auto& action : builtin_actions()) names.push_back(action.spec.uses);
+  return fmt::format("the action {} is not built in, and other actions are not supported yet{}; `runner actions` lists "
+                     "the built-in ones", uses.action(), did_you_mean(uses.action(), names));
+}
+
+const char* step_kind_message(StepKind kind) {
+  switch (kind) {
+    case StepKind::wait:
+    case StepKind::wait_all:
+    case StepKind::cancel: return "steps that wait for or cancel background steps are not supported yet";
+    case StepKind::parallel: return "parallel steps are not supported yet";
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+std::vector<Diagnostic> unsupported_features(const std::string& file, const Job& job) {
+  std::vector<Diagnostic> problems;
+  const auto refuse = [&](Pos pos, const char* rule, std::string message) {
+    problems.push_back({file, pos, Severity::error, rule, std::move(message)});
+  };
+  if (job.uses) refuse(job.uses->pos, "uses", "reusable workflows (jobs with `uses`) are not supported yet");
+  if (is_present(job.container)) refuse(job.container.pos, "container", "jobs in a container are not supported yet");
+  if (is_present(job.services)) refuse(job.services.pos, "container", "service containers are not supported yet");
+  if (is_present(job.snapshot)) refuse(job.snapshot.pos, "schema", "`snapshot` is not supported: there is no image to make here");
+  for (const auto& step : job.steps) {
+    if (const auto* message = step_kind_message(step.kind)) refuse(step.pos, "schema", message);
+    if (step.background) refuse(step.pos, "schema", "background steps are not supported yet");
+    if (step.uses && find_builtin(step.uses->action()) == nullptr) {
+      refuse(step.uses->pos, "uses", action_message(*step.uses));
+    }
+    if (step.kind != StepKind::run || step.shell.empty()) continue;
+    if (auto problem = shell_problem(step.shell); !problem.empty()) refuse(step.pos, "shell-name", std::move(problem));
+  }
+  return problems;
+}
+
+}  // namespace runner

@@ -1,0 +1,13 @@
+// runner/plan/unsupported.hpp -- what the language has and this program does not run yet: refused in words before the
+// first step, never skipped or run differently.
+#pragma once
+#include <vector>
+
+#include "parser/base/diagnostic.hpp"
+#include "parser/model/workflow.hpp"
+
+namespace runner {
+
+std::vector<Diagnostic> unsupported_features(const std::string& file, const Job& job);
+
+}  // namespace runner

@@ -1,0 +1,12 @@
+// runner/report/json.hpp -- the JSON lines reporter with the clock of a test.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "runner/report/event_line.hpp"
+
+namespace runner {
+
+std::unique_ptr<Reporter> make_json_reporter(int fd, std::function<SystemTime()> now);
+
+}  // namespace runner

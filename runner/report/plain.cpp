@@ -1,0 +1,162 @@
+// The text reporter without a terminal: a line per event, each line of a log with its job and step before it.
+#include <fmt/core.h>
+
+#include <mutex>
+
+#include "runner/report/activity.hpp"
+#include "runner/report/heartbeat.hpp"
+#include "runner/report/log_lines.hpp"
+#include "runner/report/output.hpp"
+#include "runner/report/story.hpp"
+#include "runner/report/text_reporter.hpp"
+
+namespace runner {
+namespace {
+
+constexpr size_t kSlice = 128 * 1024;  // of a log at once: bounds the buffer, whatever the prefix adds
+
+class PlainReporter : public Reporter {
+ public:
+  PlainReporter(int fd, const TextStyle& style, TextSurroundings surroundings)
+      : fd_(fd), style_(style), surroundings_(std::move(surroundings)), paint_(style), story_(style),
+        activity_(style) {}
+
+  void run_started(const RunInfo& run) override {
+    const std::lock_guard lock(mutex_);
+    story_.run_started(run);
+    activity_.run_started(run, surroundings_.now());
+    say(story_.header());
+    // Beats more often than it speaks: what counts is the silence.
+    const auto interval = surroundings_.sign_of_life;
+    if (!style_.quiet) heart_.start(interval / 10, [this, interval] { sign_of_life(interval); });
+  }
+
+  void job_queued(const JobInfo& job) override {
+    const std::lock_guard lock(mutex_);
+    story_.job_queued(job);
+    activity_.job_queued(job);
+  }
+
+  void job_started(const JobInfo& job) override {
+    const std::lock_guard lock(mutex_);
+    story_.job_queued(job);
+    activity_.job_started(job, surroundings_.now());
+    say(fmt::format("{} {}", paint_.begin(), one_line(job.name)));
+  }
+
+  void step_started(const StepInfo& step) override {
+    const std::lock_guard lock(mutex_);
+    activity_.step_started(step, surroundings_.now());
+    say(fmt::format("{} {}", paint_.begin(), title(step)));
+  }
+
+  void log(const StepInfo& step, std::string_view lines) override {
+    const std::lock_guard lock(mutex_);
+    activity_.log(step, lines);
+    if (style_.quiet) return;
+    const auto prefix = surroundings_.prefix ? log_prefix(step, style_) : std::string();
+    while (!lines.empty()) {
+      auto end = lines.size() <= kSlice ? std::string_view::npos : lines.rfind('\n', kSlice - 1);
+      if (end == std::string_view::npos) end = lines.find('\n', std::min(kSlice, lines.size()));
+      const auto slice = lines.substr(0, end == std::string_view::npos ? end : end + 1);
+      append_log(text_, prefix, slice, style_);
+      lines.remove_prefix(slice.size());
+      flush();
+    }
+  }
+
+  void annotation(const StepInfo& step, const Annotation& annotation) override {
+    const std::lock_guard lock(mutex_);
+    story_.annotation(step, annotation);
+    if (!style_.github || style_.quiet) return;  // its line is in the log as well
+    text_ += github_command(annotation);
+    flush();
+  }
+
+  void progress(const StepInfo& step, std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    activity_.progress(step, text);
+  }
+
+  void warning(std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    story_.warning();
+    say(paint_.yellow(fmt::format("warning: {}", text)));
+  }
+
+  void step_finished(const StepInfo& step, const StepEnd& end) override {
+    const std::lock_guard lock(mutex_);
+    const bool tolerated = end.outcome == Outcome::failure && end.conclusion != Outcome::failure;
+    auto line = fmt::format("{} {}  ", paint_.mark(end.outcome, tolerated), title(step));
+    line += end.outcome == Outcome::skipped ? "skipped" : short_duration(end.seconds);
+    const auto& why = end.outcome == Outcome::success || end.message.empty() ? end.note : end.message;
+    if (!why.empty()) line += "  " + one_line(why.substr(0, why.find('\n')));
+    if (tolerated) line += "  (continue-on-error)";
+    say(line);
+    story_.step_finished(step, end, activity_.tail(step));
+    activity_.step_finished(step);
+  }
+
+  void job_finished(const JobInfo& job, const JobEnd& end) override {
+    const std::lock_guard lock(mutex_);
+    story_.job_finished(job, end);
+    activity_.job_finished(job);
+    auto line = fmt::format("{} {}  ", paint_.mark(end.conclusion, end.tolerated), one_line(job.name));
+    line += end.conclusion == Outcome::skipped ? "skipped" : clock_duration(end.seconds);
+    if (!end.message.empty()) line += "  " + one_line(end.message.substr(0, end.message.find('\n')));
+    say(line);
+  }
+
+  void run_finished(const RunEnd& end) override {
+    heart_.stop();
+    const std::lock_guard lock(mutex_);
+    text_ += story_.ending(end);
+    flush();
+  }
+
+ private:
+  static std::string title(const StepInfo& step) {
+    return fmt::format("{} / {}", one_line(step.job->name), one_line(step.name));
+  }
+
+  void say(std::string_view line) {
+    if (style_.quiet) return;
+    text_.append(line) += '\n';
+    flush();
+  }
+
+  void flush() {
+    if (!text_.empty() && !write_all(fd_, text_)) return text_.clear();  // nobody reads: the run goes on
+    text_.clear();
+    last_ = surroundings_.now();
+    constexpr size_t kKept = 1024 * 1024;  // a huge line may have made it larger
+    if (text_.capacity() > kKept) text_.shrink_to_fit();
+  }
+
+  void sign_of_life(std::chrono::milliseconds interval) {
+    const std::lock_guard lock(mutex_);
+    const auto now = surroundings_.now();
+    if (now - last_ < interval) return;
+    const auto text = activity_.sign_of_life(now);
+    if (!text.empty()) say(text);
+  }
+
+  int fd_;
+  TextStyle style_;
+  TextSurroundings surroundings_;
+  std::mutex mutex_;
+  Paint paint_;
+  Story story_;
+  Activity activity_;
+  std::string text_;  // used again for every write
+  SteadyTime last_;   // when something was written
+  Heartbeat heart_;   // last: its thread ends before the rest goes
+};
+
+}  // namespace
+
+std::unique_ptr<Reporter> make_plain_reporter(int fd, const TextStyle& style, TextSurroundings surroundings) {
+  return std::make_unique<PlainReporter>(fd, style, std::move(surroundings));
+}
+
+}  // namespace runner

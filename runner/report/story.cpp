@@ -1,0 +1,193 @@
+#include "runner/report/story.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "parser/base/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr size_t kFailuresTold = 10, kErrorsTold = 5, kJobsNamed = 8;
+
+std::string file_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+
+// The run's own lines at the end of a log say again what the message says.
+bool repeats(std::string_view text, std::string_view message) {
+  return text == message || text.starts_with("Process completed with exit code");
+}
+
+std::string_view told_of_jobs(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::success: return "passed";
+    case Outcome::failure: return "more failed";
+    case Outcome::cancelled: return "cancelled";
+    case Outcome::skipped: return "skipped";
+  }
+  return "";
+}
+
+std::string_view verdict(const RunEnd& end) {
+  switch (end.conclusion) {
+    case Outcome::success: return "PASSED";
+    case Outcome::failure: return "FAILED";
+    case Outcome::cancelled: return "CANCELLED";
+    case Outcome::skipped: return "SKIPPED";
+  }
+  return "";
+}
+
+}  // namespace
+
+Story::Job& Story::job(const JobInfo& info) {
+  const auto [at, added] = jobs_.try_emplace(info.index);
+  if (added) at->second.id = info.id, at->second.name = one_line(info.name), ++ids_[info.id];
+  return at->second;
+}
+
+void Story::job_queued(const JobInfo& info) { job(info); }
+
+std::string Story::annotation_text(const Annotation& annotation) {
+  std::string where = annotation.file;
+  if (!where.empty() && annotation.line > 0) where += fmt::format(":{}", annotation.line);
+  if (!where.empty() && annotation.line > 0 && annotation.column > 0) where += fmt::format(":{}", annotation.column);
+  const auto lines = split_lines(annotation.message);
+  const auto title = annotation.title.empty() ? "" : annotation.title + ": ";
+  return one_line(fmt::format("{}{}{}{}", where, where.empty() ? "" : ": ", title,
+                              lines.empty() ? std::string_view() : lines.front()));
+}
+
+void Story::annotation(const StepInfo& step, const Annotation& annotation) {
+  if (annotation.level == AnnotationLevel::warning) ++warnings_;
+  if (annotation.level != AnnotationLevel::error || annotation.file.empty()) return;
+  auto& errors = errors_[{step.job->index, step.number}];
+  if (errors.size() < kErrorsTold) errors.push_back(annotation_text(annotation));
+}
+
+std::string Story::log_command(const JobInfo& info) const {
+  if (run_.id.empty()) return "";
+  const auto same = ids_.find(info.id);
+  const bool unique = same == ids_.end() || same->second < 2;
+  return fmt::format("runner logs {} {}", run_.id, shell_word(unique ? info.id : info.name));
+}
+
+void Story::step_finished(const StepInfo& step, const StepEnd& end, const LogTail* tail) {
+  const auto node = errors_.extract({step.job->index, step.number});
+  if (end.conclusion != Outcome::failure) return;
+  auto& owner = job(*step.job);
+  owner.told = true;
+  if (failures_.size() >= kFailuresTold) {
+    ++untold_;
+    return;
+  }
+  Failure failure{.title = fmt::format("{} / {}", owner.name, one_line(step.name)),
+                  .message = end.message,
+                  .where = run_.workflow_path,
+                  .what = one_line(step.what),
+                  .log_command = log_command(*step.job),
+                  .annotations = node.empty() ? std::vector<std::string>() : node.mapped(),
+                  .lines = {}};
+  if (step.pos.line > 0) failure.where += fmt::format(":{}", step.pos.line);
+  if (tail != nullptr) {
+    for (const auto raw : tail->last(LogTail::kLines)) {
+      const auto line = read_line(raw);
+      if (line.kind == LineKind::error && repeats(line.text, end.message)) continue;
+      const auto text = tty_ ? harmless(line.text, color_) : std::string(line.text);
+      failure.lines.push_back(fmt::format("{}{}", line_label(line.kind), text));
+    }
+    failure.total = tail->total();
+  }
+  failures_.push_back(std::move(failure));
+}
+
+void Story::job_finished(const JobInfo& info, const JobEnd& end) {
+  auto& owner = job(info);
+  owner.finished = true;
+  owner.end = end;
+  owner.end.outputs.clear();
+  if (end.conclusion != Outcome::failure || owner.told || end.message.empty()) return;
+  if (failures_.size() >= kFailuresTold) {
+    ++untold_;
+    return;
+  }
+  failures_.push_back({.title = owner.name, .message = end.message, .where = run_.workflow_path, .what = {},
+                       .log_command = log_command(info), .annotations = {}, .lines = {}});
+}
+
+std::string Story::header() const {
+  const auto dot = paint_.dot();
+  auto line = fmt::format("{}{}{}", paint_.bold("runner"), dot, file_name(run_.workflow_path));
+  std::string source = run_.ref_name;
+  if (!run_.sha.empty()) source += fmt::format("{}{}", source.empty() ? "" : " ", run_.sha.substr(0, 7));
+  if (!source.empty()) line += fmt::format("{}{}", dot, source);
+  const auto title = run_.run_name.empty() ? run_.title : run_.run_name;
+  if (!title.empty()) line += " " + paint_.quoted(paint_.fit(one_line(title), 60));
+  if (!run_.id.empty()) line += fmt::format("{}run {}", dot, run_.id);
+  if (run_.attempt > 1) line += fmt::format(" attempt {}", run_.attempt);
+  return line;
+}
+
+std::string Story::log_of(const Failure& failure) const {
+  std::string text;
+  for (const auto& line : failure.annotations) text += fmt::format("    {}\n", paint_.red(line));
+  for (const auto& line : failure.lines) text += fmt::format("    {}\n", line);
+  if (failure.total == 0 || failure.log_command.empty()) return text;
+  const auto part = failure.lines.size() < failure.total
+                        ? fmt::format("{} of {} lines; all: ", failure.lines.size(), failure.total)
+                        : std::string("log: ");
+  return text + paint_.dim(fmt::format("    ({}{})", part, failure.log_command)) + "\n";
+}
+
+std::string Story::told(const Failure& failure) const {
+  const auto messages = split_lines(failure.message);
+  auto text = fmt::format("{} {}", paint_.mark(Outcome::failure), paint_.bold(failure.title));
+  const auto clean = [&](std::string_view line) { return tty_ ? harmless(line, false) : std::string(line); };
+  if (!messages.empty()) text += "     " + paint_.red(clean(messages.front()));
+  const auto what = failure.what.empty() ? "" : "  " + failure.what;
+  text += "      " + paint_.dim(paint_.fit(failure.where + what, 100)) + "\n";
+  for (size_t i = 1; i < messages.size(); ++i) text += fmt::format("    {}\n", clean(messages[i]));
+  return text + log_of(failure);
+}
+
+std::vector<std::string> Story::results() const {
+  if (jobs_.size() > kJobsNamed) return many_results();
+  std::vector<std::string> parts;
+  for (const auto& [index, job] : jobs_) {
+    if (!job.finished) parts.push_back(job.name + " not started");
+    else if (job.end.conclusion == Outcome::skipped) parts.push_back(job.name + " skipped");
+    else parts.push_back(fmt::format("{} {} {}", job.name, clock_duration(job.end.seconds),
+                                     paint_.mark(job.end.conclusion, job.end.tolerated)));
+  }
+  return parts;
+}
+
+std::vector<std::string> Story::many_results() const {
+  std::map<Outcome, size_t> counts;
+  std::vector<std::string> parts;
+  for (const auto& [index, job] : jobs_) {
+    const auto outcome = job.finished ? job.end.conclusion : Outcome::skipped;
+    if (outcome != Outcome::failure) ++counts[outcome];
+    else if (parts.size() < kJobsNamed) parts.push_back(job.name + " " + paint_.mark(outcome, job.end.tolerated));
+    else ++counts[outcome];
+  }
+  for (const auto& [outcome, count] : counts) {
+    parts.push_back(fmt::format("{} {} {}", count, told_of_jobs(outcome), paint_.mark(outcome)));
+  }
+  return parts;
+}
+
+std::string Story::ending(const RunEnd& end) const {
+  std::string text = failures_.empty() ? "" : "\n";
+  for (const auto& failure : failures_) text += told(failure);
+  if (untold_ > 0) text += fmt::format("  and {} failed\n", counted(untold_, "more step"));
+  const bool good = end.conclusion == Outcome::success;
+  const auto word = verdict(end);
+  text += fmt::format("{} {}", good ? paint_.green(word) : paint_.red(word), clock_duration(end.seconds));
+  if (!end.message.empty()) text += fmt::format("{}{}", paint_.dot(), one_line(end.message));
+  for (const auto& part : results()) text += fmt::format("{}{}", paint_.dot(), part);
+  if (warnings_ > 0) text += fmt::format("{}{}", paint_.dot(), counted(warnings_, "warning"));
+  return text + "\n";
+}
+
+}  // namespace runner

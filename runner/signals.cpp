@@ -1,0 +1,46 @@
+#include "runner/signals.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+
+namespace runner {
+
+Signals::Signals() {
+  sigset_t mask;
+  sigemptyset(&mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
+  ::pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of write(), not the end of a deploy
+  signals_ = ::signalfd(-1, &mask, SFD_CLOEXEC);
+  end_ = ::eventfd(0, EFD_CLOEXEC);
+  thread_ = std::thread([this] { take(); });
+}
+
+Signals::~Signals() {
+  const uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(end_, &one, sizeof one);
+  thread_.join();
+  ::close(signals_);
+  ::close(end_);
+}
+
+void Signals::take() {
+  std::array<pollfd, 2> waited{pollfd{signals_, POLLIN, 0}, pollfd{end_, POLLIN, 0}};
+  while (::poll(waited.data(), waited.size(), -1) >= 0 || errno == EINTR) {
+    if (waited[1].revents != 0) return;
+    if (waited[0].revents == 0) continue;
+    signalfd_siginfo info{};
+    if (::read(signals_, &info, sizeof info) != sizeof info) continue;
+    int none = 0;
+    if (received_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo))) cancel_.request_stop();
+    else now_.request_stop();
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,194 @@
+#include "steps/run/encodings.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "parser/base/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+constexpr std::string_view kShellSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,";
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
+
+// Every character that stands in the table becomes its replacement.
+struct Escape {
+  char from;
+  std::string_view to;
+};
+template <size_t N> std::string escape(std::string_view value, const std::array<Escape, N>& table) {
+  std::string result;
+  for (const char c : value) {
+    const auto found = std::ranges::find(table, c, &Escape::from);
+    if (found == table.end()) result += c;
+    else result += found->to;
+  }
+  return result;
+}
+
+std::string xml(std::string_view v) {
+  return escape(v, std::array<Escape, 5>{{{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}, {'&', "&amp;"}}});
+}
+std::string html(std::string_view v) {
+  return escape(v, std::array<Escape, 5>{{{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {'&', "&amp;"}}});
+}
+std::string html_hexadecimal(std::string_view v) {  // Python's html.escape
+  return escape(v, std::array<Escape, 5>{{{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#x27;"}, {'&', "&amp;"}}});
+}
+std::string quotes_escaped(std::string_view v) { return escape(v, std::array<Escape, 1>{{{'"', "\\\""}}}); }
+std::string apostrophes_doubled(std::string_view v) { return escape(v, std::array<Escape, 1>{{{'\'', "''"}}}); }
+std::string single_quoted(std::string_view v) {  // set -x, ${x@Q}
+  return escape(v, std::array<Escape, 1>{{{'\'', "'\\''"}}});
+}
+std::string single_quoted_python(std::string_view v) {  // shlex.quote
+  return escape(v, std::array<Escape, 1>{{{'\'', "'\"'\"'"}}});
+}
+std::string double_quoted(std::string_view v) {  // declare -p
+  return escape(v, std::array<Escape, 4>{{{'"', "\\\""}, {'\\', "\\\\"}, {'$', "\\$"}, {'`', "\\`"}}});
+}
+std::string dollar_quoted(std::string_view v) {  // $'...': what bash prints when there are controls
+  return escape(v, std::array<Escape, 5>{{{'\'', "\\'"}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\t', "\\t"}, {'\r', "\\r"}}});
+}
+std::string backslashed(std::string_view v) {  // printf %q
+  std::string result;
+  for (const char c : v) {
+    if (static_cast<unsigned char>(c) < 0x80 && kShellSafe.find(c) == std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+std::string percent(std::string_view v, std::string_view unchanged, bool upper_case) {
+  std::string result;
+  for (const char c : v) {
+    if (unchanged.find(c) != std::string_view::npos) result += c;
+    else result += upper_case ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
+                              : fmt::format("%{:02x}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+std::string url(std::string_view v) { return percent(v, kUnreserved, true); }
+std::string url_lower(std::string_view v) { return percent(v, kUnreserved, false); }
+std::string url_path(std::string_view v) { return percent(v, std::string(kUnreserved) + '/', true); }
+std::string url_component(std::string_view v) {  // JavaScript's encodeURIComponent
+  return percent(v, std::string(kUnreserved) + "!'()*", true);
+}
+std::string url_form(std::string_view v) { return replace_all(url(v), "%20", "+"); }
+
+uint32_t decode_utf8(std::string_view text, size_t at, size_t length) {
+  const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[at + i])); };
+  if (length == 1) return byte(0);
+  uint32_t code = byte(0) & (0x7Fu >> length);
+  for (size_t i = 1; i < length; ++i) code = code << 6 | (byte(i) & 0x3F);
+  return code;
+}
+
+std::string unicode_escape(uint32_t code) {
+  if (code < 0x10000) return fmt::format("\\u{:04x}", code);
+  code -= 0x10000;
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (code >> 10), 0xDC00 + (code & 0x3FF));
+}
+
+constexpr std::array<Escape, 7> kJsonShort{{{'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\r', "\\r"},
+                                            {'\t', "\\t"}, {'\b', "\\b"}, {'\f', "\\f"}}};
+
+// `special` says which further characters are written as \uXXXX.
+template <class Special> std::string json(std::string_view v, Special special) {
+  std::string result;
+  for (size_t at = 0; at < v.size();) {
+    const auto length = utf8_length(v, at);
+    const auto code = length == 0 ? 0u : decode_utf8(v, at, length);
+    const auto* found = std::ranges::find(kJsonShort, v[at], &Escape::from);
+    if (found != kJsonShort.end()) result += found->to;
+    else if (length != 0 && (is_control(v[at]) || special(code))) result += unicode_escape(code);
+    else result += v.substr(at, std::max<size_t>(length, 1));
+    at += std::max<size_t>(length, 1);
+  }
+  return result;
+}
+std::string json_plain(std::string_view v) {
+  return json(v, [](uint32_t c) { return c == 0x85 || c == 0x2028 || c == 0x2029; });
+}
+std::string json_raw(std::string_view v) { return json(v, [](uint32_t) { return false; }); }
+std::string json_ascii(std::string_view v) { return json(v, [](uint32_t c) { return c > 0x7E; }); }
+std::string json_html(std::string_view v) {  // Go's encoding/json
+  return json(v, [](uint32_t c) { return c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029; });
+}
+std::string json_slashes(std::string_view v) { return replace_all(json_ascii(v), "/", "\\/"); }  // PHP
+
+std::string for_urls(std::string text) {
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+std::string unquoted(std::string_view v) {
+  if (v.size() <= 8 || !v.starts_with('"') || !v.ends_with('"')) return "";
+  return std::string(v.substr(1, v.size() - 2));
+}
+
+constexpr std::array kForms{
+    xml, html, html_hexadecimal, quotes_escaped, apostrophes_doubled, single_quoted, single_quoted_python,
+    double_quoted, dollar_quoted, backslashed, url, url_lower, url_path, url_component, url_form,
+    json_plain, json_raw, json_ascii, json_html, json_slashes, unquoted};
+
+// To the end, where base64_cores() stops at the last character that is sure: as the last bytes of what is encoded,
+// behind none, two or one others (modulo 3), with padding and without.
+void add_base64_ends(std::string_view value, std::vector<std::string>& forms) {
+  for (size_t skipped = 0; skipped < std::min<size_t>(value.size(), 3); ++skipped) {
+    auto text = base64(value.substr(skipped));
+    forms.push_back(for_urls(text));
+    forms.push_back(text);
+    text.resize(text.find_last_not_of('=') + 1);
+    forms.push_back(for_urls(text));
+    forms.push_back(std::move(text));
+  }
+}
+
+// A shell that was not told to quote cuts a URL at its `&`: each part may be printed alone.
+void add_ampersand_parts(std::string_view value, std::vector<std::string>& forms) {
+  constexpr size_t kShortestPart = 6;
+  const auto keep = [&](std::string_view part) {
+    if (part.size() >= kShortestPart) forms.emplace_back(part);
+  };
+  const auto plus = value.find("&+");
+  const auto last = value.rfind('&');
+  if (plus != std::string_view::npos) {
+    keep(value.substr(0, plus + 2));
+    keep(value.substr(std::min(value.size(), plus + 3)));
+  } else if (last != std::string_view::npos) {
+    keep(value.substr(0, last + 1));
+    keep(value.substr(last + 1));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> secret_forms(std::string_view value, size_t shortest) {
+  std::vector<std::string> forms{std::string(value)};
+  for (const auto form : kForms) forms.push_back(form(value));
+  add_base64_ends(value, forms);
+  add_ampersand_parts(value, forms);
+  for (auto& core : base64_cores(value)) forms.push_back(std::move(core));
+  std::erase_if(forms, [&](const std::string& form) { return form.size() < shortest; });
+  return forms;
+}
+
+std::vector<std::string> base64_cores(std::string_view value) {
+  std::vector<std::string> cores;
+  for (size_t before = 0; before < 3; ++before) {
+    const auto text = base64(std::string(before, 'x') + std::string(value));
+    const auto first = (before * 8 + 5) / 6;                   // the first character without a bit of what is before
+    const auto end = (before + value.size()) * 8 / 6;          // behind the last without one of what follows
+    if (first >= end) continue;
+    cores.push_back(text.substr(first, end - first));
+    if (auto other = for_urls(cores.back()); other != cores.back()) cores.push_back(std::move(other));
+  }
+  return cores;
+}
+
+}  // namespace runner

@@ -1,0 +1,114 @@
+#include "steps/support/copy_stream.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "parser/base/error.hpp"
+#include "steps/support/fd.hpp"
+
+namespace runner {
+namespace {
+
+constexpr size_t kPiece = 256 * 1024;
+
+class Gzip {
+ public:
+  Gzip() {
+    // 16 on top of the window's size asks for gzip's header; level 1 keeps up with a fast network
+    const int error = deflateInit2(&stream_, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    if (error != Z_OK) throw Error("start zlib: error {}", error);
+  }
+  ~Gzip() { deflateEnd(&stream_); }
+  Gzip(const Gzip&) = delete;
+  Gzip& operator=(const Gzip&) = delete;
+
+  void add(std::string_view bytes, bool last, std::string& out) {
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    do {
+      stream_.next_out = reinterpret_cast<Bytef*>(piece_.data());
+      stream_.avail_out = static_cast<uInt>(piece_.size());
+      deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
+      out.append(piece_.data(), piece_.size() - stream_.avail_out);
+    } while (stream_.avail_out == 0);
+  }
+
+ private:
+  z_stream stream_{};
+  std::vector<char> piece_ = std::vector<char>(kPiece);
+};
+
+}  // namespace
+
+class CopyStream::Source {
+ public:
+  Source(const CopyList& list, bool gzip)
+      : list_(list), writer_([this](std::string_view bytes) { sink(bytes, false); }), piece_(kPiece) {
+    if (gzip) gzip_ = std::make_unique<Gzip>();
+  }
+
+  size_t read(char* buffer, size_t size) {
+    while (ready_.size() - taken_ < size && !done_) produce();
+    const auto got = std::min(size, ready_.size() - taken_);
+    std::memcpy(buffer, ready_.data() + taken_, got);
+    taken_ += got;
+    if (taken_ == ready_.size()) ready_.clear(), taken_ = 0;
+    return got;
+  }
+
+ private:
+  void sink(std::string_view bytes, bool last) {
+    if (gzip_) gzip_->add(bytes, last, ready_);
+    else ready_ += bytes;
+  }
+
+  void produce() {
+    if (writer_.missing_bytes() > 0) return read_file();
+    file_.reset();
+    if (next_ == list_.items.size()) {
+      writer_.finish();
+      if (gzip_) sink({}, true);
+      done_ = true;
+      return;
+    }
+    current_ = &list_.items[next_++];
+    if (current_->entry.kind == TarKind::file && current_->entry.size_bytes > 0) {
+      file_.reset(::open(current_->source.c_str(), O_RDONLY | O_CLOEXEC));
+      if (!file_) throw Error("read {}: {}", current_->source.string(), std::strerror(errno));
+    }
+    writer_.add(current_->entry);
+  }
+
+  void read_file() {
+    const auto wanted = std::min<uint64_t>(piece_.size(), writer_.missing_bytes());
+    const auto got = ::read(file_.get(), piece_.data(), wanted);
+    if (got < 0 && errno == EINTR) return;
+    if (got < 0) throw Error("read {}: {}", current_->source.string(), std::strerror(errno));
+    if (got == 0) throw Error("{} has become shorter while it was copied", current_->source.string());
+    writer_.write({piece_.data(), static_cast<size_t>(got)});
+  }
+
+  const CopyList& list_;
+  TarWriter writer_;
+  std::vector<char> piece_;
+  std::unique_ptr<Gzip> gzip_;
+  std::string ready_;
+  size_t taken_ = 0, next_ = 0;
+  const CopyItem* current_ = nullptr;
+  Fd file_;
+  bool done_ = false;
+};
+
+CopyStream::CopyStream(const CopyList& list, bool gzip) : source_(std::make_unique<Source>(list, gzip)) {}
+CopyStream::~CopyStream() = default;
+size_t CopyStream::read(char* buffer, size_t size) { return source_->read(buffer, size); }
+
+}  // namespace runner

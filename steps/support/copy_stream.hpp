@@ -1,0 +1,22 @@
+// steps/support/copy_stream.hpp -- the files of a CopyList as one tar stream, read piece by piece.
+#pragma once
+#include <cstddef>
+#include <memory>
+
+#include "steps/support/copy_list.hpp"
+
+namespace runner {
+
+class CopyStream {
+ public:
+  CopyStream(const CopyList& list, bool gzip);  // `list` must live longer
+  ~CopyStream();
+  // Fills the buffer; 0 at the end. Throws Error for a file that cannot be read or has become shorter.
+  size_t read(char* buffer, size_t size);
+
+ private:
+  class Source;
+  std::unique_ptr<Source> source_;
+};
+
+}  // namespace runner

@@ -1,0 +1,125 @@
+#include "steps/support/hash_files.hpp"
+
+#include <array>
+#include <fstream>
+#include <memory>
+
+#include <fmt/core.h>
+#include <openssl/evp.h>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
+#include "steps/support/file_glob.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view kFollow = "--follow-symbolic-links";
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) fail();
+  }
+  void add(std::string_view bytes) {
+    if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
+  }
+  std::string finish() {  // 32 bytes
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    if (EVP_DigestFinal_ex(context_.get(), digest.data(), &length) != 1) fail();
+    return {digest.begin(), digest.begin() + length};
+  }
+
+ private:
+  [[noreturn]] static void fail() { throw Error("compute a SHA-256: OpenSSL refuses"); }
+
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+class Deadline {
+ public:
+  explicit Deadline(std::chrono::milliseconds limit) : limit_(limit), end_(Clock::now() + limit) {}
+  void check() const {
+    if (Clock::now() < end_) return;
+    throw Error("not done within {} seconds", std::chrono::duration<double>(limit_).count());
+  }
+
+ private:
+  std::chrono::milliseconds limit_;
+  Clock::time_point end_;
+};
+
+std::string digest_of(const fs::path& path, const Deadline& deadline) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error("read {}: the file cannot be opened", path.string());
+  Sha256 hash;
+  std::vector<char> block(size_t{64} * 1024);
+  do {
+    deadline.check();
+    file.read(block.data(), static_cast<std::streamsize>(block.size()));
+    hash.add({block.data(), static_cast<size_t>(file.gcount())});
+  } while (file);
+  if (!file.eof()) throw Error("read {}: failed", path.string());
+  return hash.finish();
+}
+
+bool is_inside(const fs::path& path, const fs::path& root) {
+  const auto relative = path.lexically_relative(root);
+  return !relative.empty() && *relative.begin() != ".." && relative != ".";
+}
+
+std::string hash_selected(const fs::path& root, const std::string& patterns, bool follow,
+                          const HashFilesOptions& options) {
+  const Deadline deadline(options.limit);
+  deadline.check();
+  const FileGlob glob(
+      patterns, root,
+      {.follow_symbolic_links = follow, .home = options.home, .before_folder = [&] { deadline.check(); }});
+  Sha256 all;
+  bool found = false;
+  for (const auto& path : glob.walk()) {
+    // A link to a folder that is not followed was walked as a file.
+    if (!is_inside(path, root) || fs::is_directory(path)) continue;
+    all.add(digest_of(path, deadline));
+    found = true;
+  }
+  return found ? hex(all.finish()) : "";
+}
+
+std::string joined(const std::vector<std::string>& texts, size_t first, std::string_view between) {
+  std::string all;
+  for (size_t i = first; i < texts.size(); ++i) {
+    if (i > first) all += between;
+    all += texts[i];
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string hash_files(const fs::path& root, const std::vector<std::string>& arguments,
+                       const HashFilesOptions& options) {
+  size_t first = 0;
+  if (!arguments.empty() && arguments[0].starts_with("--")) {
+    if (!equal_ignoring_case(arguments[0], kFollow)) {
+      throw expr::EvalError(
+          fmt::format("Invalid glob option {}, available option: '{}'.", arguments[0], kFollow));
+    }
+    first = 1;
+  }
+  const auto base = root.lexically_normal();
+  try {
+    return hash_selected(base, joined(arguments, first, "\n"), first == 1, options);
+  } catch (const std::runtime_error& error) {  // ours, or the file system's
+    const auto names = replace_all(joined(arguments, first, ", "), "'", "''");
+    throw expr::EvalError(fmt::format("hashFiles('{}') failed. Fail to hash files under directory '{}': {}",
+                                      names, base.string(), error.what()));
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,43 @@
+// steps/support/local_clone.hpp -- a clone of the user's repository without network: a repository of its own in
+// another folder, which git works with as if it had come from the remote. The user's is only read.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "steps/support/sparse.hpp"
+
+namespace runner {
+
+struct Repository;
+
+struct CloneRequest {
+  std::filesystem::path target;  // made if missing; files in it that the commit has too are overwritten
+  std::string ref;               // refs/heads/x: that branch with its upstream; else HEAD is detached
+  std::string sha;
+  int depth = 1;                 // commits of history; 0: all of it
+  bool tags = false;             // all tags; refs/tags/x of `ref` comes in any case
+  std::string origin_url;        // empty: no remote is written
+  std::filesystem::path global_config;  // the git configuration of the job's HOME; may be missing
+  Sparse sparse;
+};
+
+struct CloneResult {
+  bool source_is_shallow = false;  // so "all of it" is less than the remote has
+  bool shares_objects = false;     // by alternates: the folder's .git cannot stand alone
+};
+
+CloneResult clone_local(const Repository& source, const CloneRequest& request);
+
+// A name as `ref:` of a checkout gives it: an id, refs/..., a branch, else a tag. Ids are 40 digits.
+struct ResolvedRef {
+  std::string ref;  // full; "" for an id
+  std::string sha;  // "" when there is no such thing
+};
+ResolvedRef resolve_ref(const Repository& source, const std::string& name);
+
+// Puts the user's uncommitted state of `files` (uncommitted_files()) into `target`, deletions included.
+void copy_uncommitted(const Repository& source, const std::vector<std::string>& files,
+                      const std::filesystem::path& target);
+
+}  // namespace runner

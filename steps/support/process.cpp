@@ -1,0 +1,273 @@
+#include "steps/support/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "steps/support/drain.hpp"
+#include "steps/support/fd.hpp"
+
+namespace runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t kReadBytes = 256 * 1024;
+constexpr int kLargePipeBytes = 1024 * 1024;
+
+// posix_spawn rather than Boost.Process 1.74: that one's error pipe is for a moment not close-on-exec, so that a
+// child started meanwhile by another job's thread holds it and this job waits for that child; and glibc's spawn
+// shares our memory until the exec (no page tables copied) and resets signals, group and folder without code of ours
+// between fork and exec.
+class Spawn {
+ public:
+  Spawn() {
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawn_file_actions_init(&actions);
+  }
+  ~Spawn() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  Spawn(const Spawn&) = delete;
+  Spawn& operator=(const Spawn&) = delete;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
+};
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> result;
+  result.reserve(words.size() + 1);
+  for (auto& word : words) result.push_back(word.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+void describe(Spawn& spawn, const Command& command, const Pipe& out, const Pipe& err) {
+  sigset_t every_signal, none;
+  ::sigfillset(&every_signal);
+  ::sigemptyset(&none);
+  ::posix_spawnattr_setsigdefault(&spawn.attributes, &every_signal);
+  ::posix_spawnattr_setsigmask(&spawn.attributes, &none);
+  ::posix_spawnattr_setpgroup(&spawn.attributes, 0);
+  ::posix_spawnattr_setflags(&spawn.attributes,
+                             POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  ::posix_spawn_file_actions_addopen(&spawn.actions, 0, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_adddup2(&spawn.actions, out.write.get(), 1);
+  ::posix_spawn_file_actions_adddup2(&spawn.actions, err.write.get(), 2);
+  ::posix_spawn_file_actions_addclosefrom_np(&spawn.actions, 3);  // should a library have left one open
+  if (!command.cwd.empty()) ::posix_spawn_file_actions_addchdir_np(&spawn.actions, command.cwd.c_str());
+}
+
+pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
+  auto words = command.argv;
+  std::vector<std::string> variables;
+  variables.reserve(command.env.size());
+  for (const auto& [name, value] : command.env) variables.push_back(name + '=' + value);
+  Spawn spawn;
+  describe(spawn, command, out, err);
+  pid_t pid = 0;
+  const int problem = ::posix_spawn(&pid, words.at(0).c_str(), &spawn.actions, &spawn.attributes,
+                                    pointers(words).data(), pointers(variables).data());
+  if (problem == 0) return pid;
+  std::error_code ignored;
+  if (!command.cwd.empty() && !std::filesystem::is_directory(command.cwd, ignored)) {
+    throw Error("start {} in {}: there is no such folder", words[0], command.cwd.string());
+  }
+  throw Error("start {}: {}", words[0], std::strerror(problem));
+}
+
+// The program, from its start until it is waited for. Until then its number and its group's stay its own.
+class Program {
+ public:
+  explicit Program(pid_t pid) : pid_(pid), exited_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+  ~Program() {  // only when something threw
+    if (pid_ == 0) return;
+    kill_group();
+    wait();
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  const Fd& exited_fd() const { return exited_; }  // invalid on kernels before 5.3
+  bool has_exited() const {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+  }
+  void send(int signal_number) const { ::kill(pid_, signal_number); }
+  void kill_group() const { ::kill(-pid_, SIGKILL); }
+  Exit wait() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
+    pid_ = 0;
+    if (WIFSIGNALED(status)) return {128 + WTERMSIG(status), WTERMSIG(status)};
+    return {WEXITSTATUS(status), 0};
+  }
+
+ private:
+  pid_t pid_;
+  Fd exited_;
+};
+
+// Carries a stop out: which signal is due, and when the next one will be.
+class Stopper {
+ public:
+  Stopper(const Program& program, const KillTimes& times) : program_(program), times_(times) {}
+
+  void advance(bool stop, bool hard) {
+    const auto now = Clock::now();
+    if (hard && stage_ < Stage::killed) {
+      kill();
+    } else if (stop && stage_ == Stage::running) {
+      signal(SIGINT, Stage::interrupted, now + times_.after_interrupt);
+    } else if (stage_ == Stage::interrupted && now >= next_) {
+      signal(SIGTERM, Stage::terminated, now + times_.after_terminate);
+    } else if (stage_ == Stage::terminated && now >= next_) {
+      kill();
+    }
+  }
+  std::optional<Clock::time_point> next() const {
+    if (stage_ == Stage::interrupted || stage_ == Stage::terminated) return next_;
+    return std::nullopt;
+  }
+  bool used() const { return stage_ != Stage::running; }
+
+ private:
+  enum class Stage { running, interrupted, terminated, killed };
+  void signal(int number, Stage stage, Clock::time_point next) {
+    program_.send(number);
+    stage_ = stage;
+    next_ = next;
+  }
+  void kill() {
+    program_.kill_group();
+    stage_ = Stage::killed;
+  }
+  const Program& program_;
+  const KillTimes times_;
+  Stage stage_ = Stage::running;
+  Clock::time_point next_;
+};
+
+// Reads what is there once; false at the end of the stream.
+bool read_some(const Fd& fd, Stream stream, const OutputSink& sink) {
+  thread_local const auto buffer = std::make_unique_for_overwrite<char[]>(kReadBytes);
+  const auto got = ::read(fd.get(), buffer.get(), kReadBytes);
+  if (got < 0) return errno == EINTR || errno == EAGAIN;
+  if (got == 0) return false;
+  // A pipe that fills is worth a larger one: fewer switches between the two programs. Not at the start, since
+  // most steps print little and a user's pipe memory is limited; that limit may also refuse it, to no harm.
+  if (got == 64 * 1024) ::fcntl(fd.get(), F_SETPIPE_SZ, kLargePipeBytes);
+  sink(stream, {buffer.get(), static_cast<size_t>(got)});
+  return true;
+}
+
+int poll_timeout(const std::optional<Clock::time_point>& until, bool without_pidfd) {
+  constexpr int kTickMs = 5;
+  if (!until) return without_pidfd ? kTickMs : -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count();
+  const auto bounded = static_cast<int>(std::clamp<int64_t>(left, 0, 60'000));
+  return without_pidfd ? std::min(bounded, kTickMs) : bounded;
+}
+
+// Everything one run waits for: both streams, the program's end, a stop.
+class Pump {
+ public:
+  Pump(Program& program, Fd out, Fd err, const OutputSink& sink, const std::stop_token& stop,
+       const std::stop_token& hard, const KillTimes& times)
+      : program_(program), out_(std::move(out)), err_(std::move(err)), sink_(sink), stop_(stop), hard_(hard),
+        times_(times), stopper_(program, times), wake_(make_event()) {}
+
+  // Returns when the program has ended and its output too, or has been waited for long enough.
+  void run() {
+    const auto wake = [this] { raise_event(wake_); };
+    const std::stop_callback on_stop(stop_, wake), on_hard(hard_, wake);
+    while (!exited_ || out_ || err_) {
+      stopper_.advance(stop_.stop_requested(), hard_.stop_requested());
+      if (exited_ && (hard_.stop_requested() || Clock::now() >= give_up_)) break;
+      wait_once();
+    }
+  }
+  void hand_over(Drain* drain) {
+    if (drain == nullptr) return;
+    if (out_) drain->take(std::move(out_));
+    if (err_) drain->take(std::move(err_));
+  }
+
+ private:
+  void wait_once() {
+    // poll skips negative descriptors: a stream that ended, a pidfd that is done or cannot be had
+    std::array<pollfd, 4> wait{{{out_.get(), POLLIN, 0},
+                                {err_.get(), POLLIN, 0},
+                                {exited_ ? -1 : program_.exited_fd().get(), POLLIN, 0},
+                                {wake_.get(), POLLIN, 0}}};
+    const auto until = exited_ ? std::optional(give_up_) : stopper_.next();
+    if (::poll(wait.data(), wait.size(), poll_timeout(until, !exited_ && !program_.exited_fd())) < 0) return;
+    if (wait[3].revents != 0) clear_event(wake_);
+    if (wait[0].revents != 0 && !read_some(out_, Stream::out, sink_)) out_.reset();
+    if (wait[1].revents != 0 && !read_some(err_, Stream::err, sink_)) err_.reset();
+    if (!exited_ && (wait[2].revents != 0 || (!program_.exited_fd() && program_.has_exited()))) note_exit();
+  }
+  void note_exit() {
+    exited_ = true;
+    if (stopper_.used()) program_.kill_group();  // a stop takes the whole tree; a normal end leaves `server &`
+    give_up_ = Clock::now() + times_.after_exit;
+  }
+
+  Program& program_;
+  Fd out_, err_;
+  const OutputSink& sink_;
+  const std::stop_token &stop_, &hard_;
+  const KillTimes times_;
+  Stopper stopper_;
+  Fd wake_;
+  bool exited_ = false;
+  Clock::time_point give_up_;
+};
+
+bool is_program(const std::filesystem::path& file) {
+  struct stat info {};
+  return ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(file.c_str(), X_OK) == 0;
+}
+
+}  // namespace
+
+Exit run_process(const Command& command, const OutputSink& sink, const std::stop_token& stop,
+                 const std::stop_token& hard, const KillTimes& times, Drain* drain) {
+  auto out = make_pipe(), err = make_pipe();
+  Program program(launch(command, out, err));
+  out.write.reset();
+  err.write.reset();
+  Pump pump(program, std::move(out.read), std::move(err.read), sink, stop, hard, times);
+  pump.run();
+  pump.hand_over(drain);
+  return program.wait();
+}
+
+std::optional<std::string> find_program(std::string_view name, std::string_view path,
+                                        const std::filesystem::path& cwd) {
+  if (name.empty()) return std::nullopt;
+  if (name.find('/') != std::string_view::npos) {
+    const auto file = cwd / name;  // an absolute name replaces cwd
+    return is_program(file) ? std::optional(file.string()) : std::nullopt;
+  }
+  for (const auto folder : split(path, ':')) {
+    const auto file = cwd / folder / name;  // an empty entry of PATH is the working folder
+    if (is_program(file)) return file.string();
+  }
+  return std::nullopt;
+}
+
+}  // namespace runner

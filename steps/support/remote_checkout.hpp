@@ -1,0 +1,28 @@
+// steps/support/remote_checkout.hpp -- checks out a repository that is not the user's own, with the git program.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "steps/step.hpp"
+#include "steps/support/git_program.hpp"
+#include "steps/support/sparse.hpp"
+
+namespace runner {
+
+struct RemoteCheckout {
+  std::filesystem::path target;  // an empty folder
+  std::string url, ref;          // ref as given; empty: the default branch
+  int depth = 1;                 // 0: everything
+  bool tags = false;
+  std::string filter;            // of a partial clone
+  Sparse sparse;
+  std::vector<std::string> sparse_lines;
+};
+
+struct CheckedOut {
+  std::string ref, sha;  // ref: "" for an id
+};
+
+CheckedOut check_out_remote(GitProgram& git, const RemoteCheckout& wanted);
+
+}  // namespace runner

@@ -1,0 +1,37 @@
+#include "steps/support/sha256.hpp"
+
+#include <openssl/evp.h>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "steps/support/handle.hpp"
+
+namespace runner {
+
+struct Sha256::State {
+  Handle<EVP_MD_CTX, EVP_MD_CTX_free> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (!state_->context || EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1) {
+    throw Error("start a SHA-256: OpenSSL refuses");
+  }
+}
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view bytes) {
+  if (EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) != 1) throw Error("SHA-256 failed");
+}
+
+std::string Sha256::digest() {
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (EVP_DigestFinal_ex(state_->context.get(), bytes, &size) != 1) throw Error("SHA-256 failed");
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::string Sha256::hex() { return runner::hex(digest()); }
+
+}  // namespace runner

@@ -1,0 +1,16 @@
+// steps/support/ssh/dial.hpp -- a TCP connection, non-blocking, within a deadline.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "steps/support/ssh/address.hpp"
+#include "steps/support/ssh/wait.hpp"
+
+namespace runner {
+
+enum class IpVersion { any, v4, v6 };
+
+// Tries every address the name has. Throws Error ("dial tcp HOST:22: connection refused"), SshTimeout, SshStopped.
+Fd dial(const SshAddress& address, IpVersion version, std::optional<Instant> deadline, Waiter& waiter);
+
+}  // namespace runner

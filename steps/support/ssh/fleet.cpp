@@ -1,0 +1,92 @@
+// The second half of inputs.hpp: output of servers, and work on all of them.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "steps/support/ssh/inputs.hpp"
+
+namespace runner {
+namespace {
+
+HostKeyRules host_key_rules(StepHost& host) {
+  const auto home = host.user_home() / ".ssh";
+  return {.files = {home / "known_hosts", home / "known_hosts2", "/etc/ssh/ssh_known_hosts"},
+          .own_file = host.state_dir() / "known_hosts",
+          .strict = host.strict_host_keys(),
+          .say = [&host](std::string_view text) { host.log(text); }};
+}
+
+bool same_host_twice(const SshInputs& inputs, const std::string& name) {
+  return std::count_if(inputs.servers.begin(), inputs.servers.end(),
+                       [&](const auto& server) { return server.address.host == name; }) > 1;
+}
+
+}  // namespace
+
+void SshOutput::line(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
+  const std::lock_guard lock(mutex_);
+  host_.log(text);
+  captured_.append(text).append("\n");
+}
+
+void SshLines::add(Stream stream, std::string_view piece) {
+  const auto number = stream == Stream::out ? 0U : 1U;
+  for (auto end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+    rests_[number] += piece.substr(0, end);
+    emit(number);
+    piece.remove_prefix(end + 1);
+  }
+  rests_[number] += piece;
+}
+
+void SshLines::finish() {
+  for (const size_t number : {0U, 1U}) {
+    if (!rests_[number].empty()) emit(number);
+  }
+}
+
+void SshLines::emit(size_t stream) {
+  auto& text = rests_[stream];
+  while (text.ends_with('\r')) text.pop_back();
+  if (text.find_first_not_of(" \t") != std::string::npos) output_.line(prefixes_[stream] + text);
+  text.clear();
+}
+
+std::string host_prefix(const SshInputs& inputs, const SshServer& server) {
+  if (inputs.servers.size() < 2) return "";
+  return (same_host_twice(inputs, server.address.host) ? server.address.text() : server.address.host) + ": ";
+}
+
+StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn,
+                           const std::function<void(SshConnection&, const SshServer&)>& work) {
+  const auto rules = host_key_rules(host);
+  std::vector<std::string> errors(inputs.servers.size());
+  const auto serve = [&](size_t number) {
+    const auto& server = inputs.servers[number];
+    try {
+      SshConnection connection(server, inputs.jump ? &*inputs.jump : nullptr, rules, host.stop());
+      work(connection, server);
+    } catch (const std::exception& error) {
+      errors[number] = host_prefix(inputs, server) + error.what();
+    }
+  };
+  if (in_turn || inputs.servers.size() == 1) {
+    for (size_t i = 0; i < errors.size() && (i == 0 || errors[i - 1].empty()); ++i) serve(i);
+  } else {
+    std::vector<std::jthread> threads;
+    for (size_t i = 0; i < errors.size(); ++i) threads.emplace_back(serve, i);
+  }
+  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
+  const auto first = std::find_if(errors.begin(), errors.end(), [](const auto& text) { return !text.empty(); });
+  if (first == errors.end()) return {};
+  if (errors.size() > 1) {
+    for (const auto& text : errors) {
+      if (!text.empty()) host.log(text);
+    }
+  }
+  return failure(*first);
+}
+
+}  // namespace runner

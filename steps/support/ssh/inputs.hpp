@@ -1,0 +1,69 @@
+// steps/support/ssh/inputs.hpp -- the inputs ssh-action and scp-action share: servers, logins, jump host, times; and
+// running something on every server.
+#pragma once
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/model/action_spec.hpp"
+#include "steps/step.hpp"
+#include "steps/support/ssh/ssh.hpp"
+
+namespace runner {
+
+std::vector<InputSpec> ssh_input_specs();  // to put in front of an action's own
+
+struct SshInputs {
+  std::vector<SshServer> servers;
+  std::optional<SshServer> jump;
+  std::optional<std::chrono::milliseconds> command_timeout;
+};
+// Reads the key files too. Throws InputError with the texts of the original.
+SshInputs read_ssh_inputs(const StepHost& host);
+
+// What is wrong with the shared inputs as far as they are known before the run.
+std::vector<std::string> ssh_input_problems(const StepInputs& inputs);
+std::string ssh_destination(const StepInputs& inputs);  // "user@web1:22, user@web2:22 (via jump:22)"
+bool known_before_run(std::string_view value);          // holds no ${{ }}
+
+// Warnings about variables that would have beaten the inputs in the original.
+void warn_of_ssh_variables(StepHost& host);
+
+// Lines of one server as the step's log shows them, and all of them for capture_stdout.
+class SshOutput {
+ public:
+  explicit SshOutput(StepHost& host) : host_(host) {}
+  void line(std::string_view text);  // from any thread; blank lines are dropped
+  const std::string& captured() const { return captured_; }
+
+ private:
+  StepHost& host_;
+  std::mutex mutex_;
+  std::string captured_;
+};
+
+// Cuts what comes on both streams into lines, each with its stream's prefix.
+class SshLines {
+ public:
+  SshLines(SshOutput& output, std::string out_prefix, std::string err_prefix)
+      : output_(output), prefixes_{std::move(out_prefix), std::move(err_prefix)} {}
+  void add(Stream stream, std::string_view piece);
+  void finish();  // what stands behind the last line end
+
+ private:
+  void emit(size_t stream);
+  SshOutput& output_;
+  std::string prefixes_[2], rests_[2];
+};
+
+std::string host_prefix(const SshInputs& inputs, const SshServer& server);  // "HOST: " when there are several
+
+// `work` throws to fail. All servers are served to the end, one thread each, or with `in_turn` up to the first
+// failure. The result has the text of the first failure in the order of the list; all of them are logged.
+StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn,
+                           const std::function<void(SshConnection& connection, const SshServer& server)>& work);
+
+}  // namespace runner

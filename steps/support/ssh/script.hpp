@@ -1,0 +1,32 @@
+// steps/support/ssh/script.hpp -- the text that is run on a server: variables, script, and how it gets there.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steps/step.hpp"
+
+namespace runner {
+
+std::string single_quoted(std::string_view text);  // for a shell: 'it'\''s'
+
+// Lines by `format` ("export {NAME}={VALUE}") for the names of `env` that `names` lists (in upper case; unset ones
+// are left out), before them, with `all`, those that begin with GITHUB_, INPUT_, PLUGIN_ or DRONE_ and are no secrets.
+std::vector<std::string> export_lines(const Environment& env, std::string_view names, bool all,
+                                      std::string_view format);
+
+// After every line that has no '\' at its end: leave with its status if that is not 0.
+std::string stopping_script(std::string_view script);
+
+struct RemoteText {
+  std::string command;  // for the exec request
+  std::string input;    // for stdin
+};
+// libssh2 sends at most 34,743 bytes as a command: a longer script goes over stdin, and its own commands find an
+// empty stdin either way.
+RemoteText remote_text(std::string script);
+
+// A path for the remote shell: ~, $NAME and ${NAME} are expanded there, everything else is taken literally.
+std::string remote_path(std::string_view path);
+
+}  // namespace runner

@@ -1,0 +1,53 @@
+#include "steps/support/ssh/ssh.hpp"
+
+#include "steps/support/ssh/exec.hpp"
+#include "steps/support/ssh/link.hpp"
+#include "steps/support/ssh/login.hpp"
+#include "steps/support/ssh/sftp.hpp"
+
+namespace runner {
+namespace {
+
+std::unique_ptr<SshLink> log_in(const MakeLink& make, const SshServer& server, const HostKeyRules& rules) {
+  auto link = trusted_link(make, server, rules);
+  authenticate(*link, server);
+  return link;
+}
+
+MakeLink direct(const SshServer& server, Waiter& waiter) {
+  return [&](std::optional<Instant> deadline) {
+    return std::make_unique<SshLink>(dial(server.address, server.version, deadline, waiter), waiter);
+  };
+}
+
+MakeLink through(SshLink& jump, const SshServer& server) {
+  return [&](std::optional<Instant> deadline) {
+    jump.set_deadline(deadline);
+    auto link = std::make_unique<SshLink>(jump, server.address);
+    jump.set_deadline(std::nullopt);
+    return link;
+  };
+}
+
+}  // namespace
+
+SshConnection::SshConnection(const SshServer& server, const SshServer* jump, const HostKeyRules& rules,
+                             const std::stop_token& stop)
+    : waiter_(stop) {
+  if (jump != nullptr) {
+    jump_ = log_in(direct(*jump, waiter_), *jump, rules);
+    link_ = log_in(through(*jump_, server), server, rules);
+  } else {
+    link_ = log_in(direct(server, waiter_), server, rules);
+  }
+}
+
+SshConnection::~SshConnection() = default;
+
+SshExit SshConnection::run(const SshCommand& command) { return run_over(*link_, command); }
+
+void SshConnection::upload(const std::string& folder, const std::function<const SftpEntry*()>& next) {
+  upload_over(*link_, folder, next);
+}
+
+}  // namespace runner

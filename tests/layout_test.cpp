@@ -1,0 +1,122 @@
+// The direction of includes: runner -> steps -> parser -> parser/base. Tests see all.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/base/text.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// The first rule whose folder a file lies in tells what of ours it may include.
+struct Rule {
+  std::string_view folder;
+  std::vector<std::string_view> may_include;
+};
+const Rule kRules[] = {
+    {"parser/base/", {"parser/base/"}},
+    {"parser/yaml/", {"parser/yaml/", "parser/base/"}},
+    {"parser/expr/", {"parser/expr/", "parser/base/"}},
+    {"parser/", {"parser/"}},
+    {"steps/", {"steps/", "parser/"}},
+    {"runner/", {"runner/", "steps/", "parser/"}},
+};
+
+// Libraries that only one folder may see.
+struct Owned {
+  std::string_view header, folder;
+};
+constexpr Owned kOwned[] = {
+    {"yaml-cpp/", "parser/yaml/"}, {"git2", "steps/support/"},  {"libssh2", "steps/support/"},
+    {"curl/", "steps/support/"},   {"archive", "steps/support/"}, {"CLI/", "runner/cli/"},
+    {"SQLiteCpp/", "runner/journal/"}, {"sqlite3.h", "runner/journal/"},
+};
+
+bool is_source(const fs::path& path) { return path.extension() == ".cpp" || path.extension() == ".hpp"; }
+
+Lines include_lines(const fs::path& file) {
+  std::ifstream input(file);
+  Lines lines;
+  for (std::string line; std::getline(input, line);) {
+    if (line.starts_with("#include")) lines.push_back(line);
+  }
+  return lines;
+}
+
+bool starts_with_any(std::string_view text, const std::vector<std::string_view>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
+}
+
+// What is wrong with one #include line of `file`, or "".
+std::string complaint(std::string_view file, std::string_view line) {
+  const auto open = line.find_first_of("<\"");
+  if (open == std::string_view::npos) return "";
+  const auto name = line.substr(open + 1, line.find_first_of(">\"", open + 1) - open - 1);
+  if (line[open] == '"') {
+    for (const auto& rule : kRules) {
+      if (!file.starts_with(rule.folder)) continue;
+      return starts_with_any(name, rule.may_include) ? "" : "includes upwards: " + std::string(name);
+    }
+    return "";
+  }
+  for (const auto& owned : kOwned) {
+    if (name.starts_with(owned.header) && !file.starts_with(owned.folder)) {
+      return "only " + std::string(owned.folder) + " may include " + std::string(name);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("layout: includes point downwards and libraries have one owner") {
+  const fs::path root = SOURCE_DIR;
+  size_t files = 0;
+  for (const auto* folder : {"parser", "steps", "runner"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (!is_source(entry.path())) continue;
+      ++files;
+      const auto file = fs::relative(entry.path(), root).generic_string();
+      for (const auto& line : include_lines(entry.path())) {
+        CAPTURE(file);
+        CHECK(complaint(file, line) == "");
+      }
+    }
+  }
+  CHECK(files > 40);
+}
+
+TEST_CASE("layout: a wrong direction would be noticed") {
+  struct Case {
+    const char *file, *line;
+    bool allowed;
+  };
+  for (const auto& c : {
+           Case{"parser/base/text.cpp", "#include \"parser/yaml/tree.hpp\"", false},
+           Case{"parser/yaml/read.cpp", "#include \"parser/model/workflow.hpp\"", false},
+           Case{"parser/yaml/read.cpp", "#include \"parser/expr/value.hpp\"", false},
+           Case{"parser/expr/lexer.cpp", "#include \"parser/yaml/tree.hpp\"", false},
+           Case{"parser/matrix.cpp", "#include \"parser/expr/value.hpp\"", true},
+           Case{"parser/matrix.cpp", "#include \"steps/step.hpp\"", false},
+           Case{"steps/catalog.cpp", "#include \"parser/model/workflow.hpp\"", true},
+           Case{"steps/catalog.cpp", "#include \"runner/main.hpp\"", false},
+           Case{"runner/main.cpp", "#include \"steps/step.hpp\"", true},
+           Case{"runner/main.cpp", "#include \"text.hpp\"", false},
+           Case{"parser/model/schema.cpp", "#include <yaml-cpp/yaml.h>", false},
+           Case{"parser/yaml/read.cpp", "#include <yaml-cpp/parser.h>", true},
+           Case{"runner/main.cpp", "#include <git2.h>", false},
+           Case{"runner/main.cpp", "#include <vector>", true},
+       }) {
+    CAPTURE(c.file);
+    CAPTURE(c.line);
+    CHECK(complaint(c.file, c.line).empty() == c.allowed);
+  }
+}

@@ -1,0 +1,50 @@
+// tests/support/cli_fixture.hpp -- whole commands in process: a git repository of its own, private folders,
+// no network.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/cli/cli.hpp"
+#include "tests/support/fake_host.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace runner::test {
+
+struct CliResult {
+  int status = -1;
+  std::string out, err;
+};
+
+class CliFixture {
+ public:
+  CliFixture();  // an empty repository on the branch main, with one commit
+
+  std::filesystem::path repository() const { return folder_.path() / "repo"; }
+  // Below the repository; committed with all that was written before it by commit().
+  void write(const std::string& name, std::string_view text) const;
+  void workflow(const std::string& name, std::string_view text) const {
+    write(".github/workflows/" + name, text);
+  }
+  void commit() const;
+  CliResult run(const std::vector<std::string>& args);
+
+  Environment environment;          // of the command
+  std::filesystem::path directory;  // where it is started; the repository unless set
+  FakeHttp http;
+
+ private:
+  TempDir folder_;
+};
+
+// A workflow of one job that runs one script on every push.
+inline constexpr std::string_view kHello =
+    "name: Hello\n"
+    "on: push\n"
+    "jobs:\n"
+    "  greet:\n"
+    "    runs-on: ubuntu-latest\n"
+    "    steps:\n"
+    "      - run: echo hello\n";
+
+}  // namespace runner::test
