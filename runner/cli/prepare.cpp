@@ -23,7 +23,7 @@ std::string environment_variable(const Tools& tools, const char* name) {
 }
 
 EventOptions event_options(const RunOptions& run, const Tools& tools, const Pairs& inputs) {
-  EventOptions options{.name = run.event, .payload_text = "", .payload_file = run.event_path, .actor = run.actor,
+  EventOptions options{.name = run.event, .payload_text = "", .payload_file = run.event_path, .ref = run.ref, .sha = run.sha, .actor = run.actor,
                        .repository = run.repository, .os_user = environment_variable(tools, "USER"),
                        .api_url = run.api_url, .graphql_url = run.graphql_url, .inputs = inputs};
   if (run.event_path.empty()) return options;

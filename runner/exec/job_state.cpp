@@ -98,16 +98,9 @@ JobState::JobState(const RunServices& run_services, const JobPlan& job_plan, con
 
 void JobState::set_up_github() {
   const auto& request = services.request;
-  github_ = github_context(request.event);
+  github_ = run_github_context(request);
   const auto set = [&](const char* name, Value value) { github_.emplace_back(name, std::move(value)); };
-  set("workflow", request.workflow->name.empty() ? request.workflow_path : request.workflow->name);
-  set("workflow_ref", request.event.repository + "/" + request.workflow_path + "@" + request.event.ref);
-  set("workflow_sha", request.event.sha);
-  set("run_id", std::to_string(request.run_id));
-  set("run_number", std::to_string(request.run_number));
-  set("run_attempt", std::to_string(request.run_attempt));
   set("job", plan.job->id);
-  set("token", request.token);
   set("workspace", folders.workspace.string());
   set("event_path", folders.event.string());
   for (const auto* name : kGithubVariables) {
@@ -167,7 +160,7 @@ expr::Scope JobState::step_scope(const Environment& step_env, const Value::Objec
   scope.contexts.emplace_back("steps", steps_context());
   scope.contexts.emplace_back("runner", runner_);
   scope.contexts.emplace_back("secrets", secrets_);
-  scope.call = [as_status, workspace = folders.workspace](std::string_view name,
+  scope.call = [as_status, workspace = folders.workspace, home = folders.home](std::string_view name,
                                                           const std::vector<Value>& arguments) -> Value {
     if (equal_ignoring_case(name, "always")) return true;
     if (equal_ignoring_case(name, "success")) return as_status == Outcome::success;
@@ -175,7 +168,7 @@ expr::Scope JobState::step_scope(const Environment& step_env, const Value::Objec
     if (equal_ignoring_case(name, "cancelled")) return as_status == Outcome::cancelled;
     std::vector<std::string> patterns;
     for (const auto& argument : arguments) patterns.push_back(argument.to_string());
-    return hash_files(workspace, patterns);
+    return hash_files(workspace, patterns, {.home = home});
   };
   return scope;
 }

@@ -199,7 +199,10 @@ StepResult StepRun::run_script() {
   command.argv = std::move(found.argv);
   effects_.log_text(script_preamble(script, found.display, env_));
 
-  const auto allowed = [&](const char* name) { return is_true(command.env[name]); };
+  const auto allowed = [&](const char* name) {
+    const auto at = command.env.find(name);
+    return at != command.env.end() && is_true(at->second);
+  };
   StepOutput output(job_.services.masker, effects_,
                     {.debug = job_.services.request.debug,
                      .allow_unsecure_commands = allowed("ACTIONS_ALLOW_UNSECURE_COMMANDS"),
