@@ -46,7 +46,8 @@ bool boolean_input(const StepInputs& inputs, std::string_view name) {
 
 std::vector<std::string> line_inputs(const StepInputs& inputs, std::string_view name) {
   std::vector<std::string> lines;
-  for (const auto line : split_lines(inputs.input(name))) {
+  const auto value = inputs.input(name);  // named: the lines are views of it
+  for (const auto line : split_lines(value)) {
     if (const auto text = trim(line); !text.empty()) lines.emplace_back(text);
   }
   return lines;

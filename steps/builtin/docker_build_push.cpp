@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/build.hpp"
 #include "steps/support/docker/build_inputs.hpp"
@@ -174,17 +173,9 @@ StepResult run(StepHost& host) {
   }
 }
 
-std::vector<std::string> listed(const StepInputs& inputs) {  // a tag known only at run is no reference yet
-  std::vector<std::string> names;
-  for (const auto line : split_lines(inputs.input("tags"))) {
-    if (const auto text = trim(line); !text.empty()) names.emplace_back(text);
-  }
-  return names;
-}
-
 std::vector<std::string> effects(const StepInputs& inputs) {
   const auto context = inputs.input("context");
-  const auto tags = listed(inputs);
+  const auto tags = line_inputs(inputs, "tags");  // one known only at run is no reference yet
   const auto shown = context.empty() ? std::string("the commit") : context;
   std::vector<std::string> lines{tags.empty() ? fmt::format("build {}", shown)
                                               : fmt::format("build {} → {}", shown, fmt::join(tags, ", "))};

@@ -75,7 +75,7 @@ TEST_CASE("validate: forms for machines") {
   SUBCASE("json") {
     const auto result = cli.run({"validate", "wrong.yml", "elsewhere.yml", "--format", "json"});
     CHECK(result.status == 1);
-    const auto errors = Json::parse(result.out)["errors"];
+    const Json errors = Json::parse(result.out).at("errors");
     REQUIRE(errors.size() == 1);  // remarks are none
     CHECK(errors[0]["file"] == "wrong.yml");
     CHECK(errors[0]["line"] == 5);

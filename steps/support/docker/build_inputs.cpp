@@ -192,7 +192,7 @@ std::string build_query(const StepInputs& inputs, const BuildInputs& build, cons
   query.add_if("networkmode", inputs.input("network"));
   query.add_if("cgroupparent", inputs.input("cgroup-parent"));
   for (auto host : list_items(inputs.input("add-hosts"))) {
-    if (host.find(':') == std::string::npos) std::replace(host.begin(), host.end(), '=', ':');
+    if (const auto at = host.find_first_of("=:"); at != std::string::npos) host[at] = ':';
     query.add("extrahosts", host);
   }
   if (const auto size = inputs.input("shm-size"); !size.empty()) {

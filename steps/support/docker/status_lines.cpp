@@ -76,7 +76,7 @@ std::string shown_size(uint64_t size_bytes) {
   auto size = static_cast<double>(size_bytes);
   size_t unit = 0;
   while (size >= 999.5 && unit + 1 < kUnits.size()) size /= 1000, ++unit;
-  return unit == 0 ? fmt::format("{}B", size_bytes) : fmt::format("{:.4g}{}", size, kUnits[unit]);
+  return unit == 0 ? fmt::format("{} B", size_bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
 }  // namespace runner

@@ -30,6 +30,6 @@ class StatusLines {
   std::map<std::string, Layer> layers_;
 };
 
-std::string shown_size(uint64_t size_bytes);  // "12.4MB", as docker counts: by 1000
+std::string shown_size(uint64_t size_bytes);  // "12.4 MB", by 1000 as docker counts
 
 }  // namespace runner

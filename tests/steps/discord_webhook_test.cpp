@@ -1,0 +1,217 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include "steps/step.hpp"
+#include "steps/support/date.hpp"
+#include "tests/support/fake_host.hpp"
+
+namespace runner {
+
+BuiltinAction discord_webhook();
+
+namespace {
+
+using nlohmann::json;
+using With = std::map<std::string, std::string, IgnoringCase>;
+
+const std::string kHook = "https://chat.test/api/webhooks/1/0123456789abcdef0123";
+
+struct Post {
+  test::FakeHost host{discord_webhook()};
+  std::vector<HttpResponse> answers;
+
+  explicit Post(With with) {
+    host.with = std::move(with);
+    host.with.emplace("webhook-url", kHook);
+    host.http_.answer = [this](const HttpRequest&) -> HttpResponse {
+      if (answers.empty()) return {204, {}, ""};
+      auto answer = answers.front();
+      answers.erase(answers.begin());
+      return answer;
+    };
+  }
+};
+
+}  // namespace
+
+TEST_CASE("discord: the message's body") {
+  struct Case {
+    const char* why;
+    With with;
+    json want;
+  };
+  for (const auto& c : {
+           Case{"content only", {{"content", "hi"}}, {{"content", "hi"}}},
+           Case{"sender, numbers as numbers",
+                {{"content", "x"}, {"username", "u"}, {"avatar-url", "https://a"}, {"tts", "true"}, {"flags", "4"}},
+                {{"content", "x"}, {"username", "u"}, {"avatar_url", "https://a"}, {"tts", true}, {"flags", 4}}},
+           Case{"an embed",
+                {{"embed-title", "t"}, {"embed-description", "d"}, {"embed-color", "65280"}, {"embed-url", "https://e"},
+                 {"embed-timestamp", "2025-03-11T00:22:15Z"}, {"embed-author-name", "a"}, {"embed-footer-text", "f"}},
+                {{"embeds",
+                  {{{"title", "t"}, {"description", "d"}, {"color", 65280}, {"url", "https://e"},
+                    {"timestamp", "2025-03-11T00:22:15.000Z"}, {"author", {{"name", "a"}}}, {"footer", {{"text", "f"}}}}}}}},
+           Case{"an embed of a picture alone", {{"embed-image-url", "https://i"}},
+                {{"embeds", {{{"image", {{"url", "https://i"}}}}}}}},
+           Case{"a long description is cut", {{"embed-description", std::string(4100, 'x')}},
+                {{"embeds", {{{"description", std::string(4096, 'x')}}}}}},
+           Case{"a new thread", {{"content", "x"}, {"thread-name", "n"}}, {{"content", "x"}, {"thread_name", "n"}}},
+       }) {
+    SUBCASE(c.why) {
+      Post post(c.with);
+      CHECK(post.host.run().message == "");
+      REQUIRE(post.host.http_.requests.size() == 1);
+      CHECK(json::parse(post.host.http_.requests[0].body) == c.want);
+    }
+  }
+}
+
+TEST_CASE("discord: flags are sent since version 7 only") {
+  Post post(With{{"content", "x"}, {"flags", "4"}});
+  post.host.version_ = {5, 3, 0};
+  post.host.run();
+  CHECK(json::parse(post.host.http_.requests[0].body) == json{{"content", "x"}});
+}
+
+TEST_CASE("discord: the address, which stays secret") {
+  struct Case {
+    const char* why;
+    With with;
+    std::string query;
+  };
+  for (const auto& c : {Case{"waits by default", {}, "?wait=true"}, Case{"does not wait", {{"wait", "false"}}, ""},
+                        Case{"a thread", {{"thread-id", "12"}}, "?thread_id=12&wait=true"}}) {
+    SUBCASE(c.why) {
+      Post post(c.with);
+      post.host.run();
+      CHECK(post.host.http_.requests[0].url == kHook + c.query);
+      CHECK(post.host.masks == std::vector<std::string>{kHook, "0123456789abcdef0123"});
+      CHECK(post.host.text == "HTTP 204\n");
+    }
+  }
+}
+
+TEST_CASE("discord: what an answer leads to") {
+  const HttpResponse busy{429, {{"Retry-After", "0"}}, R"({"message":"slow down","retry_after":0})"};
+  struct Case {
+    const char* why;
+    std::vector<HttpResponse> answers;
+    std::string message;
+    size_t tries;
+  };
+  for (const auto& c : {
+           Case{"stored", {{200, {}, "{}"}}, "", 1},
+           Case{"busy once", {busy, {204, {}, ""}}, "", 2},
+           Case{"broken once", {{502, {{"retry-after", "0"}}, "bad gateway"}, {204, {}, ""}}, "", 2},
+           Case{"busy for good", {busy, busy, busy, {204, {}, ""}}, "Discord answered 429: slow down", 3},
+           Case{"deleted", {{404, {}, R"({"message":"Unknown Webhook"})"}}, "Discord answered 404: Unknown Webhook", 1},
+           Case{"wrong", {{400, {}, R"({"message":"Invalid Form Body","errors":{"content":1}})"}},
+                "Discord answered 400: Invalid Form Body {\"content\":1}", 1},
+           Case{"no JSON", {{403, {}, "<html>"}}, "Discord answered 403", 1},
+       }) {
+    SUBCASE(c.why) {
+      Post post(With{{"content", "x"}});
+      post.answers = c.answers;
+      CHECK(post.host.run().message == c.message);
+      CHECK(post.host.http_.requests.size() == c.tries);
+    }
+  }
+}
+
+TEST_CASE("discord: a cancelled job does not wait to try again") {
+  Post post(With{{"content", "x"}});
+  post.host.http_.answer = [&](const HttpRequest&) -> HttpResponse {
+    post.host.stop_.request_stop();
+    return {429, {{"Retry-After", "3600"}}, ""};
+  };
+  CHECK(post.host.run().outcome == Outcome::cancelled);
+}
+
+TEST_CASE("discord: files") {
+  Post post(With{{"content", "see"}, {"filename", "logs/a.txt"}});
+  std::filesystem::create_directories(post.host.workspace() / "logs");
+  std::ofstream(post.host.workspace() / "logs/a.txt") << "LOG";
+  SUBCASE("an upload has two parts") {
+    CHECK(post.host.run().message == "");
+    const auto& request = post.host.http_.requests[0];
+    const auto type = request.headers[0].second;
+    CHECK(type.starts_with("multipart/form-data; boundary="));
+    const auto boundary = type.substr(type.find('=') + 1);
+    CHECK(request.body == "--" + boundary +
+                              "\r\nContent-Disposition: form-data; name=\"upload-file\"; filename=\"a.txt\"\r\n"
+                              "Content-Type: application/octet-stream\r\n\r\nLOG\r\n--" +
+                              boundary +
+                              "\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n"
+                              "Content-Type: application/json\r\n\r\n{\"content\":\"see\"}\r\n--" +
+                              boundary + "--\r\n");
+  }
+  SUBCASE("a missing one") {
+    post.host.with["filename"] = "gone";
+    CHECK(post.host.run().message.starts_with("filename: cannot read the file "));
+  }
+  SUBCASE("raw data replaces the body") {
+    post.host.with.erase("filename");
+    std::ofstream(post.host.workspace() / "raw.json") << R"({"content":"raw"})";
+    post.host.with["raw-data"] = "raw.json";
+    CHECK(post.host.run().message == "");
+    CHECK(post.host.http_.requests[0].body == R"({"content":"raw"})");
+  }
+  SUBCASE("raw data that is no JSON") {
+    post.host.with["raw-data"] = "logs/a.txt";
+    CHECK(post.host.run().message == "raw-data: logs/a.txt is not JSON");
+  }
+}
+
+TEST_CASE("discord: inputs that cannot be") {
+  struct Case {
+    const char *why, *input, *value, *want;
+  };
+  for (const auto& c : {
+           Case{"no address", "webhook-url", "", "Input required and not supplied: webhook-url"},
+           Case{"no web address", "webhook-url", "chat", "webhook-url: an address that starts with https:// was expected"},
+           Case{"no date", "embed-timestamp", "soon",
+                "embed-timestamp: \"soon\" is not a date such as 2025-03-11T00:22:15Z"},
+       }) {
+    SUBCASE(c.why) {
+      Post post(With{{"content", "x"}});
+      post.host.with[c.input] = c.value;
+      CHECK(post.host.run().message == c.want);
+      CHECK(post.host.http_.requests.empty());
+    }
+  }
+}
+
+TEST_CASE("discord: nobody there, and the path of the address is not shown") {
+  Post post(With{{"content", "x"}});
+  post.host.http_.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("POST " + kHook, "Timeout was reached"); };
+  CHECK(post.host.run().message == "post to the Discord webhook: Timeout was reached");
+}
+
+TEST_CASE("discord: problems and effects of a plan") {
+  Post post(With{{"content", "héllo"}});
+  CHECK(discord_webhook().effects(post.host) == std::vector<std::string>{"post to Discord webhook (5 characters)"});
+  CHECK(discord_webhook().problems(post.host).empty());
+  post.host.with["content"] = std::string(2001, 'x');
+  CHECK(discord_webhook().problems(post.host) ==
+        std::vector<std::string>{"content: Discord takes 2000 characters, these are 2001"});
+}
+
+TEST_CASE("dates as people write them") {
+  struct Case {
+    const char *text, *want;
+  };
+  for (const auto& c : {
+           Case{"2025-03-11", "2025-03-11T00:00:00.000Z"}, Case{"2025-03-11T00:22:15Z", "2025-03-11T00:22:15.000Z"},
+           Case{"2025-03-11 00:22:15 +09:00", "2025-03-10T15:22:15.000Z"},
+           Case{"2024-02-29T23:59:59.1234-0530", "2024-03-01T05:29:59.123Z"},
+           Case{"2025-03-11T10:20", "2025-03-11T10:20:00.000Z"}, Case{"2025-02-30", ""}, Case{"2025-03-11T25:00", ""},
+           Case{"2025-03-11x", ""}, Case{"", ""},
+       }) {
+    SUBCASE(c.text) { CHECK(iso_timestamp(c.text).value_or("") == c.want); }
+  }
+}
+
+}  // namespace runner

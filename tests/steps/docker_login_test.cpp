@@ -1,0 +1,179 @@
+#include <sys/stat.h>
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "parser/base/text.hpp"
+#include "steps/support/docker/config.hpp"
+#include "tests/support/fake_engine.hpp"
+#include "tests/support/fake_host.hpp"
+
+namespace runner {
+
+BuiltinAction docker_login();
+
+namespace {
+
+using nlohmann::json;
+
+std::optional<Credentials> no_helper(const std::string&, const std::string&) { return std::nullopt; }
+
+json config_of(const test::FakeHost& host) {
+  return json::parse(test::read_file(host.temp() / "docker-config" / "config.json"));
+}
+
+}  // namespace
+
+TEST_CASE("docker login: checked, kept for the job, the user's own file untouched") {
+  test::FakeHost host(docker_login());
+  const auto own = host.user_home() / ".docker" / "config.json";
+  std::filesystem::create_directories(own.parent_path());
+  const std::string users = R"({"credsStore":"keychain","currentContext":"default","detachKeys":"x"})";
+  std::ofstream(own) << users;
+  test::FakeEngine engine(host);
+  engine.answer("POST /v1.41/auth", {200, R"({"Status":"Login Succeeded","IdentityToken":""})"});
+  host.with = {{"registry", "https://registry.test:5000/team"}, {"username", "ana"}, {"password", " s3cret\n"}};
+
+  const auto result = host.run();
+  CHECK(result.message == "");
+  CHECK(result.outcome == Outcome::success);
+  CHECK(host.text == "Logging into https://registry.test:5000/team...\nLogin Succeeded!\n");
+  const auto asked = json::parse(host.http_.requests.back().body);
+  CHECK(asked == json{{"username", "ana"}, {"password", "s3cret"}, {"serveraddress", "registry.test:5000"}});
+  CHECK(host.masks == std::vector<std::string>{"s3cret", base64("ana:s3cret")});
+  CHECK(host.exported.at("DOCKER_CONFIG") == (host.temp() / "docker-config").string());
+  CHECK(config_of(host)["auths"]["registry.test:5000"]["auth"] == base64("ana:s3cret"));
+  CHECK(config_of(host)["credHelpers"]["registry.test:5000"] == "");
+  CHECK(test::read_file(own) == users);
+  struct stat info {};
+  REQUIRE(::stat((host.temp() / "docker-config").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0700);
+
+  SUBCASE("post takes it out again") {
+    CHECK(host.run_post().outcome == Outcome::success);
+    CHECK(config_of(host)["auths"].empty());
+    CHECK(config_of(host)["credHelpers"].empty());
+  }
+  SUBCASE("logout: false leaves it") {
+    host.with["logout"] = "false";
+    host.run_post();
+    CHECK(config_of(host)["auths"].size() == 1);
+  }
+}
+
+TEST_CASE("docker login: a second login of one registry wins, and its post brings the first back") {
+  test::FakeHost host(docker_login());
+  test::FakeEngine engine(host);
+  engine.answer("POST /v1.41/auth", {200, R"({"Status":"Login Succeeded"})"});
+  host.with = {{"registry", "r.test:1"}, {"username", "pull"}, {"password", "one"}};
+  REQUIRE(host.run().outcome == Outcome::success);
+  const auto first = host.states;
+  host.with = {{"registry", "r.test:1"}, {"username", "push"}, {"password", "two"}};
+  REQUIRE(host.run().outcome == Outcome::success);
+  const auto user = [&] { return DockerConfig(host.temp() / "docker-config").find("r.test:1", no_helper); };
+  CHECK(user()->username == "push");
+  host.run_post();
+  CHECK(user()->username == "pull");
+  host.states = first;
+  host.run_post();
+  CHECK_FALSE(user());
+}
+
+TEST_CASE("docker login: Docker Hub goes by the address the engine has for it") {
+  struct Case {
+    const char *why, *registry;
+    bool hub;
+  };
+  for (const auto& c : {Case{"no registry", "", true}, Case{"its short name", "hub.test", true},
+                        Case{"the host of its interface", "registry-1.hub.test", true},
+                        Case{"another host", "other.test", false}}) {
+    SUBCASE(c.why) {
+      test::FakeHost host(docker_login());
+      test::FakeEngine engine(host);
+      engine.answer("POST /v1.41/auth", {200, "{}"});
+      host.with = {{"registry", c.registry}, {"username", "u"}, {"password", "p"}};
+      CHECK(host.run().outcome == Outcome::success);
+      const std::string key = c.hub ? "https://index.hub.test/v1/" : c.registry;
+      CHECK(config_of(host)["auths"].contains(key));
+    }
+  }
+}
+
+TEST_CASE("docker login: what fails, and in which words") {
+  struct Case {
+    const char* why;
+    std::map<std::string, std::string, IgnoringCase> with;
+    test::EngineAnswer answer;
+    std::string want;
+  };
+  const test::EngineAnswer ok{200, "{}"};
+  for (const auto& c : {
+           Case{"neither", {}, ok, "Username and password required"},
+           Case{"no user", {{"password", "p"}}, ok, "Username required"},
+           Case{"no password", {{"username", "u"}, {"password", " "}}, ok, "Password required"},
+           Case{"refused",
+                {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}},
+                {500, R"({"message":"login attempt to http://r.test:1/v2/ failed with status: 401 Unauthorized"})"},
+                "Error response from daemon: login attempt to http://r.test:1/v2/ failed with status: 401 Unauthorized"},
+           Case{"not 200",
+                {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}},
+                {204, ""},
+                "Error response from daemon: HTTP status 204"},
+           Case{"ECR",
+                {{"registry", "123456789012.dkr.ecr.eu-west-1.test"}, {"username", "u"}, {"password", "p"}},
+                ok,
+                "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step takes user AWS "
+                "and the password of `aws ecr get-login-password`"},
+           Case{"scope",
+                {{"username", "u"}, {"password", "p"}, {"scope", "a/b"}},
+                ok,
+                "scope is not supported yet: without it the login holds for the whole registry"},
+       }) {
+    SUBCASE(c.why) {
+      test::FakeHost host(docker_login());
+      test::FakeEngine engine(host);
+      engine.answer("POST /v1.41/auth", c.answer);
+      host.with = c.with;
+      const auto result = host.run();
+      CHECK(result.outcome == Outcome::failure);
+      CHECK(result.message == c.want);
+      CHECK_FALSE(std::filesystem::exists(host.temp() / "docker-config"));
+    }
+  }
+}
+
+TEST_CASE("docker login: without an engine") {
+  test::FakeHost host(docker_login());
+  host.env_["DOCKER_HOST"] = "unix:///nowhere/d.sock";
+  host.http_.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("GET /version", "no such file"); };
+  host.with = {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}};
+  SUBCASE("the login is kept, with a warning") {
+    CHECK(host.run().outcome == Outcome::success);
+    REQUIRE(host.annotations.size() == 1);
+    CHECK(host.annotations[0].message ==
+          "Cannot connect to the Docker daemon at unix:///nowhere/d.sock. Is the docker daemon running? The login is "
+          "kept without a check.");
+    CHECK(config_of(host)["auths"].contains("r.test:1"));
+  }
+  SUBCASE("a cancelled job is not a failed one") {
+    host.stop_.request_stop();
+    CHECK(host.run().outcome == Outcome::cancelled);
+  }
+  SUBCASE("Docker Hub's address is not known") {
+    host.with["registry"] = "";
+    CHECK(host.run().message ==
+          "Cannot connect to the Docker daemon at unix:///nowhere/d.sock. Is the docker daemon running?");
+  }
+}
+
+TEST_CASE("docker login: problems and effects of a plan") {
+  test::FakeHost host(docker_login());
+  host.with = {{"registry", "r.test"}, {"username", "ana"}, {"password", "${{ secrets.P }}"}};
+  CHECK(docker_login().problems(host).empty());
+  CHECK(docker_login().effects(host) == std::vector<std::string>{"log in to r.test as ana"});
+  host.with["password"] = "";
+  CHECK(docker_login().problems(host) == std::vector<std::string>{"Password required"});
+}
+
+}  // namespace runner
