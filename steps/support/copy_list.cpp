@@ -1,6 +1,5 @@
 #include "steps/support/copy_list.hpp"
 
-#include <fmt/core.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -10,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -25,8 +26,10 @@ constexpr size_t kDeepest = 200;  // a symlink that leads back up ends here when
 
 // tar never stores a leading '/' nor anything up to the last "../".
 std::string member_name(std::string_view source) {
-  while (source.size() > 1 && source.ends_with('/') && source[source.size() - 2] == '/') source.remove_suffix(1);
-  if (const auto up = source.rfind("../"); up != std::string_view::npos && (up == 0 || source[up - 1] == '/')) {
+  while (source.size() > 1 && source.ends_with('/') && source[source.size() - 2] == '/')
+    source.remove_suffix(1);
+  if (const auto up = source.rfind("../");
+      up != std::string_view::npos && (up == 0 || source[up - 1] == '/')) {
     source.remove_prefix(up + 3);
   }
   while (source.starts_with('/')) source.remove_prefix(1);
@@ -61,8 +64,9 @@ class Collector {
   [[noreturn]] void refuse(const std::vector<std::string>& missing) const {
     std::string names;
     for (const auto& name : missing) names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
-    throw InputError(fmt::format("tar: Cowardly refusing to create an empty archive: nothing in {} matches {}",
-                                 request_.folder.string(), names.empty() ? "source" : names));
+    throw InputError(
+        fmt::format("tar: Cowardly refusing to create an empty archive: nothing in {} matches {}",
+                    request_.folder.string(), names.empty() ? "source" : names));
   }
 
   void take(const fs::path& path, std::string name, size_t depth) {
@@ -70,7 +74,7 @@ class Collector {
     for (const auto& exclude : excludes_) {
       if (excludes(exclude, name)) return;
     }
-    struct stat found{};
+    struct stat found {};
     const int error = request_.follow_symlinks ? ::stat(path.c_str(), &found) : ::lstat(path.c_str(), &found);
     if (error != 0) throw Error("read {}: {}", path.string(), std::strerror(errno));
     if (S_ISDIR(found.st_mode)) {
@@ -81,12 +85,14 @@ class Collector {
     } else if (S_ISREG(found.st_mode)) {
       add(path, name, TarKind::file, found);
     } else {
-      list_.warnings.push_back(fmt::format("{} is no file, folder or symlink and is left out", path.string()));
+      list_.warnings.push_back(
+          fmt::format("{} is no file, folder or symlink and is left out", path.string()));
     }
   }
 
   void take_folder(const fs::path& path, const std::string& name, size_t depth) {
-    if (depth > kDeepest) throw Error("read {}: more than {} folders deep; is it a loop?", path.string(), kDeepest);
+    if (depth > kDeepest)
+      throw Error("read {}: more than {} folders deep; is it a loop?", path.string(), kDeepest);
     std::vector<std::string> names;
     std::error_code error;
     for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {

@@ -1,9 +1,10 @@
 // appleboy/scp-action against a real sshd.
-#include <doctest/doctest.h>
-#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
@@ -51,7 +52,9 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 }  // namespace
 
 TEST_CASE("scp: files arrive with contents, modes, times and symlinks") {
-  struct Case { const char *why, *strip, *prefix; };
+  struct Case {
+    const char *why, *strip, *prefix;
+  };
   for (const auto& c : {Case{"strip 0", "0", "dist/"}, Case{"strip 1", "1", ""}}) {
     SUBCASE(c.why) {
       ScpHost host;
@@ -85,13 +88,15 @@ TEST_CASE("scp: targets") {
   host.with["source"] = "dist/a.txt";
   host.with["strip_components"] = "1";
   SUBCASE("several, and blanks in a name") {
-    host.with["target"] = (host.target.path() / "one x").string() + ", " + (host.target.path() / "two").string();
+    host.with["target"] =
+        (host.target.path() / "one x").string() + ", " + (host.target.path() / "two").string();
     CHECK(host.run().message == "");
     CHECK(read_file(host.target.path() / "one x" / "a.txt") == "aaa");
     CHECK(read_file(host.target.path() / "two" / "a.txt") == "aaa");
   }
   SUBCASE("no shell sees its text") {
-    host.with["target"] = host.target.path().string() + "/$(touch " + host.target.path().string() + "/pwned);x`";
+    host.with["target"] =
+        host.target.path().string() + "/$(touch " + host.target.path().string() + "/pwned);x`";
     CHECK(host.run().message == "");
     CHECK_FALSE(fs::exists(host.target.path() / "pwned"));
   }
@@ -137,7 +142,8 @@ TEST_CASE("scp: targets") {
 }
 
 TEST_CASE("scp: rm refuses what it must not delete") {
-  for (const auto* target : {"/", "//", "/.", "~", "~/", "$HOME", "${HOME}/", ".", "./", "..", "../x", "/x/..", "~root", "*"}) {
+  for (const auto* target :
+       {"/", "//", "/.", "~", "~/", "$HOME", "${HOME}/", ".", "./", "..", "../x", "/x/..", "~root", "*"}) {
     CAPTURE(target);
     ScpHost host;
     host.with["source"] = "dist";
@@ -225,7 +231,10 @@ TEST_CASE("scp: a server without tar gets the files over SFTP") {
   for (const auto* tool : {"sh", "bash", "mkdir", "rm", "uname"}) {
     fs::create_symlink(fs::path("/bin") / tool, tools.path() / tool);
   }
-  const SshServer server({.host_keys = {"host_ed25519"}, .extra = "SetEnv PATH=" + tools.path().string(), .user = "", .password = ""});
+  const SshServer server({.host_keys = {"host_ed25519"},
+                          .extra = "SetEnv PATH=" + tools.path().string(),
+                          .user = "",
+                          .password = ""});
   ScpHost host(server);
   host.with["source"] = "dist";
   host.with["strip_components"] = "1";
@@ -251,7 +260,8 @@ TEST_CASE("scp: a server without tar gets the files over SFTP") {
 }
 
 TEST_CASE("scp: a server that runs no commands gets them too") {
-  const SshServer server({.host_keys = {"host_ed25519"}, .extra = "ForceCommand internal-sftp", .user = "", .password = ""});
+  const SshServer server(
+      {.host_keys = {"host_ed25519"}, .extra = "ForceCommand internal-sftp", .user = "", .password = ""});
   ScpHost host(server);
   host.with["source"] = "dist";
   const auto message = host.run().message;
@@ -262,7 +272,8 @@ TEST_CASE("scp: a server that runs no commands gets them too") {
 TEST_CASE("scp: many small files, and two hosts at once") {
   const SshServer other;
   ScpHost host;
-  for (int i = 0; i < 500; ++i) host.write(fmt::format("many/{}/{}", i % 10, i), std::string(4096, static_cast<char>('a' + i % 26)));
+  for (int i = 0; i < 500; ++i)
+    host.write(fmt::format("many/{}/{}", i % 10, i), std::string(4096, static_cast<char>('a' + i % 26)));
   host.with["source"] = "many";
   host.with["host"] = shared_server().address() + "," + other.address();
   CHECK(host.run().message == "");
@@ -284,9 +295,11 @@ TEST_CASE("scp: cancelled while it copies") {
 
 TEST_CASE("scp: plan") {
   FakeHost host(scp());
-  host.with = {{"host", "web1"}, {"username", "deploy"}, {"password", "x"}, {"source", "dist/*"}, {"target", "~/app,/srv"}, {"rm", "true"}};
-  CHECK(scp().effects(host) == std::vector<std::string>{"copy dist/* to deploy@web1:22:~/app after rm -rf ~/app",
-                                                        "copy dist/* to deploy@web1:22:/srv after rm -rf /srv"});
+  host.with = {{"host", "web1"},     {"username", "deploy"},   {"password", "x"},
+               {"source", "dist/*"}, {"target", "~/app,/srv"}, {"rm", "true"}};
+  CHECK(scp().effects(host) ==
+        std::vector<std::string>{"copy dist/* to deploy@web1:22:~/app after rm -rf ~/app",
+                                 "copy dist/* to deploy@web1:22:/srv after rm -rf /srv"});
   CHECK(scp().problems(host).empty());
   host.with["strip_components"] = "x";
   CHECK(scp().problems(host) == std::vector<std::string>{"strip_components: \"x\" is not a number"});
