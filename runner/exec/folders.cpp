@@ -34,12 +34,15 @@ std::string repository_name(const RunRequest& request) {
   return name.empty() ? "work" : name;
 }
 
+// The process id tells a later start whether the run that made it still lives.
+fs::path run_folder(const RunRequest& request) {
+  return request.folders.cache / "work" / (std::to_string(request.run_id) + "-" + std::to_string(::getpid()));
+}
+
 }  // namespace
 
 JobFolders::JobFolders(const RunRequest& request, int job_index) : keep_(request.keep) {
-  // The process id tells a later start whether the run that made it still lives.
-  const auto run = request.folders.cache / "work" / (std::to_string(request.run_id) + "-" + std::to_string(::getpid()));
-  root = run / std::to_string(job_index);
+  root = run_folder(request) / std::to_string(job_index);
   const auto name = repository_name(request);
   work = root / name;
   workspace = work / name;
@@ -60,8 +63,11 @@ JobFolders::~JobFolders() {
     return;
   }
   remove_tree(root);
+}
+
+void remove_run_folder(const RunRequest& request) {
   std::error_code ignored;
-  fs::remove(root.parent_path(), ignored);  // the run's folder, once its last job has gone
+  fs::remove(run_folder(request), ignored);  // not when jobs were kept
 }
 
 void sweep_work_folders(const Folders& folders) {
