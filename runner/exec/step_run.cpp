@@ -209,7 +209,7 @@ StepResult StepRun::run_script() {
                      .allow_unsecure_stop_tokens = allowed("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
                      .workspace = job_.folders.workspace.string()});
   const auto exit = run_process(command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); },
-                                token_, job_.services.hard, job_.services.kill_times);
+                                token_, job_.services.hard, job_.services.kill_times, &job_.drain);
   output.finish();
   if (exit.code != 0 && stop_.reason() == StepStop::Reason::none) {
     effects_.error(fmt::format("Process completed with exit code {}.", exit.code));

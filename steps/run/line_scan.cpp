@@ -27,16 +27,14 @@ size_t next_pair(std::string_view text, size_t from) {
   const auto is_pair = [&](size_t at) {
     return (text[at] == ':' && text[at + 1] == ':') || (text[at] == '#' && text[at + 1] == '#');
   };
-  while (from + 1 < text.size()) {
-    for (; from + kBlock < text.size(); from += kBlock) {
-      const auto here = load_bytes(text.data() + from), next = load_bytes(text.data() + from + 1);
-      const auto colons = equals(here, ':') & equals(next, ':');
-      if (any_bit(colons | (equals(here, '#') & equals(next, '#')))) break;
-    }
-    const auto stop = std::min(text.size() - 1, from + kBlock);
-    for (; from < stop; ++from) {
-      if (is_pair(from)) return from;
-    }
+  const auto special = [](const char* at) -> Bytes {
+    const auto here = load_bytes(at), next = load_bytes(at + 1);
+    return (equals(here, ':') & equals(next, ':')) | (equals(here, '#') & equals(next, '#'));
+  };
+  if (from + 1 >= text.size()) return text.size();
+  from += find_special(text.data() + from, text.size() - from - 1, special);
+  for (; from + 1 < text.size(); ++from) {
+    if (is_pair(from)) return from;
   }
   return text.size();
 }
@@ -52,16 +50,18 @@ size_t next_command_line(std::string_view text, size_t from) {
 }
 
 bool is_clean_utf8(std::string_view text) {
-  size_t at = 0;
-  while (true) {
-    const auto high = Bytes{} + uint8_t{0x80};
-    while (at + kBlock <= text.size() && !any_bit(load_bytes(text.data() + at) & high)) at += kBlock;
-    const auto stop = std::min(text.size(), at + kBlock);
-    for (size_t length = 0; at < stop; at += length) {
-      if ((length = utf8_length(text, at)) == 0) return false;
+  const auto special = [](const char* at) -> Bytes { return Bytes(load_bytes(at) >= (Bytes{} + uint8_t{0x80})); };
+  const auto high = [&](size_t at) { return (static_cast<uint8_t>(text[at]) & 0x80) != 0; };
+  for (size_t at = 0; at < text.size();) {
+    at += find_special(text.data() + at, text.size() - at, special);
+    while (at < text.size() && !high(at)) ++at;
+    while (at < text.size() && high(at)) {
+      const auto length = utf8_length(text, at);
+      if (length == 0) return false;
+      at += length;
     }
-    if (at >= text.size()) return true;
   }
+  return true;
 }
 
 }  // namespace runner
