@@ -1,10 +1,10 @@
 #include "parser/filter.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -22,7 +22,8 @@ struct Element {
     folders,  // any run that ends in '/'
   };
   Kind kind = Kind::one;
-  std::vector<std::pair<std::string, std::string>> ranges = {};  // of UTF-8 characters: they sort as code points
+  std::vector<std::pair<std::string, std::string>> ranges =
+      {};  // of UTF-8 characters: they sort as code points
   bool optional = false, repeated = false;
 };
 
@@ -72,7 +73,8 @@ class PatternReader {
   // Of a character or class; a run already matches as little or as much.
   void quantify(char quantifier) {
     const bool usable = !elements_.empty() && elements_.back().kind == Element::Kind::one;
-    if (elements_.empty()) return add({Element::Kind::one, {{std::string(1, quantifier), std::string(1, quantifier)}}});
+    if (elements_.empty())
+      return add({Element::Kind::one, {{std::string(1, quantifier), std::string(1, quantifier)}}});
     if (usable) (quantifier == '?' ? elements_.back().optional : elements_.back().repeated) = true;
   }
 
@@ -86,7 +88,8 @@ class PatternReader {
       const auto first = next_character(inside, at);
       at += first.size();
       auto last = first;
-      if (at + 1 < inside.size() && inside[at] == '-' && may_be_range(first, next_character(inside, at + 1))) {
+      if (at + 1 < inside.size() && inside[at] == '-' &&
+          may_be_range(first, next_character(inside, at + 1))) {
         last = next_character(inside, at + 1);
         at += 1 + last.size();
       }
@@ -157,8 +160,10 @@ class Machine {
       case Element::Kind::star:
         if (character != "/") enter(next, at);
         return;
-      case Element::Kind::any: return enter(next, at);
-      case Element::Kind::skip: return;
+      case Element::Kind::any:
+        return enter(next, at);
+      case Element::Kind::skip:
+        return;
       case Element::Kind::folders:
         next[at] = true;
         if (character == "/") enter(next, at + 1);
@@ -176,16 +181,20 @@ std::optional<std::string_view> short_name(std::string_view ref, std::string_vie
 
 Verdict refuse(const Filter& filter, std::string_view kind, std::string_view name) {
   const bool ignored = filter.key.ends_with("-ignore");
-  return {false, fmt::format("`{}` {} the {} \"{}\"", filter.key, ignored ? "excludes" : "does not include", kind, name),
-          filter.pos};
+  return {
+      false,
+      fmt::format("`{}` {} the {} \"{}\"", filter.key, ignored ? "excludes" : "does not include", kind, name),
+      filter.pos};
 }
 
 // The verdict of KEY and KEY-ignore on one name.
-Verdict decide_name(const Trigger& trigger, const std::string& key, std::string_view kind, std::string_view name) {
+Verdict decide_name(const Trigger& trigger, const std::string& key, std::string_view kind,
+                    std::string_view name) {
   if (const auto* only = trigger.filter(key); only != nullptr && !filter_selects(only->patterns, name)) {
     return refuse(*only, kind, name);
   }
-  if (const auto* never = trigger.filter(key + "-ignore"); never != nullptr && filter_selects(never->patterns, name)) {
+  if (const auto* never = trigger.filter(key + "-ignore");
+      never != nullptr && filter_selects(never->patterns, name)) {
     return refuse(*never, kind, name);
   }
   return {};
@@ -203,7 +212,8 @@ Verdict decide_push(const Trigger& trigger, std::string_view ref) {
   const auto* other = either(trigger, tag ? "branches" : "tags");
   if (other != nullptr && either(trigger, key) == nullptr) {
     return {false,
-            fmt::format("only `{}` is given, so that a push of a {} does not run it", other->key, tag ? "tag" : "branch"),
+            fmt::format("only `{}` is given, so that a push of a {} does not run it", other->key,
+                        tag ? "tag" : "branch"),
             other->pos};
   }
   return tag ? decide_name(trigger, key, "tag", *tag)

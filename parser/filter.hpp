@@ -18,8 +18,8 @@ struct Verdict {
   std::string reason;  // why not, naming the filter: `branches` does not include "feature/x"
   Pos pos;             // of that filter
 };
-// Ref filters only: path filters do not hold back a run asked for by hand. `ref` is refs/heads/x, refs/tags/x or
-// refs/pull/N/merge; `base` the base branch of a pull request; `action` its activity type, may be empty.
+// Ref filters only: path filters do not hold back a run asked for by hand. `ref` is refs/heads/x, refs/tags/x
+// or refs/pull/N/merge; `base` the base branch of a pull request; `action` its activity type, may be empty.
 Verdict decide(const Trigger& trigger, std::string_view ref, std::string_view base, std::string_view action);
 
 }  // namespace runner

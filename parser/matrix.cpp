@@ -1,9 +1,9 @@
 #include "parser/matrix.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <optional>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -37,7 +37,8 @@ std::vector<const Value::Object*> filters(const Value::Object& matrix, const std
   std::vector<const Value::Object*> result;
   for (size_t i = 0; i < items->size(); ++i) {
     const auto* object = (*items)[i].object();
-    if (object == nullptr) throw Fault{fmt::format("Matrix {} must be a list of mappings", key), {{key}, {"", i}}};
+    if (object == nullptr)
+      throw Fault{fmt::format("Matrix {} must be a list of mappings", key), {{key}, {"", i}}};
     result.push_back(object);
   }
   return result;
@@ -106,7 +107,8 @@ Builder::Builder(const Value::Object& matrix) {
     if (is_key(key, "include") || is_key(key, "exclude")) continue;
     const auto* items = value.array();
     if (items == nullptr) throw Fault{fmt::format("Matrix vector '{}' must be a list", key), {{key}}};
-    if (items->empty()) throw Fault{fmt::format("Matrix vector '{}' does not contain any values", key), {{key}}};
+    if (items->empty())
+      throw Fault{fmt::format("Matrix vector '{}' does not contain any values", key), {{key}}};
     vectors_.emplace_back(key, items);
     size_ = std::max<size_t>(size_, 1) * items->size();
     if (size_ > kMostProduct) throw Fault{fmt::format("The matrix makes more than {} jobs", kMostJobs), {}};
@@ -117,7 +119,8 @@ Builder::Builder(const Value::Object& matrix) {
 }
 
 bool Builder::is_vector(std::string_view key) const {
-  return std::any_of(vectors_.begin(), vectors_.end(), [&](const auto& vector) { return is_key(vector.first, key); });
+  return std::any_of(vectors_.begin(), vectors_.end(),
+                     [&](const auto& vector) { return is_key(vector.first, key); });
 }
 
 void Builder::read_excludes(const Value::Object& matrix) {
@@ -138,7 +141,8 @@ void Builder::read_excludes(const Value::Object& matrix) {
 void Builder::read_includes(const Value::Object& matrix) {
   const auto includes = filters(matrix, "include");
   for (size_t i = 0; i < includes.size(); ++i) {
-    if (includes[i]->empty()) throw Fault{"Matrix include mapping does not contain any values", {{"include"}, {"", i}}};
+    if (includes[i]->empty())
+      throw Fault{"Matrix include mapping does not contain any values", {{"include"}, {"", i}}};
     Value::Object filter, extra;
     for (const auto& member : *includes[i]) (is_vector(member.first) ? filter : extra).push_back(member);
     includes_.push_back({std::move(filter), std::move(extra), false});
@@ -162,8 +166,9 @@ void Builder::apply_includes(const Value& original, Value::Object& values) {
     if (!matches(include.filter, original)) continue;
     include.used = true;
     for (const auto& [key, value] : include.extra) {
-      const auto same = std::find_if(values.begin() + static_cast<std::ptrdiff_t>(vectors), values.end(),
-                                     [name = std::string_view(key)](const auto& member) { return is_key(member.first, name); });
+      const auto same = std::find_if(
+          values.begin() + static_cast<std::ptrdiff_t>(vectors), values.end(),
+          [name = std::string_view(key)](const auto& member) { return is_key(member.first, name); });
       if (same == values.end()) {
         values.emplace_back(key, value);
       } else {
@@ -176,7 +181,8 @@ void Builder::apply_includes(const Value& original, Value::Object& values) {
 std::vector<Combination> Builder::build() {
   std::vector<Combination> result;
   const auto add = [&](Combination combination) {
-    if (result.size() == kMostJobs) throw Fault{fmt::format("The matrix makes more than {} jobs", kMostJobs), {}};
+    if (result.size() == kMostJobs)
+      throw Fault{fmt::format("The matrix makes more than {} jobs", kMostJobs), {}};
     result.push_back(std::move(combination));
   };
   for (size_t number = 0; number < size_; ++number) {

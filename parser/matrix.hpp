@@ -9,7 +9,7 @@
 namespace runner {
 
 struct Combination {
-  expr::Value::Object values;         // the `matrix` context of one job
+  expr::Value::Object values;           // the `matrix` context of one job
   std::vector<std::string> name_parts;  // scalar leaves that make its name, in order
 };
 

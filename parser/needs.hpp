@@ -17,8 +17,8 @@ std::vector<size_t> topological_order(const NeedsGraph& graph);
 std::vector<size_t> ancestors(const NeedsGraph& graph, size_t job);
 
 struct NeedsFault {
-  size_t job = 0;   // index
-  size_t need = 0;  // index into Job::needs
+  size_t job = 0;      // index
+  size_t need = 0;     // index into Job::needs
   bool cycle = false;  // else the job is unknown
 };
 // Unknown jobs, and of every cycle the need that closes it, in file order.

@@ -1,12 +1,12 @@
 // The direction of includes: runner -> steps -> parser -> parser/base. Tests see all.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "parser/base/text.hpp"
 
@@ -35,8 +35,8 @@ struct Owned {
   std::string_view header, folder;
 };
 constexpr Owned kOwned[] = {
-    {"yaml-cpp/", "parser/yaml/"}, {"git2", "steps/support/"},  {"libssh2", "steps/support/"},
-    {"curl/", "steps/support/"},   {"archive", "steps/support/"}, {"CLI/", "runner/cli/"},
+    {"yaml-cpp/", "parser/yaml/"},     {"git2", "steps/support/"},       {"libssh2", "steps/support/"},
+    {"curl/", "steps/support/"},       {"archive", "steps/support/"},    {"CLI/", "runner/cli/"},
     {"SQLiteCpp/", "runner/journal/"}, {"sqlite3.h", "runner/journal/"},
 };
 

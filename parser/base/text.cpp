@@ -54,7 +54,8 @@ std::string upper(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool less_ignoring_case(std::string_view a, std::string_view b) {
@@ -148,7 +149,8 @@ std::string base64(std::string_view bytes) {
   for (size_t at = 0; at < bytes.size(); at += 3) {
     const auto part = bytes.substr(at, 3);
     unsigned bits = 0;
-    for (size_t i = 0; i < 3; ++i) bits = bits << 8 | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0);
+    for (size_t i = 0; i < 3; ++i)
+      bits = bits << 8 | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0);
     for (size_t i = 0; i < 4; ++i) text += i <= part.size() ? kBase64[bits >> (18 - 6 * i) & 63] : '=';
   }
   return text;

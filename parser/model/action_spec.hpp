@@ -16,7 +16,7 @@ struct ActionSpec {
   std::string uses{}, doc{};  // uses: "owner/repository", lower case
   std::vector<InputSpec> inputs{};
   std::vector<std::pair<std::string, std::string>> outputs{};  // name, doc
-  int first_major = 1, last_major = 1;                       // the versions whose behaviour is known
+  int first_major = 1, last_major = 1;                         // the versions whose behaviour is known
 };
 
 }  // namespace runner

@@ -1,7 +1,7 @@
 // What can be told only of a whole workflow that was read without errors.
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "parser/matrix.hpp"
@@ -14,9 +14,11 @@ namespace {
 void check_needs(const Workflow& workflow, Pos jobs_pos, const Reading& reading) {
   const auto& jobs = workflow.jobs;
   if (std::none_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.needs.empty(); })) {
-    reading.report.error(jobs_pos, "needs", "The workflow must contain at least one job with no dependencies.");
+    reading.report.error(jobs_pos, "needs",
+                         "The workflow must contain at least one job with no dependencies.");
   }
   std::vector<std::string> ids;
+  ids.reserve(jobs.size());
   for (const auto& job : jobs) ids.push_back(job.id);
   for (const auto& fault : needs_faults(jobs)) {
     if (reading.report.full()) return;
@@ -24,7 +26,8 @@ void check_needs(const Workflow& workflow, Pos jobs_pos, const Reading& reading)
     const auto& need = job.needs[fault.need];
     const auto message =
         fault.cycle
-            ? fmt::format("Job '{}' depends on job '{}' which creates a cycle in the dependency graph.", job.id, need)
+            ? fmt::format("Job '{}' depends on job '{}' which creates a cycle in the dependency graph.",
+                          job.id, need)
             : fmt::format("Job '{}' depends on unknown job '{}'{}", job.id, need,
                           did_you_mean(need, ids).empty() ? "." : did_you_mean(need, ids));
     reading.report.error(job.needs_at[fault.need], "needs", message);
@@ -54,7 +57,8 @@ void check_deadlock(const Workflow& workflow, const Reading& reading) {
     const auto* inner = literal_group(job.concurrency);
     if (inner == nullptr || !equal_ignoring_case(inner->text, outer->text)) continue;
     const auto message = fmt::format(
-        "The workflow and its job '{}' share the concurrency group '{}': the job would wait for its own run for ever",
+        "The workflow and its job '{}' share the concurrency group '{}': the job would wait for its own run "
+        "for ever",
         job.id, outer->text);
     reading.report.error(outer->pos, "concurrency", message);
     reading.report.error(inner->pos, "concurrency", message);

@@ -1,5 +1,5 @@
-// parser/model/convert.hpp -- from templates that fit the schema to the values of workflow.hpp, with the checks
-// that the schema cannot express. Private to parser/model.
+// parser/model/convert.hpp -- from templates that fit the schema to the values of workflow.hpp, with the
+// checks that the schema cannot express. Private to parser/model.
 #pragma once
 #include <optional>
 #include <string>

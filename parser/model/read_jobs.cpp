@@ -1,10 +1,10 @@
 // `jobs:` (workflow-syntax.md sections 8 to 12).
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
@@ -19,9 +19,8 @@ void read_needs(Job& job, Template node) {
   if (node.kind == Kind::sequence) items = std::move(node.items);
   if (node.kind == Kind::string) items.push_back(std::move(node));
   for (auto& item : items) {
-    const bool repeated = std::any_of(job.needs.begin(), job.needs.end(), [&](const auto& need) {
-      return equal_ignoring_case(need, item.text);
-    });
+    const bool repeated = std::any_of(job.needs.begin(), job.needs.end(),
+                                      [&](const auto& need) { return equal_ignoring_case(need, item.text); });
     if (!item || repeated) continue;
     job.needs.push_back(std::move(item.text));
     job.needs_at.push_back(item.pos);
@@ -36,10 +35,11 @@ void check_runs_on(const Template& node, const Reading& reading) {
   const bool prefixed = parts.size() == 2 && !parts[1].empty() &&
                         std::find(kPrefixes.begin(), kPrefixes.end(), lower(parts[0])) != kPrefixes.end();
   if (parts.size() == 1 || prefixed) return;
-  reading.report.error(group->pos, "runs-on",
-                       fmt::format("Invalid runs-on group name '{}'. Please use 'organization/' or 'enterprise/' "
-                                   "prefix to target a single runner group.",
-                                   group->text));
+  reading.report.error(
+      group->pos, "runs-on",
+      fmt::format("Invalid runs-on group name '{}'. Please use 'organization/' or 'enterprise/' "
+                  "prefix to target a single runner group.",
+                  group->text));
 }
 
 bool has_computed_key(const Template& node) {
@@ -54,7 +54,9 @@ void check_image(const Template& node, bool empty_is_none, const Reading& readin
   if (image == nullptr && has_computed_key(node)) return;
   const bool empty = image != nullptr && image->kind == Kind::string && image->text.empty();
   if (image != nullptr && (!empty || empty_is_none)) return;
-  const auto pos = image != nullptr ? image->pos : node.members.empty() ? node.pos : node.members[0].first.pos;
+  const auto pos = image != nullptr       ? image->pos
+                   : node.members.empty() ? node.pos
+                                          : node.members[0].first.pos;
   reading.report.error(pos, "container", "Container image cannot be empty");
 }
 
@@ -66,8 +68,9 @@ void check_snapshot(const Template& node, const Reading& reading) {
     const bool fits = !digits.empty() && text.substr(digits.size()) == ".*" &&
                       digits.find_first_not_of("0123456789") == std::string_view::npos;
     if (!fits) {
-      reading.report.error(version->pos, "schema",
-                           fmt::format("Unexpected value '{}'; expected a version such as 2.*", version->text));
+      reading.report.error(
+          version->pos, "schema",
+          fmt::format("Unexpected value '{}'; expected a version such as 2.*", version->text));
     }
   }
   const auto* when = node.kind == Kind::mapping ? node.find("if") : nullptr;
@@ -140,7 +143,9 @@ void settle_needs(std::vector<Job>& jobs) {
 
 std::vector<Job> jobs(Template node, const Reading& reading) {
   std::vector<Job> result;
-  for (auto& [name, value] : node.members) result.push_back(read_job(name, std::move(value), reading));
+  for (auto& member : node.members) {
+    result.push_back(read_job(member.first, std::move(member.second), reading));
+  }
   settle_needs(result);
   return result;
 }

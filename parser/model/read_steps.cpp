@@ -1,10 +1,10 @@
 // `steps:` and the ids of steps (workflow-syntax.md section 8, execution.md 1.6).
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
@@ -23,9 +23,9 @@ struct Kind {
   std::string_view key;
   StepKind kind;
 };
-constexpr Kind kKinds[] = {{"run", StepKind::run},          {"uses", StepKind::uses},
-                           {"wait", StepKind::wait},        {"wait-all", StepKind::wait_all},
-                           {"cancel", StepKind::cancel},    {"parallel", StepKind::parallel}};
+constexpr Kind kKinds[] = {{"run", StepKind::run},       {"uses", StepKind::uses},
+                           {"wait", StepKind::wait},     {"wait-all", StepKind::wait_all},
+                           {"cancel", StepKind::cancel}, {"parallel", StepKind::parallel}};
 
 std::string base_id(const Step& step) {
   if (step.kind != StepKind::uses) {
@@ -44,7 +44,8 @@ class IdMaker {
  public:
   std::string make(const Step& step) {
     auto base = "__" + base_id(step);
-    std::replace_if(base.begin(), base.end(), [](char c) { return !is_id_part(c); }, '_');
+    std::replace_if(
+        base.begin(), base.end(), [](char c) { return !is_id_part(c); }, '_');
     base.resize(std::min(base.size(), kIdLength));
     auto& number = numbers_[base];
     while (true) {
@@ -111,7 +112,8 @@ void StepReader::read_kind(Step& step, Template& node) {
   if (step.kind == StepKind::cancel) read_targets(step, take(node, "cancel"));
   if (step.kind == StepKind::parallel) step.steps = read(take(node, "parallel"));
   for (const auto& inner : step.steps) {
-    if (inner.background) reading_.report.error(inner.pos, "schema", "'background' is not allowed inside 'parallel'");
+    if (inner.background)
+      reading_.report.error(inner.pos, "schema", "'background' is not allowed inside 'parallel'");
   }
 }
 
@@ -119,7 +121,8 @@ void StepReader::read_id(Step& step, const Template& node) {
   if (!node || !check_id(node.text, node.pos, reading_)) return;
   if (!own_.insert(node.text).second) {
     reading_.report.error(
-        node.pos, "id", fmt::format("The identifier '{}' may not be used more than once within the same scope.", node.text));
+        node.pos, "id",
+        fmt::format("The identifier '{}' may not be used more than once within the same scope.", node.text));
   }
   step.id = node.text;
   step.own_id = true;
@@ -153,11 +156,12 @@ bool check_id(const std::string& id, Pos pos, const Reading& reading) {
   const bool valid = !id.empty() && id.size() < kIdLength && is_id_start(id[0]) &&
                      std::all_of(id.begin(), id.end(), is_id_part);
   if (!valid) {
-    reading.report.error(pos, "id",
-                         fmt::format("The identifier '{}' is invalid. IDs may only contain alphanumeric characters, "
-                                     "'_', and '-'. IDs must start with a letter or '_' and must be less than {} "
-                                     "characters.",
-                                     id, kIdLength));
+    reading.report.error(
+        pos, "id",
+        fmt::format("The identifier '{}' is invalid. IDs may only contain alphanumeric characters, "
+                    "'_', and '-'. IDs must start with a letter or '_' and must be less than {} "
+                    "characters.",
+                    id, kIdLength));
   } else if (id.starts_with("__")) {
     reading.report.error(
         pos, "id", fmt::format("The identifier '{}' is invalid. IDs starting with '__' are reserved.", id));

@@ -1,9 +1,9 @@
 // `on:` (workflow-syntax.md section 5).
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
@@ -11,8 +11,9 @@
 namespace runner::convert {
 namespace {
 
-constexpr std::array<std::string_view, 9> kFilters{"branches", "branches-ignore", "tags",  "tags-ignore", "paths",
-                                                   "paths-ignore", "workflows",   "names", "versions"};
+constexpr std::array<std::string_view, 9> kFilters{"branches",    "branches-ignore", "tags",
+                                                   "tags-ignore", "paths",           "paths-ignore",
+                                                   "workflows",   "names",           "versions"};
 
 // One string, or a list of them.
 std::vector<Template> items_of(Template node) {
@@ -58,7 +59,7 @@ Input read_input(const Template& name, Template node) {
 
 std::vector<Input> read_inputs(Template node) {
   std::vector<Input> inputs;
-  for (auto& [name, value] : node.members) inputs.push_back(read_input(name, std::move(value)));
+  for (auto& member : node.members) inputs.push_back(read_input(member.first, std::move(member.second)));
   return inputs;
 }
 

@@ -1,7 +1,7 @@
 // `uses:` of steps and of jobs (workflow-syntax.md sections 8 and 11).
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
@@ -28,7 +28,13 @@ std::string comment_after(const std::string& text, std::string_view line) {
 }
 
 Uses start(const Template& node, const Reading& reading) {
-  Uses uses{.text = node.text, .comment = {}, .pos = node.pos, .owner = {}, .repository = {}, .path = {}, .ref = {}};
+  Uses uses{.text = node.text,
+            .comment = {},
+            .pos = node.pos,
+            .owner = {},
+            .repository = {},
+            .path = {},
+            .ref = {}};
   uses.comment = comment_after(node.text, reading.source.line(node.pos.line - 1));
   return uses;
 }
@@ -57,7 +63,8 @@ std::string complaint_about_ref(std::string_view ref) {
   constexpr std::string_view kBad[] = {"..", "//", "?", "*", "[", "]", "\\", "~", "^", ":", " ", "\t"};
   if (ref.empty()) return "no version specified";
   for (const auto part : kBad) {
-    if (ref.find(part) != std::string_view::npos) return fmt::format("the version must not contain '{}'", part);
+    if (ref.find(part) != std::string_view::npos)
+      return fmt::format("the version must not contain '{}'", part);
   }
   return {};
 }
@@ -65,7 +72,8 @@ std::string complaint_about_ref(std::string_view ref) {
 std::string complaint_about_file(std::string_view path) {
   const auto* folder = std::find_if(std::begin(kWorkflowFolders), std::end(kWorkflowFolders),
                                     [&](auto name) { return path.starts_with(name); });
-  if (folder == std::end(kWorkflowFolders)) return "references to workflows must be rooted in '.github/workflows'";
+  if (folder == std::end(kWorkflowFolders))
+    return "references to workflows must be rooted in '.github/workflows'";
   const auto file = path.substr(folder->size());
   if (file.find('/') != std::string_view::npos) {
     return "workflows must be defined at the top level of the .github/workflows/ directory";
@@ -98,14 +106,17 @@ Uses step_uses(const Template& node, const Reading& reading) {
   auto uses = start(node, reading);
   const auto expected = fmt::format("Expected format {{org}}/{{repo}}[/path]@ref. Actual '{}'", uses.text);
   if (uses.docker()) {
-    if (uses.text == "docker://") reading.report.error(uses.pos, "uses", "The name of the image after docker:// is missing");
+    if (uses.text == "docker://")
+      reading.report.error(uses.pos, "uses", "The name of the image after docker:// is missing");
   } else if (uses.text.starts_with("$/") && uses.text.find('@') != std::string::npos) {
-    reading.report.error(uses.pos, "uses", "A path below '$/' has no version: leave out '@' and what follows");
+    reading.report.error(uses.pos, "uses",
+                         "A path below '$/' has no version: leave out '@' and what follows");
   } else if (!uses.local() && !split_reference(uses)) {
     reading.report.error(uses.pos, "uses", expected);
   } else if (in_workflow_folder(uses.path)) {
-    reading.report.error(uses.pos, "uses",
-                         "reusable workflows should be referenced at the top-level `jobs.*.uses` key, not within steps");
+    reading.report.error(
+        uses.pos, "uses",
+        "reusable workflows should be referenced at the top-level `jobs.*.uses` key, not within steps");
   }
   return uses;
 }
@@ -114,7 +125,8 @@ Uses job_uses(const Template& node, const Reading& reading) {
   auto uses = start(node, reading);
   const auto complaint = complaint_about_call(uses);
   if (!complaint.empty()) {
-    reading.report.error(uses.pos, "uses", fmt::format("Invalid workflow reference '{}': {}", uses.text, complaint));
+    reading.report.error(uses.pos, "uses",
+                         fmt::format("Invalid workflow reference '{}': {}", uses.text, complaint));
   }
   return uses;
 }

@@ -1,7 +1,7 @@
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
@@ -27,8 +27,9 @@ Condition condition(const Template& node, Scope scope, const Reading& reading) {
     reading.report.error(node.pos, "expression", error.what());
   }
   if (suspicious) {
-    reading.report.warning(node.pos, "if-cond",
-                           "The condition is always true, because text stands around ${{ }}; put all of it inside");
+    reading.report.warning(
+        node.pos, "if-cond",
+        "The condition is always true, because text stands around ${{ }}; put all of it inside");
   }
   return result;
 }
@@ -49,9 +50,10 @@ std::optional<Concurrency> concurrency(Template node, const Reading& reading) {
     reading.report.error(group.pos, "concurrency", "Concurrency group name cannot be empty");
   }
   if (group.kind == Template::Kind::string && group.text.size() > kMostGroup) {
-    reading.report.error(group.pos, "concurrency",
-                         fmt::format("The name of the concurrency group has {} characters; at most {} are allowed",
-                                     group.text.size(), kMostGroup));
+    reading.report.error(
+        group.pos, "concurrency",
+        fmt::format("The name of the concurrency group has {} characters; at most {} are allowed",
+                    group.text.size(), kMostGroup));
   }
   if (result.queue == "max" && result.cancel_in_progress.boolean) {
     reading.report.error(result.cancel_in_progress.pos, "concurrency",
@@ -96,8 +98,8 @@ std::shared_ptr<Workflow> convert_workflow(Template file, const convert::Reading
 }  // namespace
 
 const Job* Workflow::job(std::string_view id) const {
-  const auto found = std::find_if(jobs.begin(), jobs.end(),
-                                  [&](const Job& job) { return equal_ignoring_case(job.id, id); });
+  const auto found =
+      std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return equal_ignoring_case(job.id, id); });
   return found == jobs.end() ? nullptr : &*found;
 }
 
@@ -107,7 +109,8 @@ const Trigger* Workflow::trigger(std::string_view event) const {
 }
 
 const Filter* Trigger::filter(std::string_view key) const {
-  const auto found = std::find_if(filters.begin(), filters.end(), [&](const Filter& f) { return f.key == key; });
+  const auto found =
+      std::find_if(filters.begin(), filters.end(), [&](const Filter& f) { return f.key == key; });
   return found == filters.end() ? nullptr : &*found;
 }
 

@@ -1,61 +1,18 @@
 #include "parser/model/schema.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "parser/base/text.hpp"
+#include "parser/model/schema_advice.hpp"
 
 namespace runner::schema {
 namespace {
-
-using Names = std::vector<std::string>;
-
-std::string join(const Names& names, std::string_view separator) {
-  std::string text;
-  for (const auto& name : names) {
-    if (!text.empty()) text += separator;
-    text += name;
-  }
-  return text;
-}
-
-// "; did you mean ...", else, of a short list, all that would do.
-std::string hint(std::string_view found, const Names& known, const Names& free) {
-  if (auto meant = did_you_mean(found, known); !meant.empty()) return meant;
-  if (free.empty() || free.size() > 12) return "";
-  return fmt::format("; expected {}{}", free.size() > 1 ? "one of " : "", join(free, ", "));
-}
-std::string hint(std::string_view found, const Names& words) { return hint(found, words, words); }
-
-// "a string or a list": what `shape` would have taken.
-std::string wanted(const Shape& shape) {
-  const std::array<std::pair<unsigned, std::string_view>, 5> kinds{{
-      {string | filled, "a string"},
-      {boolean, "true or false"},
-      {number, "a number"},
-      {sequence, "a list"},
-      {mapping, "a mapping"},
-  }};
-  Names names;
-  for (const auto& [kind, name] : kinds) {
-    if ((shape.accepts & kind) != 0) names.emplace_back(name);
-  }
-  return names.empty() ? "no value" : join(names, " or ");
-}
-
-// What to say when `text` is no such thing.
-std::string wanted(const Shape& shape, std::string_view text) {
-  if ((shape.accepts & filled) != 0) return "a string that is not empty";
-  const bool quoted_boolean = (shape.accepts & boolean) != 0 && (text == "true" || text == "false");
-  const bool quoted_number = (shape.accepts & number) != 0 && !text.empty() &&
-                             text.find_first_not_of("0123456789.") == std::string_view::npos;
-  return wanted(shape) + (quoted_boolean || quoted_number ? " without quotes" : "");
-}
 
 Template at(Template::Kind kind, Pos pos) {
   Template result;
@@ -102,9 +59,12 @@ const Shape* shape_of(const std::vector<Form>& forms, std::string_view key) {
 
 Template Reader::read(const yaml::Node& node, const Shape& shape) {
   switch (node.kind) {
-    case yaml::Kind::sequence: return read_sequence(node, shape);
-    case yaml::Kind::mapping: return read_mapping(node, shape);
-    default: return read_scalar(node, shape);
+    case yaml::Kind::sequence:
+      return read_sequence(node, shape);
+    case yaml::Kind::mapping:
+      return read_mapping(node, shape);
+    default:
+      return read_scalar(node, shape);
   }
 }
 
@@ -138,11 +98,13 @@ Template Reader::read_literal(const yaml::Node& node, const Shape& shape) {
 Template Reader::read_string(const yaml::Node& node, std::string text, const Shape& shape) {
   const bool fits = (shape.accepts & string) != 0 || ((shape.accepts & filled) != 0 && !text.empty());
   if (!fits) {
-    report_.error(node.pos, "schema", fmt::format("Unexpected value '{}'; expected {}", text, wanted(shape, text)));
+    report_.error(node.pos, "schema",
+                  fmt::format("Unexpected value '{}'; expected {}", text, wanted(shape, text)));
     return {};
   }
   if (!shape.words.empty() && std::find(shape.words.begin(), shape.words.end(), text) == shape.words.end()) {
-    report_.error(node.pos, "schema", fmt::format("Unexpected value '{}'{}", text, hint(text, words_of(shape))));
+    report_.error(node.pos, "schema",
+                  fmt::format("Unexpected value '{}'{}", text, hint(text, words_of(shape))));
     return {};
   }
   auto result = at(Template::Kind::string, node.pos);

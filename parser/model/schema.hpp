@@ -1,5 +1,6 @@
-// parser/model/schema.hpp -- what may stand where in a workflow file, as tables, and reading a YAML tree against
-// them (workflow-syntax.md section 2). The tables are in schema_*.cpp; what the values mean is not known here.
+// parser/model/schema.hpp -- what may stand where in a workflow file, as tables, and reading a YAML tree
+// against them (workflow-syntax.md section 2). The tables are in schema_*.cpp; what the values mean is not
+// known here.
 #pragma once
 #include <span>
 #include <string>
@@ -45,9 +46,9 @@ struct Shape {
 };
 
 extern const Shape kWorkflow;
-extern const Shape kEvents;       // of `on:`
-extern const Shape kJob;          // one of `jobs:`
-extern const Shape kContainer;    // of a job
+extern const Shape kEvents;     // of `on:`
+extern const Shape kJob;        // one of `jobs:`
+extern const Shape kContainer;  // of a job
 extern const Shape kServices;
 extern const Shape kSteps;
 extern const Shape kStrategy;

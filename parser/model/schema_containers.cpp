@@ -14,13 +14,17 @@ constexpr Shape kCredentials = record(kCredentialForms, Scope::credentials);
 constexpr Shape kEnvText = text(Scope::runtime);
 constexpr Shape kEnv = map_of(kEnvText, Scope::runtime);
 
-constexpr Property kContainerKeys[] = {{"image", &kText},         {"credentials", &kCredentials},
-                                       {"env", &kEnv},            {"ports", &kFilledList},
-                                       {"volumes", &kFilledList}, {"options", &kText}};
-constexpr Property kServiceKeys[] = {{"image", &kText},         {"credentials", &kCredentials},
-                                     {"env", &kEnv},            {"ports", &kFilledList},
-                                     {"volumes", &kFilledList}, {"options", &kText},
-                                     {"entrypoint", &kText},    {"command", &kText}};
+constexpr Property kContainerKeys[] = {
+    {"image", &kText},       {"credentials", &kCredentials}, {"env", &kEnv},
+    {"ports", &kFilledList}, {"volumes", &kFilledList},      {"options", &kText}};
+constexpr Property kServiceKeys[] = {{"image", &kText},
+                                     {"credentials", &kCredentials},
+                                     {"env", &kEnv},
+                                     {"ports", &kFilledList},
+                                     {"volumes", &kFilledList},
+                                     {"options", &kText},
+                                     {"entrypoint", &kText},
+                                     {"command", &kText}};
 constexpr Form kContainerForms[] = {kContainerKeys};
 constexpr Form kServiceForms[] = {kServiceKeys};
 constexpr Shape kService{.accepts = string | mapping, .scope = Scope::job, .forms = kServiceForms};

@@ -17,7 +17,8 @@ constexpr Shape kNone{.accepts = null};
 
 constexpr Property kTypesKeys[] = {{"types", &kPatterns}};
 constexpr Property kImageKeys[] = {{"types", &kPatterns}, {"names", &kPatterns}, {"versions", &kPatterns}};
-constexpr Property kMergeKeys[] = {{"types", &kPatterns}, {"branches", &kPatterns}, {"branches-ignore", &kPatterns}};
+constexpr Property kMergeKeys[] = {
+    {"types", &kPatterns}, {"branches", &kPatterns}, {"branches-ignore", &kPatterns}};
 constexpr Property kPullKeys[] = {{"types", &kPatterns},
                                   {"branches", &kPatterns},
                                   {"branches-ignore", &kPatterns},
@@ -68,10 +69,8 @@ constexpr Shape kDispatch = optional(kDispatchForms);
 constexpr std::string_view kCallTypes[] = {"string", "boolean", "number"};
 constexpr Shape kCallType{.accepts = string, .words = kCallTypes};
 constexpr Shape kCallFallback{.accepts = boolean | number | string, .scope = Scope::global};
-constexpr Property kCallInputKeys[] = {{"description", &kText},
-                                       {"type", &kCallType, true},
-                                       {"required", &kTruth},
-                                       {"default", &kCallFallback}};
+constexpr Property kCallInputKeys[] = {
+    {"description", &kText}, {"type", &kCallType, true}, {"required", &kTruth}, {"default", &kCallFallback}};
 constexpr Form kCallInputForms[] = {kCallInputKeys};
 constexpr Shape kCallInput = record(kCallInputForms);
 constexpr Shape kCallInputs{.accepts = null | mapping, .value = &kCallInput};
@@ -90,7 +89,8 @@ constexpr Shape kCall = optional(kCallForms);
 
 constexpr std::string_view kChanged = "created edited deleted";
 constexpr std::string_view kPullTypes =
-    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft locked "
+    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft "
+    "locked "
     "unlocked enqueued dequeued milestoned demilestoned ready_for_review review_requested "
     "review_request_removed auto_merge_enabled auto_merge_disabled stacked";
 
@@ -108,7 +108,8 @@ constexpr std::array kTable{
     Event{"deployment", &kNone},
     Event{"deployment_status", &kNone},
     Event{"discussion", &kTypes,
-          "created edited deleted transferred pinned unpinned labeled unlabeled locked unlocked category_changed "
+          "created edited deleted transferred pinned unpinned labeled unlabeled locked unlocked "
+          "category_changed "
           "answered unanswered"},
     Event{"discussion_comment", &kTypes, kChanged},
     Event{"fork", &kNone},
@@ -116,7 +117,8 @@ constexpr std::array kTable{
     Event{"image_version", &kImage, "created ready deleted"},
     Event{"issue_comment", &kTypes, kChanged},
     Event{"issues", &kTypes,
-          "opened edited deleted transferred pinned unpinned closed reopened assigned unassigned labeled unlabeled "
+          "opened edited deleted transferred pinned unpinned closed reopened assigned unassigned labeled "
+          "unlabeled "
           "locked unlocked milestoned demilestoned field_added field_removed typed untyped"},
     Event{"label", &kTypes, kChanged},
     Event{"merge_group", &kMerge, "checks_requested"},
@@ -145,8 +147,9 @@ constexpr std::array kTable{
 
 constexpr auto make_properties() {
   std::array<Property, kTable.size()> properties;
-  std::transform(kTable.begin(), kTable.end(), properties.begin(),
-                 [](const Event& event) { return Property{event.name, event.shape}; });
+  std::transform(kTable.begin(), kTable.end(), properties.begin(), [](const Event& event) {
+    return Property{event.name, event.shape};
+  });
   return properties;
 }
 
@@ -167,7 +170,8 @@ constexpr Shape kEvents{
     .accepts = string | sequence | mapping, .item = &kName, .forms = kEventForms, .words = kNames};
 
 std::string_view activity_types(std::string_view event) {
-  const auto found = std::find_if(kTable.begin(), kTable.end(), [&](const auto& row) { return row.name == event; });
+  const auto found =
+      std::find_if(kTable.begin(), kTable.end(), [&](const auto& row) { return row.name == event; });
   return found == kTable.end() ? "" : found->types;
 }
 

@@ -38,17 +38,20 @@ constexpr Form kDefaultsForms[] = {kDefaultsKeys};
 constexpr Shape kDefaults = record(kDefaultsForms);
 
 constexpr Shape kSnapshotIf = condition(Scope::step_condition);
-constexpr Property kSnapshotKeys[] = {{"image-name", &kJobFilled, true}, {"version", &kJobFilled}, {"if", &kSnapshotIf}};
+constexpr Property kSnapshotKeys[] = {
+    {"image-name", &kJobFilled, true}, {"version", &kJobFilled}, {"if", &kSnapshotIf}};
 constexpr Form kSnapshotForms[] = {kSnapshotKeys};
 constexpr Shape kSnapshot{.accepts = filled | mapping, .scope = Scope::job, .forms = kSnapshotForms};
 
-constexpr Shape kMatrixAny{.accepts = anything, .scope = Scope::strategy, .item = &kMatrixAny, .value = &kMatrixAny};
+constexpr Shape kMatrixAny{
+    .accepts = anything, .scope = Scope::strategy, .item = &kMatrixAny, .value = &kMatrixAny};
 constexpr Shape kVector = list_of(kMatrixAny, Scope::strategy);
 constexpr Shape kMatrixFilter = map_of(kMatrixAny, Scope::strategy);
 constexpr Shape kMatrixFilters = list_of(kMatrixFilter, Scope::strategy);
 constexpr Property kMatrixKeys[] = {{"include", &kMatrixFilters}, {"exclude", &kMatrixFilters}};
 constexpr Form kMatrixForms[] = {kMatrixKeys};
-constexpr Shape kMatrix{.accepts = mapping, .scope = Scope::strategy, .forms = kMatrixForms, .value = &kVector};
+constexpr Shape kMatrix{
+    .accepts = mapping, .scope = Scope::strategy, .forms = kMatrixForms, .value = &kVector};
 
 constexpr Shape kStrategyTruth = truth(Scope::strategy);
 constexpr Shape kStrategyAmount = amount(Scope::strategy);

@@ -1,4 +1,5 @@
-// parser/model/schema_parts.hpp -- the shape of `concurrency`, which stands at two places with different contexts.
+// parser/model/schema_parts.hpp -- the shape of `concurrency`, which stands at two places with different
+// contexts.
 #pragma once
 #include "parser/model/schema.hpp"
 

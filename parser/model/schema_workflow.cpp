@@ -28,13 +28,26 @@ constexpr Shape kWrite{.accepts = string, .words = kWriteNone};
 constexpr Shape kRead{.accepts = string, .words = kReadNone};
 
 constexpr Property kPermissionKeys[] = {
-    {"actions", &kAny},        {"artifact-metadata", &kAny},    {"attestations", &kAny},
-    {"checks", &kAny},         {"code-quality", &kAny},         {"contents", &kAny},
-    {"copilot-requests", &kWrite}, {"deployments", &kAny},      {"discussions", &kAny},
-    {"drives", &kAny},         {"id-token", &kWrite},           {"issues", &kAny},
-    {"models", &kRead},        {"packages", &kAny},             {"pages", &kAny},
-    {"pull-requests", &kAny},  {"repository-projects", &kAny},  {"security-events", &kAny},
-    {"statuses", &kAny},       {"vulnerability-alerts", &kRead},
+    {"actions", &kAny},
+    {"artifact-metadata", &kAny},
+    {"attestations", &kAny},
+    {"checks", &kAny},
+    {"code-quality", &kAny},
+    {"contents", &kAny},
+    {"copilot-requests", &kWrite},
+    {"deployments", &kAny},
+    {"discussions", &kAny},
+    {"drives", &kAny},
+    {"id-token", &kWrite},
+    {"issues", &kAny},
+    {"models", &kRead},
+    {"packages", &kAny},
+    {"pages", &kAny},
+    {"pull-requests", &kAny},
+    {"repository-projects", &kAny},
+    {"security-events", &kAny},
+    {"statuses", &kAny},
+    {"vulnerability-alerts", &kRead},
 };
 constexpr Form kPermissionForms[] = {kPermissionKeys};
 

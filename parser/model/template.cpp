@@ -1,8 +1,8 @@
 #include "parser/model/template.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -13,8 +13,10 @@ using expr::Value;
 using Kind = Template::Kind;
 
 [[noreturn]] void unexpected(const Template& node, const Value& value, std::string_view wanted) {
-  if (value.array() != nullptr) throw TemplateError(node.pos, fmt::format("A sequence was not expected; expected {}", wanted));
-  if (value.object() != nullptr) throw TemplateError(node.pos, fmt::format("A mapping was not expected; expected {}", wanted));
+  if (value.array() != nullptr)
+    throw TemplateError(node.pos, fmt::format("A sequence was not expected; expected {}", wanted));
+  if (value.object() != nullptr)
+    throw TemplateError(node.pos, fmt::format("A mapping was not expected; expected {}", wanted));
   throw TemplateError(node.pos, fmt::format("Unexpected value '{}'; expected {}", value.to_string(), wanted));
 }
 
@@ -48,7 +50,8 @@ std::string evaluate_key(const Template& key, const expr::Scope& scope) {
 }
 
 void add_member(Value::Object& object, std::string key, Value value, Pos pos) {
-  if (expr::find(object, key) != nullptr) throw TemplateError(pos, fmt::format("'{}' is already defined", key));
+  if (expr::find(object, key) != nullptr)
+    throw TemplateError(pos, fmt::format("'{}' is already defined", key));
   object.emplace_back(std::move(key), std::move(value));
 }
 
@@ -91,15 +94,22 @@ const Template* Template::find(std::string_view key) const {
 
 Value evaluate(const Template& node, const expr::Scope& scope) {
   switch (node.kind) {
-    case Kind::boolean: return node.boolean;
-    case Kind::number: return node.number;
-    case Kind::string: return node.text;
-    case Kind::expression: return evaluate_expression(node, scope);
-    case Kind::sequence: return evaluate_sequence(node, scope);
-    case Kind::mapping: return evaluate_mapping(node, scope);
+    case Kind::boolean:
+      return node.boolean;
+    case Kind::number:
+      return node.number;
+    case Kind::string:
+      return node.text;
+    case Kind::expression:
+      return evaluate_expression(node, scope);
+    case Kind::sequence:
+      return evaluate_sequence(node, scope);
+    case Kind::mapping:
+      return evaluate_mapping(node, scope);
     case Kind::absent:
     case Kind::null:
-    case Kind::insert: break;
+    case Kind::insert:
+      break;
   }
   return {};
 }

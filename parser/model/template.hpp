@@ -1,5 +1,5 @@
-// parser/model/template.hpp -- a part of the workflow file in which ${{ }} may stand: parsed once, evaluated as
-// often as needed.
+// parser/model/template.hpp -- a part of the workflow file in which ${{ }} may stand: parsed once, evaluated
+// as often as needed.
 #pragma once
 #include <functional>
 #include <stdexcept>
@@ -26,8 +26,8 @@ struct Template {
   std::vector<Member> members;
 
   explicit operator bool() const { return kind != Kind::absent; }
-  bool has_expressions() const;                        // here or below
-  const Template* find(std::string_view key) const;    // member whose key is this literal text, case ignored
+  bool has_expressions() const;                      // here or below
+  const Template* find(std::string_view key) const;  // member whose key is this literal text, case ignored
 };
 
 struct Template::Member {  // not std::pair, for which clang 14 needs Template to be complete
@@ -44,12 +44,13 @@ class TemplateError : public std::runtime_error {
 
 // Evaluation by wanted type (expressions.md section 1, "Result type"). All throw TemplateError.
 expr::Value evaluate(const Template& node, const expr::Scope& scope);
-std::string evaluate_string(const Template& node, const expr::Scope& scope);                   // absent: ""
-bool evaluate_boolean(const Template& node, const expr::Scope& scope, bool fallback);          // absent: fallback
+std::string evaluate_string(const Template& node, const expr::Scope& scope);           // absent: ""
+bool evaluate_boolean(const Template& node, const expr::Scope& scope, bool fallback);  // absent: fallback
 double evaluate_number(const Template& node, const expr::Scope& scope, double fallback);
-std::vector<std::string> evaluate_strings(const Template& node, const expr::Scope& scope);     // scalar: one item
+std::vector<std::string> evaluate_strings(const Template& node,
+                                          const expr::Scope& scope);  // scalar: one item
 using StringPairs = std::vector<std::pair<std::string, std::string>>;
-StringPairs evaluate_string_map(const Template& node, const expr::Scope& scope);               // file order
+StringPairs evaluate_string_map(const Template& node, const expr::Scope& scope);  // file order
 
 // Every expression below `node`, for checks that look at what is read.
 void for_each_expression(const Template& node, const std::function<void(const Template&)>& visit);

@@ -12,13 +12,13 @@
 
 namespace runner {
 
-struct Condition {  // an `if:`, already wrapped
+struct Condition {   // an `if:`, already wrapped
   std::string text;  // as written; empty when absent
   Pos pos;
   expr::AstPtr expression;
 };
 
-struct Uses {  // of a step or a job
+struct Uses {           // of a step or a job
   std::string text;     // as written
   std::string comment;  // of the same line, without '#': "v4.2.2" in "uses: a/b@<sha> # v4.2.2"
   Pos pos;
@@ -39,11 +39,11 @@ enum class StepKind { run, uses, wait, wait_all, cancel, parallel };
 struct Step {
   StepKind kind = StepKind::run;
   Pos pos;
-  std::string id;        // as given, else generated ("__run_2")
+  std::string id;  // as given, else generated ("__run_2")
   bool own_id = false;
   Template name;
   Condition condition;
-  Template run;          // kind run
+  Template run;  // kind run
   std::string shell;
   Template working_directory;
   std::optional<Uses> uses;
@@ -67,7 +67,7 @@ struct Concurrency {
 
 struct Job {
   std::string id;
-  Pos pos;               // of the id
+  Pos pos;  // of the id
   Template name;
   std::vector<std::string> needs;  // as the ids are spelled where they are defined
   std::vector<Pos> needs_at;       // the place of each
@@ -84,7 +84,7 @@ struct Job {
   std::vector<Step> steps;
 };
 
-struct Filter {  // one list of patterns of an event
+struct Filter {     // one list of patterns of an event
   std::string key;  // "branches", "tags-ignore", ...
   std::vector<std::string> patterns;
   Pos pos;
@@ -125,7 +125,7 @@ struct Workflow {
   RunDefaults defaults;
   Template permissions;
   std::optional<Concurrency> concurrency;
-  std::vector<Job> jobs;  // in file order
+  std::vector<Job> jobs;                      // in file order
   const Job* job(std::string_view id) const;  // case ignored
   const Trigger* trigger(std::string_view event) const;
 };

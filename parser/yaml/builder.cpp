@@ -1,10 +1,10 @@
 #include "parser/yaml/builder.hpp"
 
-#include <fmt/core.h>
-#include <yaml-cpp/mark.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/core.h>
+#include <yaml-cpp/mark.h>
 
 #include "parser/base/text.hpp"
 #include "parser/yaml/scalar.hpp"
@@ -29,7 +29,9 @@ int depth_of(const Node& node) {
 
 // A scalar's mark stands before its anchor and tag; returns where its text starts.
 size_t skip_properties(std::string_view text, size_t at) {
-  const auto blank = [&] { return text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r'; };
+  const auto blank = [&] {
+    return text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r';
+  };
   while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
     while (at < text.size() && !blank()) ++at;
     while (at < text.size() && blank()) ++at;
@@ -104,7 +106,8 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   check_depth(open_.size() + static_cast<size_t>(target.depth), pos(mark));
   const bool is_key = !open_.empty() && open_.back().node.kind == Kind::mapping && !open_.back().key;
   if (is_key && !target.node->is_scalar()) {
-    throw Fault{pos(mark), "syntax", "A mapping key must be a scalar, but this alias stands for a collection"};
+    throw Fault{pos(mark), "syntax",
+                "A mapping key must be a scalar, but this alias stands for a collection"};
   }
   add(*target.node);
 }
@@ -190,8 +193,9 @@ void Builder::add(Node node) {
 void Builder::count(size_t nodes, Pos where) {
   nodes_ += nodes;
   if (nodes_ > limits_.nodes) {
-    throw Fault{where, "limits",
-                fmt::format("The maximum of {} nodes, after expanding aliases, has been exceeded", limits_.nodes)};
+    throw Fault{
+        where, "limits",
+        fmt::format("The maximum of {} nodes, after expanding aliases, has been exceeded", limits_.nodes)};
   }
 }
 

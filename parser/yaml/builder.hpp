@@ -1,10 +1,10 @@
 // parser/yaml/builder.hpp -- makes the tree from yaml-cpp's events. Private to parser/yaml.
 #pragma once
-#include <yaml-cpp/eventhandler.h>
-
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <yaml-cpp/eventhandler.h>
 
 #include "parser/yaml/source.hpp"
 #include "parser/yaml/tree.hpp"

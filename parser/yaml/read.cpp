@@ -1,10 +1,10 @@
-#include <fmt/core.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <istream>
 #include <streambuf>
 #include <utility>
+
+#include <fmt/core.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include "parser/base/text.hpp"
 #include "parser/yaml/builder.hpp"
@@ -32,17 +32,20 @@ void check_text(const Source& source, const Limits& limits) {
     const auto length = utf8_length(text, at);
     if (length == 0) {
       const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[at]));
-      throw Fault{source.pos_of(at), "syntax", fmt::format("The file is not UTF-8: byte 0x{:02X} was found", byte)};
+      throw Fault{source.pos_of(at), "syntax",
+                  fmt::format("The file is not UTF-8: byte 0x{:02X} was found", byte)};
     }
     // yaml-cpp takes 0x04 for the end of the file and NUL for a sign of UTF-16.
     if (text[at] == '\0' || text[at] == '\x04') {
-      throw Fault{source.pos_of(at), "syntax",
-                  fmt::format("The control character 0x{:02X} was not expected", static_cast<unsigned>(text[at]))};
+      throw Fault{
+          source.pos_of(at), "syntax",
+          fmt::format("The control character 0x{:02X} was not expected", static_cast<unsigned>(text[at]))};
     }
     at += length;
   }
   if (characters > limits.file_size) {
-    throw Fault{{1, 1}, "limits",
+    throw Fault{{1, 1},
+                "limits",
                 fmt::format("The maximum file size of {} characters has been exceeded", limits.file_size)};
   }
 }
@@ -55,7 +58,8 @@ struct Explanation {
 constexpr Explanation kExplanations[] = {
     {"illegal map value", "A mapping was not expected here; a value that contains \": \" needs quotes"},
     {"end of map not found",
-     "The end of a mapping was not found; is the line indented as its neighbours, and a \":\" after its key?"},
+     "The end of a mapping was not found; is the line indented as its neighbours, and a \":\" after its "
+     "key?"},
     {"end of sequence not found", "The end of a list was not found; is the line indented as its neighbours?"},
     {"end of sequence flow not found", "The list is not closed; expected \",\" or \"]\""},
     {"end of map flow not found", "The mapping is not closed; expected \",\" or \"}\""},
@@ -80,7 +84,8 @@ Node parse(const Source& source, const Limits& limits) {
   while (parser.HandleNextDocument(builder)) {
   }
   auto root = builder.take_root();
-  if (!root) throw Fault{{1, 1}, "syntax", "The file is empty; expected a workflow, a mapping with on: and jobs:"};
+  if (!root)
+    throw Fault{{1, 1}, "syntax", "The file is empty; expected a workflow, a mapping with on: and jobs:"};
   return std::move(*root);
 }
 

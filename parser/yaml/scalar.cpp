@@ -1,13 +1,13 @@
 #include "parser/yaml/scalar.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <optional>
+
+#include <fmt/core.h>
 
 #include "parser/base/number.hpp"
 
@@ -131,10 +131,12 @@ std::string resolve_tagged(std::string_view tag, std::string_view text, bool pla
   if (!known) return fmt::format("The tag '!!{}' is not supported", type);
   if (!plain) return fmt::format("The tag '!!{}' needs a scalar without quotes", type);
   auto complaint = resolve_plain(text, node);
-  const bool fits = (type == "bool" && node.kind == Kind::boolean) ||
-                    (type == "int" && node.kind == Kind::number && text.find('.') == std::string_view::npos) ||
-                    (type == "float" && node.kind == Kind::number) || (type == "null" && node.kind == Kind::null);
-  if (!fits && complaint.empty()) complaint = fmt::format("The value '{}' does not fit the tag '!!{}'", text, type);
+  const bool fits =
+      (type == "bool" && node.kind == Kind::boolean) ||
+      (type == "int" && node.kind == Kind::number && text.find('.') == std::string_view::npos) ||
+      (type == "float" && node.kind == Kind::number) || (type == "null" && node.kind == Kind::null);
+  if (!fits && complaint.empty())
+    complaint = fmt::format("The value '{}' does not fit the tag '!!{}'", text, type);
   return complaint;
 }
 

@@ -19,8 +19,8 @@ size_t Source::offset(int line, int byte_column) const {
 Pos Source::pos(int line, int byte_column) const {
   const auto start = offset(line, 0);
   const auto before = text_.substr(start, offset(line, byte_column) - start);
-  const auto continuations = std::count_if(before.begin(), before.end(),
-                                           [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
+  const auto continuations = std::count_if(
+      before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
   return {line + 1, static_cast<int>(before.size()) - static_cast<int>(continuations) + 1};
 }
 

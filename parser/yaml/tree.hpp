@@ -15,14 +15,14 @@ enum class Kind { null, boolean, number, string, sequence, mapping };
 
 struct Node {
   Kind kind = Kind::null;
-  Pos pos;              // of an aliased node: the place of the anchor
-  std::string text;     // a scalar's string form: null "", true "true", 1.10 "1.1"
+  Pos pos;           // of an aliased node: the place of the anchor
+  std::string text;  // a scalar's string form: null "", true "true", 1.10 "1.1"
   bool boolean = false;
   double number = 0;
-  bool block = false;   // a scalar written with | or >
-  std::vector<Node> items;                      // sequence
-  struct Member;                                // first: the key, second: the value
-  std::vector<Member> members;                  // mapping, in file order; keys are string scalars
+  bool block = false;           // a scalar written with | or >
+  std::vector<Node> items;      // sequence
+  struct Member;                // first: the key, second: the value
+  std::vector<Member> members;  // mapping, in file order; keys are string scalars
 
   bool is_scalar() const { return kind < Kind::sequence; }
   const Node* find(std::string_view key) const;  // exact; null when absent
@@ -39,8 +39,8 @@ struct Limits {
   size_t nodes = 50'000;         // after aliases are expanded
 };
 
-// The single document of `text`, or the diagnostics (rule "syntax" or "limits") that say why not. Never throws
-// on any input.
+// The single document of `text`, or the diagnostics (rule "syntax" or "limits") that say why not. Never
+// throws on any input.
 std::optional<Node> read(std::string_view text, const std::string& file, std::vector<Diagnostic>& diagnostics,
                          const Limits& limits = {});
 

@@ -207,10 +207,12 @@ std::string nearest_option(CLI::App& command, const std::string& argument) {
   throw UsageError("{}: {}; `runner help {}` lists its options", command->get_name(), error.what(), command->get_name());
 }
 
-void fill_help(Parser& parser, CommandLine& line, const std::string& command) {
+void fill_help(CommandLine& line, const std::string& command) {
   line.command = "help";
-  auto* app = command.empty() ? &parser.app : find_command(parser.app, command);
-  if (app == nullptr) throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, parser.command_names()));
+  CommandLine unused;
+  Parser fresh(unused);  // one that has parsed something tells of the command it found only
+  auto* app = command.empty() ? &fresh.app : find_command(fresh.app, command);
+  if (app == nullptr) throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, fresh.command_names()));
   line.help = app->help(command.empty() ? "" : "runner");
 }
 
@@ -224,7 +226,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args, const std::
   CommandLine line;
   Parser parser(line);
   if (args.empty()) {
-    fill_help(parser, line, "");
+    fill_help(line, "");
     return line;
   }
   const auto& first = args.front();
@@ -247,7 +249,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args, const std::
     std::reverse(all.begin(), all.end());  // CLI11 takes them from the back
     parser.app.parse(all);
   } catch (const CLI::CallForHelp&) {
-    fill_help(parser, line, command == nullptr ? "" : first);
+    fill_help(line, command == nullptr ? "" : first);
     return line;
   } catch (const CLI::CallForVersion&) {
     line.command = "version";
@@ -256,7 +258,7 @@ CommandLine parse_command_line(const std::vector<std::string>& args, const std::
     refuse(parser, args, error);
   }
   line.command = first;
-  if (first == "help") fill_help(parser, line, line.name);
+  if (first == "help") fill_help(line, line.name);
   return line;
 }
 

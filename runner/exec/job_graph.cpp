@@ -10,7 +10,7 @@ namespace runner {
 using expr::Value;
 
 JobGraph::JobGraph(const RunRequest& request, std::vector<const Job*> jobs)
-    : request_(request), jobs_(std::move(jobs)), github_(github_context(request.event)),
+    : request_(request), jobs_(std::move(jobs)), github_(run_github_context(request)),
       vars_(to_object(request.variables.common)) {
   for (const auto* job : jobs_) results_[job->id];
 }

@@ -98,16 +98,9 @@ JobState::JobState(const RunServices& run_services, const JobPlan& job_plan, con
 
 void JobState::set_up_github() {
   const auto& request = services.request;
-  github_ = github_context(request.event);
+  github_ = run_github_context(request);
   const auto set = [&](const char* name, Value value) { github_.emplace_back(name, std::move(value)); };
-  set("workflow", request.workflow->name.empty() ? request.workflow_path : request.workflow->name);
-  set("workflow_ref", request.event.repository + "/" + request.workflow_path + "@" + request.event.ref);
-  set("workflow_sha", request.event.sha);
-  set("run_id", std::to_string(request.run_id));
-  set("run_number", std::to_string(request.run_number));
-  set("run_attempt", std::to_string(request.run_attempt));
   set("job", plan.job->id);
-  set("token", request.token);
   set("workspace", folders.workspace.string());
   set("event_path", folders.event.string());
   for (const auto* name : kGithubVariables) {

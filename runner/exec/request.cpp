@@ -44,6 +44,19 @@ std::string run_name(const RunRequest& request) {
   return evaluate_string(request.workflow->run_name, scope);
 }
 
+expr::Value::Object run_github_context(const RunRequest& request) {
+  auto github = github_context(request.event);
+  const auto set = [&](const char* name, expr::Value value) { github.emplace_back(name, std::move(value)); };
+  set("workflow", request.workflow->name.empty() ? request.workflow_path : request.workflow->name);
+  set("workflow_ref", request.event.repository + "/" + request.workflow_path + "@" + request.event.ref);
+  set("workflow_sha", request.event.sha);
+  set("run_id", std::to_string(request.run_id));
+  set("run_number", std::to_string(request.run_number));
+  set("run_attempt", std::to_string(request.run_attempt));
+  set("token", request.token);
+  return github;
+}
+
 std::vector<const Job*> selected_jobs(const RunRequest& request) {
   const auto& workflow = *request.workflow;
   std::set<const Job*> chosen;

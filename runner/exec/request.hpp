@@ -59,6 +59,9 @@ const std::string& workflow_title(const Workflow& workflow);
 // `run-name:` evaluated; empty without one. Throws TemplateError.
 std::string run_name(const RunRequest& request);
 
+// The members of `github` that are the same for all jobs of this run.
+expr::Value::Object run_github_context(const RunRequest& request);
+
 // The jobs that -j asks for and what they need, all without -j. Throws UsageError for an unknown one.
 std::vector<const Job*> selected_jobs(const RunRequest& request);
 

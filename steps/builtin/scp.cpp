@@ -1,9 +1,10 @@
-// appleboy/scp-action: copies files to servers, as one tar stream over one login; over SFTP where tar is missing.
-#include <fmt/core.h>
-
+// appleboy/scp-action: copies files to servers, as one tar stream over one login; over SFTP where tar is
+// missing.
 #include <charconv>
 #include <fstream>
 #include <set>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -40,7 +41,8 @@ int strip_input(const StepInputs& inputs) {
 std::string rm_problem(std::string_view target) {
   auto path = std::filesystem::path(target).lexically_normal().string();
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  static const std::set<std::string, std::less<>> kForbidden{"", "/", ".", "..", "~", "$HOME", "${HOME}", "*", "/*", "~/*"};
+  static const std::set<std::string, std::less<>> kForbidden{"",      "/",       ".", "..", "~",
+                                                             "$HOME", "${HOME}", "*", "/*", "~/*"};
   const bool user_home = path.starts_with('~') && path.find('/') == std::string::npos;
   if (!user_home && !path.starts_with("../") && kForbidden.count(path) == 0) return "";
   return fmt::format("rm: refused for the target \"{}\": everything in it would be deleted", target);
@@ -88,9 +90,14 @@ bool loopback(const SshServer& server) {
 // One server being served: all targets in turn.
 class Copy {
  public:
-  Copy(SshConnection& connection, const SshServer& server, const Plan& plan, const SshInputs& inputs, SshOutput& output)
-      : connection_(connection), plan_(plan), prefix_(host_prefix(inputs, server)), output_(output),
-        deadline_(inputs.command_timeout), gzip_(!loopback(server)) {}
+  Copy(SshConnection& connection, const SshServer& server, const Plan& plan, const SshInputs& inputs,
+       SshOutput& output)
+      : connection_(connection),
+        plan_(plan),
+        prefix_(host_prefix(inputs, server)),
+        output_(output),
+        deadline_(inputs.command_timeout),
+        gzip_(!loopback(server)) {}
 
   void run() {
     for (const auto& target : plan_.targets) {
@@ -106,7 +113,8 @@ class Copy {
   }
 
  private:
-  SshExit shell(const std::string& line, const std::function<size_t(char*, size_t)>& input, const OutputSink& sink) {
+  SshExit shell(const std::string& line, const std::function<size_t(char*, size_t)>& input,
+                const OutputSink& sink) {
     const auto exit = connection_.run(
         {.line = line, .input = input, .output = sink, .timeout = deadline_, .terminal = false});
     if (exit.stopped) throw SshStopped();
@@ -121,12 +129,14 @@ class Copy {
 
   SshExit unpack(const std::string& target) {
     const auto there = own_tar(plan_) ? "" : "command -v tar >/dev/null 2>&1 || exit 127; ";
-    const auto line = fmt::format("{}{} && {} -x{}f - {}-C {}", there, make_folder(target), plan_.tar,
-                                  gzip_ ? "z" : "", plan_.overwrite ? "--overwrite " : "", remote_path(target));
+    const auto line =
+        fmt::format("{}{} && {} -x{}f - {}-C {}", there, make_folder(target), plan_.tar, gzip_ ? "z" : "",
+                    plan_.overwrite ? "--overwrite " : "", remote_path(target));
     CopyStream stream(plan_.list, gzip_);
     SshLines lines(output_, prefix_, prefix_);
-    const auto exit = shell(line, [&](char* buffer, size_t size) { return stream.read(buffer, size); },
-                            [&](Stream, std::string_view piece) { lines.add(Stream::err, piece), last_ += piece; });
+    const auto exit = shell(
+        line, [&](char* buffer, size_t size) { return stream.read(buffer, size); },
+        [&](Stream, std::string_view piece) { lines.add(Stream::err, piece), last_ += piece; });
     lines.finish();
     return exit;
   }
@@ -136,9 +146,10 @@ class Copy {
     const auto lines = split_lines(last_);
     std::string system;
     const auto asked = shell("uname -s", {}, [&](Stream, std::string_view piece) { system += piece; });
-    throw Error("drone-scp error: {}: {}Process exited with status {}{}", what,
-                lines.empty() ? "" : fmt::format("{}: ", lines.back()), exit.status,
-                asked.status == 0 ? "" : " (the server does not seem to be a Unix: it does not know `uname`)");
+    throw Error(
+        "drone-scp error: {}: {}Process exited with status {}{}", what,
+        lines.empty() ? "" : fmt::format("{}: ", lines.back()), exit.status,
+        asked.status == 0 ? "" : " (the server does not seem to be a Unix: it does not know `uname`)");
   }
 
   void send_files(const std::string& target, bool no_shell) {
@@ -151,14 +162,16 @@ class Copy {
   std::string folder_by_shell(const std::string& target) {
     std::string folder;
     last_.clear();
-    const auto exit = shell(fmt::format("{} && cd -- {} >/dev/null && pwd", make_folder(target), remote_path(target)), {},
-                            [&](Stream stream, std::string_view piece) { (stream == Stream::out ? folder : last_) += piece; });
+    const auto exit = shell(
+        fmt::format("{} && cd -- {} >/dev/null && pwd", make_folder(target), remote_path(target)), {},
+        [&](Stream stream, std::string_view piece) { (stream == Stream::out ? folder : last_) += piece; });
     check(exit, "making the folder failed");
     return std::string(trim(folder));
   }
 
   std::string folder_without_shell(const std::string& target) const {
-    if (plan_.rm) throw Error("drone-scp error: rm: the server runs no commands, so nothing can be deleted first");
+    if (plan_.rm)
+      throw Error("drone-scp error: rm: the server runs no commands, so nothing can be deleted first");
     return target.starts_with("~/") ? target.substr(2) : target;  // SFTP begins in the user's folder
   }
 
@@ -215,9 +228,10 @@ StepResult run(StepHost& host) {
   host.progress(fmt::format("copying {} to {}", size_text(plan.list), ssh_destination(host)));
 
   SshOutput output(host);
-  const auto result = on_every_server(host, inputs, false, [&](SshConnection& connection, const SshServer& server) {
-    Copy(connection, server, plan, inputs, output).run();
-  });
+  const auto result =
+      on_every_server(host, inputs, false, [&](SshConnection& connection, const SshServer& server) {
+        Copy(connection, server, plan, inputs, output).run();
+      });
   if (result.outcome == Outcome::success) {
     output.line(kRule);
     output.line("✅ Successfully executed transfer data to all host");
@@ -247,7 +261,8 @@ std::vector<std::string> problems(const StepInputs& inputs) {
   }
   if (!is_true(inputs.input("rm"))) return found;
   for (const auto& target : items_of(inputs.input("target"))) {
-    if (const auto problem = rm_problem(target); known_before_run(target) && !problem.empty()) found.push_back(problem);
+    if (const auto problem = rm_problem(target); known_before_run(target) && !problem.empty())
+      found.push_back(problem);
   }
   return found;
 }
@@ -257,13 +272,25 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 BuiltinAction scp() {
   auto specs = ssh_input_specs();
   for (InputSpec spec : std::vector<InputSpec>{
-           {.name = "source", .doc = "files and patterns in the workspace, separated by commas; !x leaves x out", .fallback = {}, .required = true},
-           {.name = "target", .doc = "folders on the server, separated by commas; each gets everything", .fallback = {}, .required = true},
+           {.name = "source",
+            .doc = "files and patterns in the workspace, separated by commas; !x leaves x out",
+            .fallback = {},
+            .required = true},
+           {.name = "target",
+           .doc = "folders on the server, separated by commas; each gets everything",
+           .fallback = {},
+           .required = true},
            {.name = "rm", .doc = "delete the target first", .fallback = "false"},
-           {.name = "strip_components", .doc = "how many leading folders to cut off each name", .fallback = "0"},
-           {.name = "overwrite", .doc = "write into existing files instead of replacing them", .fallback = "false"},
+           {.name = "strip_components",
+           .doc = "how many leading folders to cut off each name",
+           .fallback = "0"},
+           {.name = "overwrite",
+           .doc = "write into existing files instead of replacing them",
+           .fallback = "false"},
            {.name = "tar_dereference", .doc = "copy what symlinks lead to", .fallback = "false"},
-           {.name = "tar_tmp_path", .doc = "of the original; no temporary archive is needed here", .fallback = {}},
+           {.name = "tar_tmp_path",
+           .doc = "of the original; no temporary archive is needed here",
+           .fallback = {}},
            {.name = "tar_exec", .doc = "the tar program on the server", .fallback = "tar"}}) {
     specs.push_back(std::move(spec));
   }

@@ -1,8 +1,8 @@
 // appleboy/ssh-action: runs a script on servers.
-#include <fmt/core.h>
-
 #include <fstream>
 #include <sstream>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -41,7 +41,8 @@ std::string text_to_run(const StepHost& host, const std::string& script) {
   return text + (is_true(host.input("script_stop")) ? stopping_script(script) : script);
 }
 
-void run_on(SshConnection& connection, const RemoteText& text, SshLines& lines, const SshInputs& inputs, bool terminal) {
+void run_on(SshConnection& connection, const RemoteText& text, SshLines& lines, const SshInputs& inputs,
+            bool terminal) {
   size_t sent = 0;
   SshCommand command{.line = text.command,
                      .input = {},
@@ -67,9 +68,11 @@ void run_on(SshConnection& connection, const RemoteText& text, SshLines& lines, 
 }
 
 void note_script_stop(StepHost& host) {
-  if (!host.given("script_stop") || !is_true(host.input("script_stop")) || !host.version().at_least(1, 2, 1)) return;
-  host.log("script_stop was removed from this version of the action; it is honoured here: the script stops at the "
-           "first line that fails (`set -e` on top does the same everywhere)");
+  if (!host.given("script_stop") || !is_true(host.input("script_stop")) || !host.version().at_least(1, 2, 1))
+    return;
+  host.log(
+      "script_stop was removed from this version of the action; it is honoured here: the script stops at the "
+      "first line that fails (`set -e` on top does the same everywhere)");
 }
 
 StepResult run(StepHost& host) {
@@ -87,12 +90,14 @@ StepResult run(StepHost& host) {
       host, inputs, is_true(host.input("sync")), [&](SshConnection& connection, const SshServer& server) {
         const auto prefix = host_prefix(inputs, server);
         SshLines lines(output, prefix + (plain ? "" : "out: "), prefix + (plain ? "" : "err: "));
-        if (!plain) output.line(fmt::format("{0}======CMD======\n{1}\n{0}======END======", prefix, trim(script)));
+        if (!plain)
+          output.line(fmt::format("{0}======CMD======\n{1}\n{0}======END======", prefix, trim(script)));
         run_on(connection, text, lines, inputs, terminal);
       });
   if (result.outcome == Outcome::success) {
     output.line(kRule);
-    output.line(plain ? "✅ Successfully executed commands to all hosts." : "✅ Successfully executed commands to all host.");
+    output.line(plain ? "✅ Successfully executed commands to all hosts."
+                      : "✅ Successfully executed commands to all host.");
     output.line(kRule);
   }
   if (is_true(host.input("capture_stdout"))) host.set_output("stdout", output.captured());
@@ -119,7 +124,9 @@ BuiltinAction ssh() {
            {.name = "script_path", .doc = "file with commands, run after `script`", .fallback = {}},
            {.name = "envs", .doc = "names of variables to hand over, separated by commas", .fallback = {}},
            {.name = "envs_format", .doc = "how each is handed over", .fallback = "export {NAME}={VALUE}"},
-           {.name = "allenvs", .doc = "hand over all GITHUB_, INPUT_ and the like, but no secrets", .fallback = "false"},
+           {.name = "allenvs",
+           .doc = "hand over all GITHUB_, INPUT_ and the like, but no secrets",
+           .fallback = "false"},
            {.name = "script_stop", .doc = "stop at the first line that fails", .fallback = "false"},
            {.name = "sync", .doc = "one server after another, up to the first failure", .fallback = "false"},
            {.name = "request_pty", .doc = "run in a terminal", .fallback = "false"}}) {

@@ -37,18 +37,18 @@ size_t wide_line_before(std::string_view text, size_t end) {
 
 // The first line end at or after `from` that may close a wide line (always so for one near the text's start).
 size_t next_candidate(std::string_view text, size_t from) {
-  while (true) {
-    for (; from > kWidest && from + kBlock <= text.size(); from += kBlock) {
-      const auto* const at = text.data() + from;
-      const auto before = equals(load_bytes(at - kWidths[0] - 1), '\n') | equals(load_bytes(at - kWidths[1] - 1), '\n');
-      if (any_bit(equals(load_bytes(at), '\n') & before)) break;
-    }
-    const auto stop = std::min(text.size(), from + kBlock);
+  const auto special = [](const char* at) -> Bytes {
+    const auto before = equals(load_bytes(at - kWidths[0] - 1), '\n') | equals(load_bytes(at - kWidths[1] - 1), '\n');
+    return equals(load_bytes(at), '\n') & before;
+  };
+  while (from < text.size()) {
+    if (from > kWidest) from += find_special(text.data() + from, text.size() - from, special);
+    const auto stop = std::min(text.size(), from + 4 * kBlock);
     for (; from < stop; ++from) {
       if (text[from] == '\n' && wide_line_before(text, from) != std::string_view::npos) return from;
     }
-    if (from >= text.size()) return text.size();
   }
+  return text.size();
 }
 
 size_t common_prefix(std::string_view a, std::string_view b) {

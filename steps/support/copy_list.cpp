@@ -1,12 +1,16 @@
 #include "steps/support/copy_list.hpp"
 
-#include <fmt/core.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -22,8 +26,10 @@ constexpr size_t kDeepest = 200;  // a symlink that leads back up ends here when
 
 // tar never stores a leading '/' nor anything up to the last "../".
 std::string member_name(std::string_view source) {
-  while (source.size() > 1 && source.ends_with('/') && source[source.size() - 2] == '/') source.remove_suffix(1);
-  if (const auto up = source.rfind("../"); up != std::string_view::npos && (up == 0 || source[up - 1] == '/')) {
+  while (source.size() > 1 && source.ends_with('/') && source[source.size() - 2] == '/')
+    source.remove_suffix(1);
+  if (const auto up = source.rfind("../");
+      up != std::string_view::npos && (up == 0 || source[up - 1] == '/')) {
     source.remove_prefix(up + 3);
   }
   while (source.starts_with('/')) source.remove_prefix(1);
@@ -58,8 +64,9 @@ class Collector {
   [[noreturn]] void refuse(const std::vector<std::string>& missing) const {
     std::string names;
     for (const auto& name : missing) names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
-    throw InputError(fmt::format("tar: Cowardly refusing to create an empty archive: nothing in {} matches {}",
-                                 request_.folder.string(), names.empty() ? "source" : names));
+    throw InputError(
+        fmt::format("tar: Cowardly refusing to create an empty archive: nothing in {} matches {}",
+                    request_.folder.string(), names.empty() ? "source" : names));
   }
 
   void take(const fs::path& path, std::string name, size_t depth) {
@@ -67,7 +74,7 @@ class Collector {
     for (const auto& exclude : excludes_) {
       if (excludes(exclude, name)) return;
     }
-    struct stat found{};
+    struct stat found {};
     const int error = request_.follow_symlinks ? ::stat(path.c_str(), &found) : ::lstat(path.c_str(), &found);
     if (error != 0) throw Error("read {}: {}", path.string(), std::strerror(errno));
     if (S_ISDIR(found.st_mode)) {
@@ -78,12 +85,14 @@ class Collector {
     } else if (S_ISREG(found.st_mode)) {
       add(path, name, TarKind::file, found);
     } else {
-      list_.warnings.push_back(fmt::format("{} is no file, folder or symlink and is left out", path.string()));
+      list_.warnings.push_back(
+          fmt::format("{} is no file, folder or symlink and is left out", path.string()));
     }
   }
 
   void take_folder(const fs::path& path, const std::string& name, size_t depth) {
-    if (depth > kDeepest) throw Error("read {}: more than {} folders deep; is it a loop?", path.string(), kDeepest);
+    if (depth > kDeepest)
+      throw Error("read {}: more than {} folders deep; is it a loop?", path.string(), kDeepest);
     std::vector<std::string> names;
     std::error_code error;
     for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
@@ -105,6 +114,7 @@ class Collector {
     item.entry.mode = found.st_mode & 07777;
     item.entry.modified = found.st_mtime;
     item.entry.user = found.st_uid, item.entry.group = found.st_gid;
+    item.entry.user_name = user_name(found.st_uid), item.entry.group_name = group_name(found.st_gid);
     if (kind == TarKind::symlink) item.entry.link = fs::read_symlink(path).string();
     if (kind == TarKind::file) {
       item.entry.size_bytes = static_cast<uint64_t>(found.st_size);
@@ -114,7 +124,28 @@ class Collector {
     list_.items.push_back(std::move(item));
   }
 
+  const std::string& user_name(uid_t id) {
+    const auto [at, fresh] = users_.try_emplace(id);
+    passwd entry{}, *found = nullptr;
+    if (fresh && ::getpwuid_r(id, &entry, buffer_.data(), buffer_.size(), &found) == 0 && found != nullptr) {
+      at->second = entry.pw_name;
+    }
+    return at->second;
+  }
+
+  const std::string& group_name(gid_t id) {
+    const auto [at, fresh] = groups_.try_emplace(id);
+    group entry{}, *found = nullptr;
+    if (fresh && ::getgrgid_r(id, &entry, buffer_.data(), buffer_.size(), &found) == 0 && found != nullptr) {
+      at->second = entry.gr_name;
+    }
+    return at->second;
+  }
+
   const CopyRequest& request_;
+  std::vector<char> buffer_ = std::vector<char>(16384);  // for names of users and groups
+  std::map<uid_t, std::string> users_;
+  std::map<gid_t, std::string> groups_;
   CopyList list_;
   std::vector<std::string> excludes_;
 };

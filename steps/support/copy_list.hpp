@@ -1,5 +1,5 @@
-// steps/support/copy_list.hpp -- which files a copy takes and under which names: source patterns, excludes and
-// stripped folders as scp-action's tar treats them. Reads names and metadata, no contents.
+// steps/support/copy_list.hpp -- which files a copy takes and under which names: source patterns, excludes
+// and stripped folders as scp-action's tar treats them. Reads names and metadata, no contents.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -23,8 +23,8 @@ struct CopyList {
 };
 
 struct CopyRequest {
-  std::filesystem::path folder;       // what sources are relative to
-  std::vector<std::string> sources;   // patterns; "!" in front excludes
+  std::filesystem::path folder;      // what sources are relative to
+  std::vector<std::string> sources;  // patterns; "!" in front excludes
   bool follow_symlinks = false;
   int strip_components = 0;
 };

@@ -66,8 +66,10 @@ class CopyStream::Source {
 
  private:
   void sink(std::string_view bytes, bool last) {
-    if (gzip_) gzip_->add(bytes, last, ready_);
-    else ready_ += bytes;
+    if (gzip_)
+      gzip_->add(bytes, last, ready_);
+    else
+      ready_ += bytes;
   }
 
   void produce() {

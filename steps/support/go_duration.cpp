@@ -13,8 +13,8 @@ struct Unit {
   double milliseconds;
 };
 // Longest names first where one begins another. https://pkg.go.dev/time#ParseDuration
-constexpr Unit kUnits[] = {{"ns", 1e-6},       {"us", 1e-3}, {"\u00b5s", 1e-3}, {"\u03bcs", 1e-3},
-                           {"ms", 1.0},        {"s", 1e3},   {"m", 6e4},        {"h", 3.6e6}};
+constexpr Unit kUnits[] = {{"ns", 1e-6}, {"us", 1e-3}, {"\u00b5s", 1e-3}, {"\u03bcs", 1e-3},
+                           {"ms", 1.0},  {"s", 1e3},   {"m", 6e4},        {"h", 3.6e6}};
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 

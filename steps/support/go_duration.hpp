@@ -1,4 +1,5 @@
-// steps/support/go_duration.hpp -- durations as Go's time.ParseDuration reads them: "1h30m", "90s", "1.5m", "0".
+// steps/support/go_duration.hpp -- durations as Go's time.ParseDuration reads them: "1h30m", "90s", "1.5m",
+// "0".
 #pragma once
 #include <chrono>
 #include <optional>
@@ -6,7 +7,8 @@
 
 namespace runner {
 
-// Rounded to milliseconds; nothing for text Go refuses (a bare number, an unknown unit) or that is out of range.
+// Rounded to milliseconds; nothing for text Go refuses (a bare number, an unknown unit) or that is out of
+// range.
 std::optional<std::chrono::milliseconds> parse_go_duration(std::string_view text);
 
 }  // namespace runner

@@ -1,8 +1,8 @@
 #include "steps/support/go_glob.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -51,7 +51,8 @@ std::optional<bool> match_set(std::string_view& pattern, std::string_view charac
 
 enum class Verdict { yes, no, malformed };
 
-// One element of the pattern that is no star against one character of the name (none: only the form is checked).
+// One element of the pattern that is no star against one character of the name (none: only the form is
+// checked).
 Verdict match_one(std::string_view& pattern, std::string_view& name) {
   const bool empty = name.empty();
   const auto character = empty ? std::string_view() : take_character(name);
@@ -107,7 +108,8 @@ bool matches(std::string_view pattern, std::string_view name) {
 std::vector<std::string> names_in(const std::filesystem::path& folder) {
   std::vector<std::string> names;
   std::error_code unreadable;
-  for (std::filesystem::directory_iterator at(folder, unreadable), end; !unreadable && at != end; at.increment(unreadable)) {
+  for (std::filesystem::directory_iterator at(folder, unreadable), end; !unreadable && at != end;
+       at.increment(unreadable)) {
     names.push_back(at->path().filename().string());
   }
   std::sort(names.begin(), names.end());
@@ -122,7 +124,8 @@ std::string joined(const std::string& folder, const std::string& name) {
 std::vector<std::string> expand(const std::filesystem::path& root, const std::string& pattern) {
   std::error_code ignored;
   if (!is_go_pattern(pattern)) {
-    const bool there = std::filesystem::symlink_status(root / pattern, ignored).type() != std::filesystem::file_type::not_found;
+    const bool there = std::filesystem::symlink_status(root / pattern, ignored).type() !=
+                       std::filesystem::file_type::not_found;
     return there ? std::vector{pattern} : std::vector<std::string>{};
   }
   const auto slash = pattern.rfind('/');

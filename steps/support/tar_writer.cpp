@@ -92,6 +92,8 @@ void TarWriter::header(const TarEntry& entry, char kind, std::string_view name, 
   put_text(block.link, entry.link);
   put_text(block.magic, std::string_view("ustar\0", 6));
   put_text(block.version, "00");
+  put_text(block.user_name, entry.user_name);
+  put_text(block.group_name, entry.group_name);
   put_octal(block.device_major, entry.device_major);
   put_octal(block.device_minor, entry.device_minor);
   put_text(block.prefix, prefix);

@@ -18,6 +18,7 @@ struct TarEntry {
   uint64_t size_bytes = 0;  // of a file: exactly so many bytes must be written
   std::string link{};       // of a symlink
   uint32_t user = 0, group = 0, device_major = 0, device_minor = 0;
+  std::string user_name{}, group_name{};  // who unpacks as root looks for these first
 };
 
 class TarWriter {

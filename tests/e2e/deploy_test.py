@@ -185,6 +185,7 @@ class Deploy(unittest.TestCase):
 
     def test_12_a_branch_that_the_filters_exclude(self):
         pushed = world.tags(self.pull_token)
+        self.repo.git("branch", "-f", "elsewhere")
         done = self.deploy(2, "--ref", "refs/heads/elsewhere")
         self.assertIn("--force", done.stderr)
         self.assertEqual(world.tags(self.pull_token), pushed)

@@ -1,7 +1,5 @@
 // testdata/ok/*.yml give no diagnostic, testdata/err/NAME.yml exactly those of NAME.out. RUNNER_TEST_ACCEPT=1
 // rewrites the latter; review the diff.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +7,8 @@
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "parser/model/workflow.hpp"
 

@@ -1,10 +1,11 @@
-#include <doctest/doctest.h>
-#include <fmt/core.h>
+#include "parser/matrix.hpp"
 
 #include <string>
 
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
 #include "parser/expr/json.hpp"
-#include "parser/matrix.hpp"
 
 using namespace runner;
 
@@ -47,9 +48,12 @@ TEST_CASE("matrix: expansion") {
            Case{"the last vector varies fastest", R"({"a": [1, 2], "b": [3, 4]})",
                 "{\"a\":1,\"b\":3} build (1, 3)\n{\"a\":1,\"b\":4} build (1, 4)\n"
                 "{\"a\":2,\"b\":3} build (2, 3)\n{\"a\":2,\"b\":4} build (2, 4)\n"},
-           Case{"a number matches its text, case is ignored", R"({"n": [1, 2], "s": ["A"], "exclude": [{"n": "1", "s": "a"}]})",
+           Case{"a number matches its text, case is ignored",
+                R"({"n": [1, 2], "s": ["A"],
+                   "exclude": [{"n": "1", "s": "a"}]})",
                 "{\"n\":2,\"s\":\"A\"} build (2, A)\n"},
-           Case{"nested filters match as subsets", R"({"o": [{"a": 1, "b": 2}, {"a": 2, "b": 2}], "exclude": [{"o": {"a": 1}}]})",
+           Case{"nested filters match as subsets",
+                R"({"o": [{"a": 1, "b": 2}, {"a": 2, "b": 2}], "exclude": [{"o": {"a": 1}}]})",
                 "{\"o\":{\"a\":2,\"b\":2}} build (2, 2)\n"},
            Case{"lists match element by element", R"({"o": [[1, 2], [3]], "exclude": [{"o": [1]}]})",
                 "{\"o\":[3]} build (3)\n"},
@@ -73,8 +77,9 @@ TEST_CASE("matrix: what is refused") {
            Case{R"({})", "Matrix must define at least one vector"},
            Case{R"({"include": []})", "Matrix must define at least one vector"},
            Case{R"({"v": [1], "exclude": [{}]})", "Matrix exclude filter must not be empty"},
-           Case{R"({"node": [1], "exclude": [{"nodes": 1}]})",
-                "Matrix exclude key 'nodes' does not match any key within the matrix; did you mean \"node\"?"},
+           Case{
+               R"({"node": [1], "exclude": [{"nodes": 1}]})",
+               "Matrix exclude key 'nodes' does not match any key within the matrix; did you mean \"node\"?"},
            Case{R"({"v": [1], "include": [{}]})", "Matrix include mapping does not contain any values"},
            Case{R"({"v": [1], "include": {"a": 1}})", "Matrix include must be a list of mappings"},
            Case{R"({"v": [1], "exclude": [1]})", "Matrix exclude must be a list of mappings"},
@@ -92,7 +97,8 @@ TEST_CASE("matrix: at most 256 jobs, however they arise") {
   CHECK(expand_matrix(expr::Value::Object{{"a", sixteen}, {"b", sixteen}}, {}).size() == 256);
   CHECK_THROWS_WITH(expand_matrix(expr::Value::Object{{"a", sixteen}, {"b", seventeen}}, {}),
                     "The matrix makes more than 256 jobs");
-  const expr::Value::Object huge{{"a", sixteen}, {"b", sixteen}, {"c", sixteen}, {"d", sixteen}, {"e", sixteen}};
+  const expr::Value::Object huge{
+      {"a", sixteen}, {"b", sixteen}, {"c", sixteen}, {"d", sixteen}, {"e", sixteen}};
   CHECK_THROWS_WITH(expand_matrix(huge, {}), "The matrix makes more than 256 jobs");
 }
 

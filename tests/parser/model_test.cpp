@@ -1,7 +1,7 @@
+#include <string>
+
 #include <doctest/doctest.h>
 #include <fmt/core.h>
-
-#include <string>
 
 #include "parser/expr/json.hpp"
 #include "parser/model/template.hpp"
@@ -64,11 +64,13 @@ jobs:
   REQUIRE(workflow->on.size() == 3);
   REQUIRE(workflow->trigger("push") != nullptr);
   CHECK(workflow->trigger("push")->pos == Pos{4, 3});
-  CHECK(workflow->trigger("push")->filter("branches")->patterns == std::vector<std::string>{"main", "releases/**"});
+  CHECK(workflow->trigger("push")->filter("branches")->patterns ==
+        std::vector<std::string>{"main", "releases/**"});
   CHECK(workflow->trigger("push")->filter("tags-ignore")->patterns == std::vector<std::string>{"x"});
   CHECK(workflow->trigger("push")->filter("tags") == nullptr);
   const auto& input = workflow->trigger("workflow_dispatch")->inputs.at(0);
-  CHECK((input.name == "target" && input.type == "choice" && input.required && input.fallback.text == "blue"));
+  CHECK(
+      (input.name == "target" && input.type == "choice" && input.required && input.fallback.text == "blue"));
   CHECK(input.options == std::vector<std::string>{"blue", "green"});
   CHECK(workflow->trigger("schedule")->schedules.at(0).timezone == "Europe/Berlin");
   CHECK(workflow->concurrency->cancel_in_progress.boolean);
@@ -204,7 +206,8 @@ TEST_CASE("model: inserted pairs may not repeat a key") {
 }
 
 TEST_CASE("model: every expression is visited") {
-  const auto workflow = job("    env:\n      A: ${{ github.ref }}\n      B: x\n      ${{ github.sha }}: ${{ github.job }}\n");
+  const auto workflow =
+      job("    env:\n      A: ${{ github.ref }}\n      B: x\n      ${{ github.sha }}: ${{ github.job }}\n");
   std::string seen;
   for_each_expression(workflow->jobs[0].env, [&](const Template& node) { seen += node.text + " "; });
   CHECK(seen == "${{ github.ref }} ${{ github.sha }} ${{ github.job }} ");

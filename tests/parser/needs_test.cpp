@@ -1,10 +1,11 @@
-#include <doctest/doctest.h>
-#include <fmt/core.h>
+#include "parser/needs.hpp"
 
 #include <string>
 
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
 #include "parser/base/text.hpp"
-#include "parser/needs.hpp"
 
 using namespace runner;
 

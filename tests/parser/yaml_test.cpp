@@ -1,7 +1,7 @@
+#include <string>
+
 #include <doctest/doctest.h>
 #include <fmt/core.h>
-
-#include <string>
 
 #include "parser/base/number.hpp"
 #include "parser/yaml/tree.hpp"
@@ -23,8 +23,8 @@ std::string show(const yaml::Node& node) {
   std::string inside;
   for (const auto& item : node.items) inside += (inside.empty() ? "" : ", ") + show(item);
   for (const auto& [key, value] : node.members) {
-    inside += fmt::format("{}{}@{}:{}: {}", inside.empty() ? "" : ", ", key.text, key.pos.line, key.pos.column,
-                          show(value));
+    inside += fmt::format("{}{}@{}:{}: {}", inside.empty() ? "" : ", ", key.text, key.pos.line,
+                          key.pos.column, show(value));
   }
   return node.is_scalar() ? text : fmt::format("{}{{{}}}", text, inside);
 }
@@ -49,22 +49,38 @@ TEST_CASE("yaml: scalars follow the core schema") {
     const char *text, *kind, *form;
   };
   for (const auto& c : {
-           Case{"null", "null", ""},        Case{"~", "null", ""},
-           Case{"true", "bool", "true"},    Case{"FALSE", "bool", "false"},
-           Case{"yes", "string", "yes"},    Case{"on", "string", "on"},
-           Case{"tRue", "string", "tRue"},  Case{"1.10", "number", "1.1"},
-           Case{"010", "number", "10"},     Case{"0755", "number", "755"},
-           Case{"1e3", "number", "1000"},   Case{"0x1F", "number", "31"},
-           Case{"0o17", "number", "15"},    Case{"+.5", "number", "0.5"},
-           Case{"5.", "number", "5"},       Case{"-0", "number", "0"},
-           Case{"1e400", "number", "Infinity"}, Case{"-.inf", "number", "-Infinity"},
-           Case{".NaN", "number", "NaN"},   Case{"12_345", "string", "12_345"},
-           Case{"0b11", "string", "0b11"},  Case{"1:30", "string", "1:30"},
-           Case{"-0x1", "string", "-0x1"},  Case{"2024-01-02", "string", "2024-01-02"},
-           Case{"Infinity", "string", "Infinity"}, Case{"1e", "string", "1e"},
-           Case{".", "string", "."},        Case{"1345678912345678912", "number", "1.34567891234568E+18"},
-           Case{"'1'", "string", "1"},      Case{"\"true\"", "string", "true"},
-           Case{"!!str 5", "string", "5"},  Case{"!!int 5", "number", "5"},
+           Case{"null", "null", ""},
+           Case{"~", "null", ""},
+           Case{"true", "bool", "true"},
+           Case{"FALSE", "bool", "false"},
+           Case{"yes", "string", "yes"},
+           Case{"on", "string", "on"},
+           Case{"tRue", "string", "tRue"},
+           Case{"1.10", "number", "1.1"},
+           Case{"010", "number", "10"},
+           Case{"0755", "number", "755"},
+           Case{"1e3", "number", "1000"},
+           Case{"0x1F", "number", "31"},
+           Case{"0o17", "number", "15"},
+           Case{"+.5", "number", "0.5"},
+           Case{"5.", "number", "5"},
+           Case{"-0", "number", "0"},
+           Case{"1e400", "number", "Infinity"},
+           Case{"-.inf", "number", "-Infinity"},
+           Case{".NaN", "number", "NaN"},
+           Case{"12_345", "string", "12_345"},
+           Case{"0b11", "string", "0b11"},
+           Case{"1:30", "string", "1:30"},
+           Case{"-0x1", "string", "-0x1"},
+           Case{"2024-01-02", "string", "2024-01-02"},
+           Case{"Infinity", "string", "Infinity"},
+           Case{"1e", "string", "1e"},
+           Case{".", "string", "."},
+           Case{"1345678912345678912", "number", "1.34567891234568E+18"},
+           Case{"'1'", "string", "1"},
+           Case{"\"true\"", "string", "true"},
+           Case{"!!str 5", "string", "5"},
+           Case{"!!int 5", "number", "5"},
            Case{"!<tag:yaml.org,2002:float> 5", "number", "5"},
        }) {
     CAPTURE(c.text);
@@ -81,24 +97,35 @@ TEST_CASE("yaml: every node has its place") {
     const char *why, *text, *want;
   };
   for (const auto& c : {
-           Case{"columns count code points", "é: {\"ü\": x}\n", "map@1:1{é@1:1: map@1:4{ü@1:5: string@1:10 x}}"},
-           Case{"an empty value stands at its key", "a:\n\nb: 1\n", "map@1:1{a@1:1: null@1:1, b@3:1: number@3:4 1}"},
-           Case{"a written null stands where it is", "a: ~\nb: null\n", "map@1:1{a@1:1: null@1:4, b@2:1: null@2:4}"},
+           Case{"columns count code points", "é: {\"ü\": x}\n",
+                "map@1:1{é@1:1: map@1:4{ü@1:5: string@1:10 x}}"},
+           Case{"an empty value stands at its key", "a:\n\nb: 1\n",
+                "map@1:1{a@1:1: null@1:1, b@3:1: number@3:4 1}"},
+           Case{"a written null stands where it is", "a: ~\nb: null\n",
+                "map@1:1{a@1:1: null@1:4, b@2:1: null@2:4}"},
            Case{"an empty value before a key called null", "a:\nnull: x\n",
                 "map@1:1{a@1:1: null@1:1, @2:1: string@2:7 x}"},
            Case{"an empty item stands at its dash", "- a\n-\n\n- b\n",
                 "list@1:1{string@1:3 a, null@2:1, string@4:3 b}"},
            Case{"a block scalar stands at its bar", "a: |\n  x\n", "map@1:1{a@1:1: string@1:4 x\n block}"},
-           Case{"CR LF is one line end", "a: 1\r\nb: 2\r\n", "map@1:1{a@1:1: number@1:4 1, b@2:1: number@2:4 2}"},
-           Case{"a byte order mark is not a column", "\xEF\xBB\xBF" "a: 1\n", "map@1:1{a@1:1: number@1:4 1}"},
+           Case{"CR LF is one line end", "a: 1\r\nb: 2\r\n",
+                "map@1:1{a@1:1: number@1:4 1, b@2:1: number@2:4 2}"},
+           Case{"a byte order mark is not a column",
+                "\xEF\xBB\xBF"
+                "a: 1\n",
+                "map@1:1{a@1:1: number@1:4 1}"},
            Case{"an aliased node stands at its anchor", "a: &x 1\nb: *x\n",
                 "map@1:1{a@1:1: number@1:4 1, b@2:1: number@1:4 1}"},
            Case{"an anchor may be defined again", "a: &x 1\nb: &x 2\nc: *x\n",
                 "map@1:1{a@1:1: number@1:4 1, b@2:1: number@2:4 2, c@3:1: number@2:4 2}"},
-           Case{"an alias as a key", "a: &x k\n*x : 2\n", "map@1:1{a@1:1: string@1:4 k, k@1:4: number@2:6 2}"},
-           Case{"keys become strings", "1.10: a\ntrue: b\n", "map@1:1{1.1@1:1: string@1:7 a, true@2:1: string@2:7 b}"},
-           Case{"a merge key is an ordinary one", "<<: {a: 1}\n", "map@1:1{<<@1:1: map@1:5{a@1:6: number@1:9 1}}"},
-           Case{"a repeated key is kept", "a: 1\na: 2\n", "map@1:1{a@1:1: number@1:4 1, a@2:1: number@2:4 2}"},
+           Case{"an alias as a key", "a: &x k\n*x : 2\n",
+                "map@1:1{a@1:1: string@1:4 k, k@1:4: number@2:6 2}"},
+           Case{"keys become strings", "1.10: a\ntrue: b\n",
+                "map@1:1{1.1@1:1: string@1:7 a, true@2:1: string@2:7 b}"},
+           Case{"a merge key is an ordinary one", "<<: {a: 1}\n",
+                "map@1:1{<<@1:1: map@1:5{a@1:6: number@1:9 1}}"},
+           Case{"a repeated key is kept", "a: 1\na: 2\n",
+                "map@1:1{a@1:1: number@1:4 1, a@2:1: number@2:4 2}"},
        }) {
     SUBCASE(c.why) { CHECK(read(c.text) == c.want); }
   }
@@ -110,7 +137,8 @@ TEST_CASE("yaml: what is no single good document is refused") {
   };
   constexpr auto kOpenQuote = "1:4 syntax: The quote is not closed before the end of the file";
   for (const auto& c : {
-           Case{"empty", "", "1:1 syntax: The file is empty; expected a workflow, a mapping with on: and jobs:"},
+           Case{"empty", "",
+                "1:1 syntax: The file is empty; expected a workflow, a mapping with on: and jobs:"},
            Case{"only a comment", "# x\n",
                 "1:1 syntax: The file is empty; expected a workflow, a mapping with on: and jobs:"},
            Case{"a second document", "a: 1\n---\nb: 2\n",
@@ -120,15 +148,19 @@ TEST_CASE("yaml: what is no single good document is refused") {
            Case{"double quote, no line end", "a: \"x", kOpenQuote},
            Case{"double quote", "a: \"x\\\"\n", kOpenQuote},
            Case{"single quote", "a: 'it''s\nb: 1\n", kOpenQuote},
-           Case{"recursive list", "a: &r [1, *r]\n", "1:11 syntax: An alias may not lie inside its own anchor"},
-           Case{"recursive mapping", "a: &r\n  b: *r\n", "2:6 syntax: An alias may not lie inside its own anchor"},
-           Case{"unknown anchor", "a: *u\n", "1:4 syntax: The alias names an anchor that is not defined above it"},
+           Case{"recursive list", "a: &r [1, *r]\n",
+                "1:11 syntax: An alias may not lie inside its own anchor"},
+           Case{"recursive mapping", "a: &r\n  b: *r\n",
+                "2:6 syntax: An alias may not lie inside its own anchor"},
+           Case{"unknown anchor", "a: *u\n",
+                "1:4 syntax: The alias names an anchor that is not defined above it"},
            Case{"bad UTF-8", "a: é\xFF\n", "1:5 syntax: The file is not UTF-8: byte 0xFF was found"},
            Case{"the byte that ends a file for yaml-cpp", "a: x\x04y\n",
                 "1:5 syntax: The control character 0x04 was not expected"},
            Case{"unknown tag", "a: !foo x\n", "1:4 syntax: The tag '!foo' is not supported"},
            Case{"unknown core tag", "a: !!binary x\n", "1:4 syntax: The tag '!!binary' is not supported"},
-           Case{"tag that does not fit", "a: !!int x\n", "1:4 syntax: The value 'x' does not fit the tag '!!int'"},
+           Case{"tag that does not fit", "a: !!int x\n",
+                "1:4 syntax: The value 'x' does not fit the tag '!!int'"},
            Case{"tag with quotes", "a: !!bool \"true\"\n",
                 "1:4 syntax: The tag '!!bool' needs a scalar without quotes"},
            Case{"too many bits", "a: 0x1FFFFFFFF\n",
@@ -162,8 +194,8 @@ TEST_CASE("yaml: limits") {
 
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i) {
-    bomb += fmt::format("a{}: &a{} [*a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}]\n", i, i, i - 1, i - 1, i - 1,
-                        i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+    bomb += fmt::format("a{}: &a{} [*a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}]\n", i, i, i - 1,
+                        i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
   }
   CHECK(read(bomb).find("limits: The maximum of 50000 nodes") != std::string::npos);
 }
@@ -173,9 +205,10 @@ TEST_CASE("numbers are written as the language does") {
     double number;
     const char* want;
   };
-  for (const auto& c : {Case{2.0, "2"}, Case{0.1 + 0.2, "0.3"}, Case{1.0 / 3, "0.333333333333333"}, Case{0.0001, "0.0001"},
-                        Case{0.00001, "1E-05"}, Case{1e14, "100000000000000"}, Case{1e15, "1E+15"}, Case{1e21, "1E+21"},
-                        Case{-0.0, "0"}, Case{1234567890123456, "1.23456789012346E+15"}}) {
+  for (const auto& c :
+       {Case{2.0, "2"}, Case{0.1 + 0.2, "0.3"}, Case{1.0 / 3, "0.333333333333333"}, Case{0.0001, "0.0001"},
+        Case{0.00001, "1E-05"}, Case{1e14, "100000000000000"}, Case{1e15, "1E+15"}, Case{1e21, "1E+21"},
+        Case{-0.0, "0"}, Case{1234567890123456, "1.23456789012346E+15"}}) {
     CHECK(format_number(c.number) == c.want);
   }
 }

@@ -17,6 +17,8 @@ struct CliResult {
 };
 
 class CliFixture {
+  TempDir folder_;  // first: the others stand in it
+
  public:
   CliFixture();  // an empty repository on the branch main, with one commit
 
@@ -32,9 +34,6 @@ class CliFixture {
   Environment environment;          // of the command
   std::filesystem::path directory;  // where it is started; the repository unless set
   FakeHttp http;
-
- private:
-  TempDir folder_;
 };
 
 // A workflow of one job that runs one script on every push.

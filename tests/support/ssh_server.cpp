@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
@@ -20,6 +19,8 @@
 #include <cstdlib>
 #include <map>
 #include <stdexcept>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/support/fd.hpp"
@@ -49,7 +50,8 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
-// In the child. sshd insists on /run/sshd; in a namespace of its own it gets one without touching the machine's.
+// In the child. sshd insists on /run/sshd; in a namespace of its own it gets one without touching the
+// machine's.
 void hide_machine(const std::string& passwd, const std::string& shadow) {
   if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
       ::mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0) {
@@ -83,16 +85,18 @@ std::string current_user() {
 
 bool is_root() { return ::getuid() == 0; }
 
-std::string make_key(const std::filesystem::path& file, const std::string& type, const std::string& passphrase) {
+std::string make_key(const std::filesystem::path& file, const std::string& type,
+                     const std::string& passphrase) {
   const std::string bits = type == "rsa" ? " -b 3072" : "";
-  return output_of(fmt::format("ssh-keygen -q -t {}{} -C test -N '{}' -f '{}' </dev/null", type, bits, passphrase, file.string()));
+  return output_of(fmt::format("ssh-keygen -q -t {}{} -C test -N '{}' -f '{}' </dev/null", type, bits,
+                               passphrase, file.string()));
 }
 
 std::filesystem::path key_file(const std::string& name) {
   static const TempDir folder;
   static const std::map<std::string, std::string> types{
-      {"ed25519", "ed25519"},     {"rsa", "rsa"},          {"ecdsa", "ecdsa"},          {"locked", "ed25519"},
-      {"stranger", "ed25519"},    {"host_rsa", "rsa"},     {"host_ecdsa", "ecdsa"},     {"host_ed25519", "ed25519"},
+      {"ed25519", "ed25519"},      {"rsa", "rsa"},      {"ecdsa", "ecdsa"},      {"locked", "ed25519"},
+      {"stranger", "ed25519"},     {"host_rsa", "rsa"}, {"host_ecdsa", "ecdsa"}, {"host_ed25519", "ed25519"},
       {"other_ed25519", "ed25519"}};
   const auto file = folder.path() / name;
   if (!std::filesystem::exists(file)) make_key(file, types.at(name), name == "locked" ? "open sesame" : "");
@@ -122,11 +126,14 @@ SshServer::~SshServer() {
 
 void SshServer::write_configuration(const Options& options) {
   std::string accepted;
-  for (const auto* name : {"ed25519", "rsa", "ecdsa", "locked"}) accepted += read_file(key_file(name).string() + ".pub");
+  for (const auto* name : {"ed25519", "rsa", "ecdsa", "locked"})
+    accepted += read_file(key_file(name).string() + ".pub");
   folder_.write("authorized_keys", accepted);
   std::string text = fmt::format(
-      "ListenAddress 127.0.0.1:{}\nPidFile {}/pid\nAuthorizedKeysFile {}/authorized_keys\nPermitRootLogin yes\n"
-      "StrictModes no\nUsePAM no\nPasswordAuthentication {}\nKbdInteractiveAuthentication no\nMaxStartups 100\n"
+      "ListenAddress 127.0.0.1:{}\nPidFile {}/pid\nAuthorizedKeysFile {}/authorized_keys\nPermitRootLogin "
+      "yes\n"
+      "StrictModes no\nUsePAM no\nPasswordAuthentication {}\nKbdInteractiveAuthentication no\nMaxStartups "
+      "100\n"
       "Subsystem sftp internal-sftp\nLogLevel VERBOSE\n",
       port_, folder().string(), folder().string(), options.password.empty() ? "no" : "yes");
   for (const auto& key : options.host_keys) text += "HostKey " + key_file(key).string() + "\n";

@@ -1,6 +1,6 @@
-// tests/support/ssh_server.hpp -- a real sshd on a free port of loopback, with its own keys and configuration. It
-// leaves the machine as it was: as root it runs in a mount namespace in which /run, and when there are users to
-// invent /etc/passwd and /etc/shadow, are its own.
+// tests/support/ssh_server.hpp -- a real sshd on a free port of loopback, with its own keys and
+// configuration. It leaves the machine as it was: as root it runs in a mount namespace in which /run, and
+// when there are users to invent /etc/passwd and /etc/shadow, are its own.
 #pragma once
 #include <sys/types.h>
 
@@ -13,10 +13,12 @@
 
 namespace runner::test {
 
-std::string make_key(const std::filesystem::path& file, const std::string& type, const std::string& passphrase = "");
+std::string make_key(const std::filesystem::path& file, const std::string& type,
+                     const std::string& passphrase = "");
 
-// Made once for all tests: user's keys by type ("ed25519", "rsa", "ecdsa", "locked" with passphrase "open sesame",
-// "stranger", which no server accepts) and host keys ("host_ed25519", "host_rsa", "host_ecdsa", "other_ed25519").
+// Made once for all tests: user's keys by type ("ed25519", "rsa", "ecdsa", "locked" with passphrase "open
+// sesame", "stranger", which no server accepts) and host keys ("host_ed25519", "host_rsa", "host_ecdsa",
+// "other_ed25519").
 std::filesystem::path key_file(const std::string& name);
 std::string fingerprint_of(const std::string& name);  // "SHA256:..."
 
@@ -24,8 +26,8 @@ class SshServer {
  public:
   struct Options {
     std::vector<std::string> host_keys{"host_ed25519"};
-    std::string extra;              // lines for the configuration
-    std::string user, password;     // a user that exists only for this server; needs root
+    std::string extra;           // lines for the configuration
+    std::string user, password;  // a user that exists only for this server; needs root
   };
   SshServer() : SshServer(Options{}) {}
   explicit SshServer(const Options& options);

@@ -1,9 +1,9 @@
 #include "steps/support/ssh/address.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <charconv>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -14,9 +14,11 @@ namespace {
 SshAddress one_address(std::string_view text, int default_port) {
   if (text.starts_with('[')) {
     const auto end = text.find(']');
-    if (end == std::string_view::npos) throw InputError(fmt::format("host \"{}\": the closing ] is missing", text));
+    if (end == std::string_view::npos)
+      throw InputError(fmt::format("host \"{}\": the closing ] is missing", text));
     const auto rest = text.substr(end + 1);
-    if (!rest.empty() && rest.front() != ':') throw InputError(fmt::format("host \"{}\": after ] comes :port", text));
+    if (!rest.empty() && rest.front() != ':')
+      throw InputError(fmt::format("host \"{}\": after ] comes :port", text));
     return {std::string(text.substr(1, end - 1)), rest.size() > 1 ? ssh_port(rest.substr(1)) : default_port};
   }
   const auto colon = text.find(':');
@@ -29,7 +31,8 @@ SshAddress one_address(std::string_view text, int default_port) {
 }  // namespace
 
 std::string SshAddress::text() const {
-  return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
+  return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
+                                             : fmt::format("[{}]:{}", host, port);
 }
 
 int ssh_port(std::string_view text) {

@@ -27,7 +27,8 @@ Addresses look_up(const SshAddress& address, IpVersion version) {
   wanted.ai_family = version == IpVersion::v4 ? AF_INET : version == IpVersion::v6 ? AF_INET6 : AF_UNSPEC;
   wanted.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &wanted, &found);
+  const int error =
+      ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &wanted, &found);
   if (error == EAI_NONAME || error == EAI_ADDRFAMILY) {
     throw Error("dial tcp: lookup {}: no such host", address.host);
   }
@@ -43,7 +44,8 @@ void set_options(int fd) {
 
 // 0, or the errno of the failure.
 int try_address(const addrinfo& address, Fd& fd, std::optional<Instant> until, Waiter& waiter) {
-  fd.reset(::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol));
+  fd.reset(
+      ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol));
   if (!fd) return errno;
   if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
@@ -63,7 +65,8 @@ Fd dial(const SshAddress& address, IpVersion version, std::optional<Instant> dea
   for (const auto* at = addresses.get(); at != nullptr; at = at->ai_next, --left) {
     auto until = deadline;
     const auto now = std::chrono::steady_clock::now();
-    if (deadline) until = now + (*deadline - now) / left;  // an address that never answers leaves time to the others
+    if (deadline)
+      until = now + (*deadline - now) / left;  // an address that never answers leaves time to the others
     Fd fd;
     error = try_address(*at, fd, until, waiter);
     if (error != 0) continue;

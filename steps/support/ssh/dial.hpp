@@ -10,7 +10,8 @@ namespace runner {
 
 enum class IpVersion { any, v4, v6 };
 
-// Tries every address the name has. Throws Error ("dial tcp HOST:22: connection refused"), SshTimeout, SshStopped.
+// Tries every address the name has. Throws Error ("dial tcp HOST:22: connection refused"), SshTimeout,
+// SshStopped.
 Fd dial(const SshAddress& address, IpVersion version, std::optional<Instant> deadline, Waiter& waiter);
 
 }  // namespace runner

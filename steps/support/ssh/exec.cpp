@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr size_t kBufferSize = 128 * 1024;
 constexpr milliseconds kGoodbye{1000};
-constexpr unsigned char kTerminalModes[] = {53, 0, 0, 0, 0,             // ECHO off
+constexpr unsigned char kTerminalModes[] = {53,  0, 0, 0,    0,         // ECHO off
                                             128, 0, 0, 0x38, 0x40,      // input speed 14400
                                             129, 0, 0, 0x38, 0x40, 0};  // output speed; end
 
@@ -31,8 +31,8 @@ constexpr std::string_view kKillOthers =
 constexpr milliseconds kKillPatience{2000};
 
 constexpr std::pair<std::string_view, int> kSignals[] = {
-    {"ABRT", 6}, {"ALRM", 14}, {"FPE", 8},   {"HUP", 1},   {"ILL", 4},   {"INT", 2},  {"KILL", 9},
-    {"PIPE", 13}, {"QUIT", 3}, {"SEGV", 11}, {"TERM", 15}, {"USR1", 10}, {"USR2", 12}};
+    {"ABRT", 6},  {"ALRM", 14}, {"FPE", 8},   {"HUP", 1},   {"ILL", 4},   {"INT", 2},  {"KILL", 9},
+    {"PIPE", 13}, {"QUIT", 3},  {"SEGV", 11}, {"TERM", 15}, {"USR1", 10}, {"USR2", 12}};
 
 class Run {
  public:
@@ -80,7 +80,8 @@ class Run {
 
   void request_terminal() {
     const int error = link_.finish([&] {
-      return libssh2_channel_request_pty_ex(channel_.get(), "xterm", 5, reinterpret_cast<const char*>(kTerminalModes),
+      return libssh2_channel_request_pty_ex(channel_.get(), "xterm", 5,
+                                            reinterpret_cast<const char*>(kTerminalModes),
                                             sizeof kTerminalModes, 80, 40, 0, 0);
     });
     if (error != 0) throw Error("ssh: the server gives no terminal (request_pty): {}", link_.last_error());
@@ -116,7 +117,8 @@ class Run {
       input_done_ = error != LIBSSH2_ERROR_EAGAIN;
       return input_done_;
     }
-    const auto size = libssh2_channel_write_ex(channel_.get(), 0, input_.data() + input_at_, input_.size() - input_at_);
+    const auto size =
+        libssh2_channel_write_ex(channel_.get(), 0, input_.data() + input_at_, input_.size() - input_at_);
     if (size == LIBSSH2_ERROR_EAGAIN) return false;
     if (size < 0) {  // the command reads no further; what it printed and its status tell why
       input_done_ = true;
@@ -160,7 +162,9 @@ class Run {
   // A second command over the same connection. First choice, as OpenSSH takes no signal requests for root.
   bool kill_by_command(std::string_view signal) {
     SshCommand command{.line = replace_all(std::string(kKillOthers), "SIGNAL", signal),
-                       .input = {}, .output = {}, .timeout = kKillPatience};
+                       .input = {},
+                       .output = {},
+                       .timeout = kKillPatience};
     Run killer(link_, command);
     killer.can_kill_ = false;
     try {

@@ -1,8 +1,8 @@
 // The second half of inputs.hpp: output of servers, and work on all of them.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <thread>
+
+#include <fmt/core.h>
 
 #include "steps/support/ssh/inputs.hpp"
 
@@ -79,7 +79,8 @@ StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn
     for (size_t i = 0; i < errors.size(); ++i) threads.emplace_back(serve, i);
   }
   if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
-  const auto first = std::find_if(errors.begin(), errors.end(), [](const auto& text) { return !text.empty(); });
+  const auto first =
+      std::find_if(errors.begin(), errors.end(), [](const auto& text) { return !text.empty(); });
   if (first == errors.end()) return {};
   if (errors.size() > 1) {
     for (const auto& text : errors) {

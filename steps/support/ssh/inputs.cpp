@@ -1,9 +1,9 @@
 #include "steps/support/ssh/inputs.hpp"
 
-#include <fmt/core.h>
-
 #include <fstream>
 #include <sstream>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/support/go_duration.hpp"
@@ -12,7 +12,9 @@
 namespace runner {
 namespace {
 
-std::string named(std::string_view prefix, std::string_view name) { return fmt::format("{}{}", prefix, name); }
+std::string named(std::string_view prefix, std::string_view name) {
+  return fmt::format("{}{}", prefix, name);
+}
 
 // 0 and less mean: no limit.
 std::optional<std::chrono::milliseconds> duration_input(const StepInputs& inputs, const std::string& name) {
@@ -20,7 +22,8 @@ std::optional<std::chrono::milliseconds> duration_input(const StepInputs& inputs
   if (text.empty()) return std::nullopt;
   const auto time = parse_go_duration(text);
   if (!time) {
-    throw InputError(fmt::format("{}: \"{}\" is no duration: a number needs a unit, as in 90s, 10m or 1h30m", name, text));
+    throw InputError(
+        fmt::format("{}: \"{}\" is no duration: a number needs a unit, as in 90s, 10m or 1h30m", name, text));
   }
   return time->count() > 0 ? time : std::nullopt;
 }
@@ -37,7 +40,8 @@ std::string read_key_file(const StepHost& host, const std::string& name, const s
   std::ifstream in(host.workspace() / path, std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
-  if (!in) throw InputError(fmt::format("{}: open {}: no such file", name, (host.workspace() / path).string()));
+  if (!in)
+    throw InputError(fmt::format("{}: open {}: no such file", name, (host.workspace() / path).string()));
   return text.str();
 }
 
@@ -110,8 +114,9 @@ void check_side(const StepInputs& inputs, std::string_view prefix, std::vector<s
   attempt([&](const std::string& name) { protocol_input(inputs, name); }, named(prefix, "protocol"));
   check_key(inputs, prefix, problems);
   if (any_given(inputs, prefix)) return;
-  problems.push_back(fmt::format("can't connect without a private SSH key or password: {}, {} and {} are empty",
-                                 named(prefix, "password"), named(prefix, "key"), named(prefix, "key_path")));
+  problems.push_back(
+      fmt::format("can't connect without a private SSH key or password: {}, {} and {} are empty",
+                  named(prefix, "password"), named(prefix, "key"), named(prefix, "key_path")));
 }
 
 std::string addresses_text(const StepInputs& inputs, std::string_view prefix) {
@@ -128,7 +133,10 @@ std::string addresses_text(const StepInputs& inputs, std::string_view prefix) {
 }  // namespace
 
 std::vector<InputSpec> ssh_input_specs() {
-  std::vector<InputSpec> specs{{.name = "host", .doc = "servers, separated by commas; each may be host:port", .fallback = {}, .required = true}};
+  std::vector<InputSpec> specs{{.name = "host",
+                                .doc = "servers, separated by commas; each may be host:port",
+                                .fallback = {},
+                                .required = true}};
   const auto add = [&](std::string name, std::string doc, std::string fallback = "") {
     specs.push_back({.name = std::move(name), .doc = std::move(doc), .fallback = std::move(fallback)});
   };
@@ -189,7 +197,8 @@ std::vector<std::string> ssh_input_problems(const StepInputs& inputs) {
   check_side(inputs, "", problems);
   if (!inputs.input("proxy_host").empty()) {
     check_side(inputs, "proxy_", problems);
-    if (inputs.input("proxy_username").empty()) problems.emplace_back("proxy_host is given, but proxy_username is empty");
+    if (inputs.input("proxy_username").empty())
+      problems.emplace_back("proxy_host is given, but proxy_username is empty");
   }
   if (const auto text = inputs.input("command_timeout"); known_before_run(text)) {
     try {
@@ -219,7 +228,8 @@ void warn_of_ssh_variables(StepHost& host) {
       Annotation warning;
       warning.level = AnnotationLevel::warning;
       warning.message = fmt::format(
-          "The variable {} differs from the input {}. The original action would have taken the variable; here the "
+          "The variable {} differs from the input {}. The original action would have taken the variable; "
+          "here the "
           "input counts.",
           at->first, name);
       host.annotate(std::move(warning));

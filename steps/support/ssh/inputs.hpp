@@ -1,5 +1,5 @@
-// steps/support/ssh/inputs.hpp -- the inputs ssh-action and scp-action share: servers, logins, jump host, times; and
-// running something on every server.
+// steps/support/ssh/inputs.hpp -- the inputs ssh-action and scp-action share: servers, logins, jump host,
+// times; and running something on every server.
 #pragma once
 #include <functional>
 #include <mutex>
@@ -61,9 +61,11 @@ class SshLines {
 
 std::string host_prefix(const SshInputs& inputs, const SshServer& server);  // "HOST: " when there are several
 
-// `work` throws to fail. All servers are served to the end, one thread each, or with `in_turn` up to the first
-// failure. The result has the text of the first failure in the order of the list; all of them are logged.
-StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn,
-                           const std::function<void(SshConnection& connection, const SshServer& server)>& work);
+// `work` throws to fail. All servers are served to the end, one thread each, or with `in_turn` up to the
+// first failure. The result has the text of the first failure in the order of the list; all of them are
+// logged.
+StepResult on_every_server(
+    StepHost& host, const SshInputs& inputs, bool in_turn,
+    const std::function<void(SshConnection& connection, const SshServer& server)>& work);
 
 }  // namespace runner

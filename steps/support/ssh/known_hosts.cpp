@@ -1,9 +1,6 @@
 #include "steps/support/ssh/known_hosts.hpp"
 
 #include <fcntl.h>
-#include <fmt/core.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -13,6 +10,10 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+
+#include <fmt/core.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -24,15 +25,16 @@ namespace {
 std::string digest(const EVP_MD* kind, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr) != 1) throw Error("compute a hash");
+  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr) != 1)
+    throw Error("compute a hash");
   return {reinterpret_cast<const char*>(out.data()), size};
 }
 
 std::string hmac_sha1(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
-  HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), out.data(), &size);
+  HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data(), &size);
   return {reinterpret_cast<const char*>(out.data()), size};
 }
 
@@ -159,7 +161,8 @@ HostKeyVerdict KnownHosts::judge(const SshAddress& address, const HostKey& key) 
   if (known != nullptr) return {Kind::known, known};
   if (other != nullptr) return {Kind::changed, other};
   if (address.port == 22) return {};
-  // As ssh does: a key known for the host without a port vouches for this port, but does not refuse another key.
+  // As ssh does: a key known for the host without a port vouches for this port, but does not refuse another
+  // key.
   const auto plain = judge({address.host, 22}, key);
   return plain.kind == Kind::changed ? HostKeyVerdict{} : plain;
 }

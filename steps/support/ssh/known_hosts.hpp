@@ -1,5 +1,5 @@
-// steps/support/ssh/known_hosts.hpp -- host keys seen before: the user's files, which are only read, and a file of
-// our own in the same format.
+// steps/support/ssh/known_hosts.hpp -- host keys seen before: the user's files, which are only read, and a
+// file of our own in the same format.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -11,8 +11,8 @@
 namespace runner {
 
 struct HostKey {
-  std::string blob;                // as the server sent it
-  std::string type() const;        // "ssh-ed25519"
+  std::string blob;                 // as the server sent it
+  std::string type() const;         // "ssh-ed25519"
   std::string fingerprint() const;  // "SHA256:" and 43 characters
 };
 

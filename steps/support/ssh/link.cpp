@@ -38,11 +38,13 @@ SshLink::SshLink(Fd socket, Waiter& waiter) : waiter_(waiter), socket_(std::move
 SshLink::SshLink(SshLink& through, const SshAddress& target)
     : waiter_(through.waiter()), deadline_(through.deadline_), through_(&through) {
   tunnel_.reset(through.finish_pointer([&] {
-    return libssh2_channel_direct_tcpip_ex(through.session(), target.host.c_str(), target.port, "127.0.0.1", 22);
+    return libssh2_channel_direct_tcpip_ex(through.session(), target.host.c_str(), target.port, "127.0.0.1",
+                                           22);
   }));
   if (!tunnel_) throw Error("dial tcp {} through the jump host: {}", target.text(), through.last_error());
   make_session();
-  libssh2_session_callback_set2(session(), LIBSSH2_CALLBACK_SEND, reinterpret_cast<libssh2_cb_generic*>(send_callback));
+  libssh2_session_callback_set2(session(), LIBSSH2_CALLBACK_SEND,
+                                reinterpret_cast<libssh2_cb_generic*>(send_callback));
   libssh2_session_callback_set2(session(), LIBSSH2_CALLBACK_RECV,
                                 reinterpret_cast<libssh2_cb_generic*>(receive_callback));
 }

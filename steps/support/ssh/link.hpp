@@ -1,11 +1,11 @@
-// steps/support/ssh/link.hpp -- one libssh2 session over a socket, or over a channel of another session (a jump
-// host). The only header that shows libssh2; private to steps/support/ssh. A link belongs to one thread.
+// steps/support/ssh/link.hpp -- one libssh2 session over a socket, or over a channel of another session (a
+// jump host). The only header that shows libssh2; private to steps/support/ssh. A link belongs to one thread.
 #pragma once
-#include <libssh2.h>
-
 #include <optional>
 #include <stop_token>
 #include <string>
+
+#include <libssh2.h>
 
 #include "steps/support/handle.hpp"
 #include "steps/support/ssh/dial.hpp"
@@ -30,7 +30,8 @@ class SshLink {
   int socket() const { return through_ != nullptr ? through_->socket() : socket_.get(); }
   void set_deadline(std::optional<Instant> deadline) { deadline_ = deadline; }
 
-  // Repeats a call that never blocks until it says something else than "again". Throws SshTimeout, SshStopped.
+  // Repeats a call that never blocks until it says something else than "again". Throws SshTimeout,
+  // SshStopped.
   template <class Call>
   auto finish(Call call) {
     for (;;) {

@@ -1,9 +1,10 @@
 #include "steps/support/ssh/login.hpp"
 
-#include <fmt/core.h>
 #include <stdlib.h>
 
 #include <cstring>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/support/ssh/private_key.hpp"
@@ -57,8 +58,8 @@ class Authenticator {
 
   // False: the server wants no authentication at all.
   bool ask_methods() {
-    const char* list =
-        link_.finish_pointer([&] { return libssh2_userauth_list(link_.session(), login_.user.c_str(), user_size()); });
+    const char* list = link_.finish_pointer(
+        [&] { return libssh2_userauth_list(link_.session(), login_.user.c_str(), user_size()); });
     if (list != nullptr) {
       offered_ = list;
       return true;
@@ -71,7 +72,8 @@ class Authenticator {
     if (offers("password")) {
       attempt("password");
       const int error = link_.finish([&] {
-        return libssh2_userauth_password_ex(link_.session(), login_.user.c_str(), user_size(), login_.password.c_str(),
+        return libssh2_userauth_password_ex(link_.session(), login_.user.c_str(), user_size(),
+                                            login_.password.c_str(),
                                             static_cast<unsigned>(login_.password.size()), nullptr);
       });
       if (error == 0) return true;
@@ -95,11 +97,12 @@ class Authenticator {
     attempt("publickey");
     const char* passphrase = login_.passphrase.empty() ? nullptr : login_.passphrase.c_str();
     const int error = link_.finish([&] {
-      return libssh2_userauth_publickey_frommemory(link_.session(), login_.user.c_str(), user_size(), nullptr, 0,
-                                                   key.text.data(), key.text.size(), passphrase);
+      return libssh2_userauth_publickey_frommemory(link_.session(), login_.user.c_str(), user_size(), nullptr,
+                                                   0, key.text.data(), key.text.size(), passphrase);
     });
     if (error == 0) return true;
-    const bool refused = error == LIBSSH2_ERROR_AUTHENTICATION_FAILED || error == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED;
+    const bool refused =
+        error == LIBSSH2_ERROR_AUTHENTICATION_FAILED || error == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED;
     if (!refused || !login_.passphrase.empty()) note(key.origin, link_.last_error());
     return false;
   }
@@ -136,14 +139,16 @@ void authenticate(SshLink& link, const SshServer& server) {
   try {
     accepted = authenticator.run();
   } catch (const SshTimeout&) {
-    throw SshTimeout("ssh: handshake failed: {} did not answer the login: i/o timeout", server.address.text());
+    throw SshTimeout("ssh: handshake failed: {} did not answer the login: i/o timeout",
+                     server.address.text());
   }
   link.set_deadline(std::nullopt);
   if (accepted) return;
-  throw Error("ssh: handshake failed: ssh: unable to authenticate, attempted methods [{}], no supported methods "
-              "remain\n{}@{} accepts: {}{}",
-              authenticator.attempted(), server.login.user, server.address.text(), authenticator.offered(),
-              authenticator.reasons());
+  throw Error(
+      "ssh: handshake failed: ssh: unable to authenticate, attempted methods [{}], no supported methods "
+      "remain\n{}@{} accepts: {}{}",
+      authenticator.attempted(), server.login.user, server.address.text(), authenticator.offered(),
+      authenticator.reasons());
 }
 
 }  // namespace runner

@@ -37,18 +37,21 @@ std::optional<std::string> private_key_problem(std::string_view key, bool has_pa
     return "ssh: no key found: this key is in PuTTY's format; export it as an OpenSSH key "
            "(puttygen KEY.ppk -O private-openssh -o KEY)";
   }
-  if (key.starts_with("ssh-") || key.starts_with("ecdsa-") || key.find("BEGIN PUBLIC KEY") != std::string_view::npos ||
+  if (key.starts_with("ssh-") || key.starts_with("ecdsa-") ||
+      key.find("BEGIN PUBLIC KEY") != std::string_view::npos ||
       key.find("BEGIN SSH2 PUBLIC KEY") != std::string_view::npos) {
     return "ssh: no key found: this is a public key; the private one is needed";
   }
-  if (key.find("-----BEGIN ") == std::string_view::npos || key.find("PRIVATE KEY-----") == std::string_view::npos) {
+  if (key.find("-----BEGIN ") == std::string_view::npos ||
+      key.find("PRIVATE KEY-----") == std::string_view::npos) {
     return "ssh: no key found: the text has no line \"-----BEGIN ... PRIVATE KEY-----\"";
   }
   if (key.find("-----END ") == std::string_view::npos) {
     return "ssh: no key found: the line \"-----END ... PRIVATE KEY-----\" is missing: the key is cut short";
   }
   if (split_lines(key).size() < 3) {
-    return "ssh: no key found: the whole key stands on one line; its line breaks were lost when it was stored";
+    return "ssh: no key found: the whole key stands on one line; its line breaks were lost when it was "
+           "stored";
   }
   if (!has_passphrase && encrypted(key)) {
     return "ssh: this private key is passphrase protected, and `passphrase` is empty";

@@ -13,8 +13,8 @@ constexpr size_t kLongestCommand = 34'000;
 bool name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 bool sent_by_allenvs(std::string_view name) {
-  const bool wanted = name.starts_with("GITHUB_") || name.starts_with("INPUT_") || name.starts_with("PLUGIN_") ||
-                      name.starts_with("DRONE_");
+  const bool wanted = name.starts_with("GITHUB_") || name.starts_with("INPUT_") ||
+                      name.starts_with("PLUGIN_") || name.starts_with("DRONE_");
   const bool secret = name.find("PASSWORD") != std::string_view::npos ||
                       name.find("PASSPHRASE") != std::string_view::npos ||
                       (!name.starts_with("GITHUB_") && name.find("KEY") != std::string_view::npos);
@@ -37,7 +37,8 @@ size_t tilde_length(std::string_view path) {
   if (!path.starts_with('~')) return 0;
   const auto end = std::min(path.find('/'), path.size());
   const auto user = path.substr(1, end - 1);
-  const bool plain = std::all_of(user.begin(), user.end(), [](char c) { return name_character(c) || c == '-' || c == '.'; });
+  const bool plain =
+      std::all_of(user.begin(), user.end(), [](char c) { return name_character(c) || c == '-' || c == '.'; });
   return plain ? end : 0;
 }
 
@@ -80,8 +81,8 @@ std::string stopping_script(std::string_view script) {
 
 RemoteText remote_text(std::string script) {
   if (script.size() < kLongestCommand) return {std::move(script), ""};
-  // eval: one argument of a program may not be longer than 128 KiB. The outer sh: login shells that are no POSIX
-  // shells read it too.
+  // eval: one argument of a program may not be longer than 128 KiB. The outer sh: login shells that are no
+  // POSIX shells read it too.
   return {R"sh(exec /bin/sh -c 'exec "${SHELL:-/bin/sh}" -c '\''eval "$(cat)"'\''')sh", std::move(script)};
 }
 
@@ -95,7 +96,8 @@ std::string remote_path(std::string_view path) {
   text += '"';
   while (!path.empty()) {
     const auto variable = path.front() == '$' ? variable_length(path) : 0;
-    if (variable == 0 && (path.front() == '$' || path.front() == '"' || path.front() == '\\' || path.front() == '`')) {
+    if (variable == 0 &&
+        (path.front() == '$' || path.front() == '"' || path.front() == '\\' || path.front() == '`')) {
       text += '\\';
     }
     const auto length = std::max<size_t>(variable, 1);

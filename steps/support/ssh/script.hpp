@@ -10,8 +10,9 @@ namespace runner {
 
 std::string single_quoted(std::string_view text);  // for a shell: 'it'\''s'
 
-// Lines by `format` ("export {NAME}={VALUE}") for the names of `env` that `names` lists (in upper case; unset ones
-// are left out), before them, with `all`, those that begin with GITHUB_, INPUT_, PLUGIN_ or DRONE_ and are no secrets.
+// Lines by `format` ("export {NAME}={VALUE}") for the names of `env` that `names` lists (in upper case; unset
+// ones are left out), before them, with `all`, those that begin with GITHUB_, INPUT_, PLUGIN_ or DRONE_ and
+// are no secrets.
 std::vector<std::string> export_lines(const Environment& env, std::string_view names, bool all,
                                       std::string_view format);
 
@@ -22,8 +23,8 @@ struct RemoteText {
   std::string command;  // for the exec request
   std::string input;    // for stdin
 };
-// libssh2 sends at most 34,743 bytes as a command: a longer script goes over stdin, and its own commands find an
-// empty stdin either way.
+// libssh2 sends at most 34,743 bytes as a command: a longer script goes over stdin, and its own commands find
+// an empty stdin either way.
 RemoteText remote_text(std::string script);
 
 // A path for the remote shell: ~, $NAME and ${NAME} are expanded there, everything else is taken literally.

@@ -1,10 +1,10 @@
 #include "steps/support/ssh/sftp.hpp"
 
-#include <fmt/core.h>
-#include <libssh2_sftp.h>
-
 #include <set>
 #include <vector>
+
+#include <fmt/core.h>
+#include <libssh2_sftp.h>
 
 namespace runner {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 using Sftp = Handle<LIBSSH2_SFTP, libssh2_sftp_shutdown>;
 using SftpFile = Handle<LIBSSH2_SFTP_HANDLE, libssh2_sftp_close_handle>;
 
-constexpr size_t kBufferSize = 256 * 1024;  // libssh2 keeps as many write requests under way as fit into one call
+constexpr size_t kBufferSize =
+    256 * 1024;  // libssh2 keeps as many write requests under way as fit into one call
 
 unsigned size_of(const std::string& text) { return static_cast<unsigned>(text.size()); }
 
@@ -30,9 +31,15 @@ class Upload {
     const auto path = name.empty() ? folder_ : folder_ + "/" + name;
     make_parents(path);
     switch (entry.kind) {
-      case SftpEntry::Kind::folder: put_folder(path, entry); break;
-      case SftpEntry::Kind::symlink: put_symlink(path, entry); break;
-      case SftpEntry::Kind::file: put_file(path, entry); break;
+      case SftpEntry::Kind::folder:
+        put_folder(path, entry);
+        break;
+      case SftpEntry::Kind::symlink:
+        put_symlink(path, entry);
+        break;
+      case SftpEntry::Kind::file:
+        put_file(path, entry);
+        break;
     }
   }
 
@@ -45,16 +52,20 @@ class Upload {
   std::string reason() const {
     if (libssh2_session_last_errno(link_.session()) != LIBSSH2_ERROR_SFTP_PROTOCOL) return link_.last_error();
     switch (libssh2_sftp_last_error(sftp_.get())) {
-      case LIBSSH2_FX_NO_SUCH_FILE: return "no such file";
-      case LIBSSH2_FX_PERMISSION_DENIED: return "permission denied";
-      default: return fmt::format("SFTP error {}", libssh2_sftp_last_error(sftp_.get()));
+      case LIBSSH2_FX_NO_SUCH_FILE:
+        return "no such file";
+      case LIBSSH2_FX_PERMISSION_DENIED:
+        return "permission denied";
+      default:
+        return fmt::format("SFTP error {}", libssh2_sftp_last_error(sftp_.get()));
     }
   }
 
   std::optional<LIBSSH2_SFTP_ATTRIBUTES> look(const std::string& path) {
     LIBSSH2_SFTP_ATTRIBUTES found{};
-    const int error = link_.finish(
-        [&] { return libssh2_sftp_stat_ex(sftp_.get(), path.data(), size_of(path), LIBSSH2_SFTP_LSTAT, &found); });
+    const int error = link_.finish([&] {
+      return libssh2_sftp_stat_ex(sftp_.get(), path.data(), size_of(path), LIBSSH2_SFTP_LSTAT, &found);
+    });
     return error == 0 ? std::optional(found) : std::nullopt;
   }
 
@@ -92,15 +103,19 @@ class Upload {
       return libssh2_sftp_symlink_ex(sftp_.get(), entry.link.data(), size_of(entry.link),
                                      const_cast<char*>(path.data()), size_of(path), LIBSSH2_SFTP_SYMLINK);
     });
-    if (error != 0) throw Error("make the symlink {} on the server: {}", path, reason());
+    if (error == 0) return;
+    // libssh2 1.11.1 takes the request's number for the answer's status, so what is there now has to tell.
+    const auto there = look(path);
+    if (!there || !LIBSSH2_SFTP_S_ISLNK(there->permissions))
+      throw Error("make the symlink {} on the server", path);
   }
 
   void put_file(const std::string& path, const SftpEntry& entry) {
     unlink(path);
     constexpr unsigned long kFlags = LIBSSH2_FXF_WRITE | LIBSSH2_FXF_CREAT | LIBSSH2_FXF_TRUNC;
     SftpFile file(link_.finish_pointer([&] {
-      return libssh2_sftp_open_ex(sftp_.get(), path.data(), size_of(path), kFlags, static_cast<long>(entry.mode & 0777),
-                                  LIBSSH2_SFTP_OPENFILE);
+      return libssh2_sftp_open_ex(sftp_.get(), path.data(), size_of(path), kFlags,
+                                  static_cast<long>(entry.mode & 0777), LIBSSH2_SFTP_OPENFILE);
     }));
     if (!file) throw Error("write {} on the server: {}", path, reason());
     while (const auto size = entry.content(buffer_.data(), buffer_.size())) write(file.get(), path, size);
@@ -111,7 +126,8 @@ class Upload {
 
   void write(LIBSSH2_SFTP_HANDLE* file, const std::string& path, size_t size) {
     for (size_t at = 0; at < size;) {
-      const auto written = link_.finish([&] { return libssh2_sftp_write(file, buffer_.data() + at, size - at); });
+      const auto written =
+          link_.finish([&] { return libssh2_sftp_write(file, buffer_.data() + at, size - at); });
       if (written < 0) throw Error("write {} on the server: {}", path, reason());
       at += static_cast<size_t>(written);
     }

@@ -1,5 +1,5 @@
-// steps/support/ssh/ssh.hpp -- a login on a server over SSH, and commands run there. Over libssh2, which does not
-// show here. A connection belongs to one thread.
+// steps/support/ssh/ssh.hpp -- a login on a server over SSH, and commands run there. Over libssh2, which does
+// not show here. A connection belongs to one thread.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -39,19 +39,21 @@ struct SshServer {
   std::string fingerprint;  // "SHA256:..."; empty: the known hosts decide
   std::string ciphers;      // comma list; empty: the safe ones
   bool insecure_ciphers = false;
-  std::optional<std::chrono::milliseconds> timeout = std::chrono::seconds(30);  // to connect, and again to log in
+  std::optional<std::chrono::milliseconds> timeout =
+      std::chrono::seconds(30);  // to connect, and again to log in
 };
 
 struct HostKeyRules {
-  std::vector<std::filesystem::path> files;         // read
-  std::filesystem::path own_file;                   // read and added to
-  bool strict = false;                              // an unknown key is refused
-  std::function<void(std::string_view)> say;        // told about a key seen for the first time
+  std::vector<std::filesystem::path> files;   // read
+  std::filesystem::path own_file;             // read and added to
+  bool strict = false;                        // an unknown key is refused
+  std::function<void(std::string_view)> say;  // told about a key seen for the first time
 };
 
 struct SshCommand {
   std::string line;  // for the login shell
-  std::function<size_t(char* buffer, size_t size)> input;  // fills the buffer for stdin, 0 at the end; may be empty
+  std::function<size_t(char* buffer, size_t size)>
+      input;  // fills the buffer for stdin, 0 at the end; may be empty
   OutputSink output;
   std::optional<std::chrono::milliseconds> timeout;
   bool terminal = false;  // stderr comes as stdout, lines end in CR LF
@@ -77,15 +79,16 @@ class SshConnection {
  public:
   // `jump`: the login goes through this server; null: directly. Throws Error with the texts a user knows from
   // ssh-action, SshTimeout, SshStopped.
-  SshConnection(const SshServer& server, const SshServer* jump, const HostKeyRules& rules, const std::stop_token& stop);
+  SshConnection(const SshServer& server, const SshServer* jump, const HostKeyRules& rules,
+                const std::stop_token& stop);
   ~SshConnection();
 
-  // When time is over or a stop was asked the command is sent INT, TERM and KILL in turn. Throws Error when the
-  // connection breaks.
+  // When time is over or a stop was asked the command is sent INT, TERM and KILL in turn. Throws Error when
+  // the connection breaks.
   SshExit run(const SshCommand& command);
 
-  // Writes entries below `folder` (made if missing) as tar would: a symlink where a folder must stand is replaced.
-  // `next` gives null at the end.
+  // Writes entries below `folder` (made if missing) as tar would: a symlink where a folder must stand is
+  // replaced. `next` gives null at the end.
   void upload(const std::string& folder, const std::function<const SftpEntry*()>& next);
 
  private:

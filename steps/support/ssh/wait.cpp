@@ -18,7 +18,8 @@ int poll_milliseconds(std::optional<Instant> until) {
 
 }  // namespace
 
-Waiter::Waiter(const std::stop_token& stop) : stop_(stop), event_(make_event()), on_stop_(stop, Raise{&event_}) {}
+Waiter::Waiter(const std::stop_token& stop)
+    : stop_(stop), event_(make_event()), on_stop_(stop, Raise{&event_}) {}
 
 bool Waiter::wait(int fd, short events, std::optional<Instant> until) {
   std::array<pollfd, 2> watched{pollfd{fd, events, 0}, pollfd{event_.get(), POLLIN, 0}};

@@ -1,5 +1,5 @@
-// steps/support/ssh/wait.hpp -- waiting for a socket, but no longer than a deadline and not past a stop; and the
-// errors those two end in.
+// steps/support/ssh/wait.hpp -- waiting for a socket, but no longer than a deadline and not past a stop; and
+// the errors those two end in.
 #pragma once
 #include <chrono>
 #include <optional>

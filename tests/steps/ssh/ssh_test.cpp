@@ -1,7 +1,5 @@
 // appleboy/ssh-action against a real sshd.
-#include <doctest/doctest.h>
 #include <arpa/inet.h>
-#include <fmt/core.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -9,6 +7,9 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
@@ -32,28 +33,37 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 
 // One server for the tests that only use it.
 const SshServer& shared_server() {
-  static const SshServer server({.host_keys = {"host_ed25519", "host_ecdsa", "host_rsa"}, .extra = "", .user = "", .password = ""});
+  static const SshServer server(
+      {.host_keys = {"host_ed25519", "host_ecdsa", "host_rsa"}, .extra = "", .user = "", .password = ""});
   return server;
 }
 
 }  // namespace
 
 TEST_CASE("ssh: exit status, output and end line by version") {
-  struct Case { const char *why, *script; ActionVersion version; const char *message, *text; };
-  for (const auto& c : {
-           Case{"plain lines", "echo one; echo\necho two >&2", {1, 2, 0, 3}, "", "one\n"},
-           Case{"stderr is a plain line too", "echo two >&2", {1, 0, 0, 1}, "", "\ntwo\n===="},
-           Case{"the old format", "echo one; echo two >&2", {0, 1, 10, 3}, "", "======CMD======\necho one; echo two >&2\n======END======\n"},
-           Case{"the old format marks streams", "echo two >&2", {1, 0, 3, 3}, "", "\nerr: two\n"},
-           Case{"the old end line", "true", {1, 1, 0, 3}, "", "to all host.\n"},
-           Case{"the new end line", "true", {}, "", "to all hosts.\n"},
-           Case{"no script connects and succeeds", "", {}, "", "to all hosts.\n"},
-           Case{"the last command counts", "false\ntrue", {}, "", "to all hosts."},
-           Case{"exit status", "echo x; exit 3", {}, "Process exited with status 3", "x\n"},
-           Case{"set -e", "set -e\n(exit 3)\necho no", {}, "Process exited with status 3", ""},
-           Case{"a signal", "kill -KILL $$", {}, "Process exited with status 137 from signal KILL", ""},
-           Case{"stdin is empty", "cat; echo end", {}, "", "end\n"},
-           Case{"a last line without its end", "printf abc", {}, "", "abc\n="}}) {
+  struct Case {
+    const char *why, *script;
+    ActionVersion version;
+    const char *message, *text;
+  };
+  for (const auto& c :
+       {Case{"plain lines", "echo one; echo\necho two >&2", {1, 2, 0, 3}, "", "one\n"},
+        Case{"stderr is a plain line too", "echo two >&2", {1, 0, 0, 1}, "", "\ntwo\n===="},
+        Case{"the old format",
+             "echo one; echo two >&2",
+             {0, 1, 10, 3},
+             "",
+             "======CMD======\necho one; echo two >&2\n======END======\n"},
+        Case{"the old format marks streams", "echo two >&2", {1, 0, 3, 3}, "", "\nerr: two\n"},
+        Case{"the old end line", "true", {1, 1, 0, 3}, "", "to all host.\n"},
+        Case{"the new end line", "true", {}, "", "to all hosts.\n"},
+        Case{"no script connects and succeeds", "", {}, "", "to all hosts.\n"},
+        Case{"the last command counts", "false\ntrue", {}, "", "to all hosts."},
+        Case{"exit status", "echo x; exit 3", {}, "Process exited with status 3", "x\n"},
+        Case{"set -e", "set -e\n(exit 3)\necho no", {}, "Process exited with status 3", ""},
+        Case{"a signal", "kill -KILL $$", {}, "Process exited with status 137 from signal KILL", ""},
+        Case{"stdin is empty", "cat; echo end", {}, "", "end\n"},
+        Case{"a last line without its end", "printf abc", {}, "", "abc\n="}}) {
     SUBCASE(c.why) {
       FakeHost host(ssh());
       log_in(host, shared_server());
@@ -151,7 +161,8 @@ TEST_CASE("ssh: output streams while the script runs") {
   log_in(host, shared_server());
   host.signal = folder.path() / "go";
   host.with["command_timeout"] = "20s";
-  host.with["script"] = fmt::format("echo ready; until [ -e {} ]; do sleep 0.01; done; echo went on", host.signal.string());
+  host.with["script"] =
+      fmt::format("echo ready; until [ -e {} ]; do sleep 0.01; done; echo went on", host.signal.string());
   CHECK(host.run().outcome == Outcome::success);
   CHECK(has(host.text, "ready\nwent on\n"));
 }
@@ -174,7 +185,8 @@ TEST_CASE("ssh: PEM keys") {
       CAPTURE(passphrase);
       const auto file = (folder.path() / (name + (passphrase.empty() ? "" : "-locked"))).string();
       std::filesystem::copy(key_file(name), file);
-      REQUIRE(std::system(fmt::format("ssh-keygen -q -p -m PEM -N '{}' -f {} >/dev/null", passphrase, file).c_str()) == 0);
+      REQUIRE(std::system(fmt::format("ssh-keygen -q -p -m PEM -N '{}' -f {} >/dev/null", passphrase, file)
+                              .c_str()) == 0);
       FakeHost host(ssh());
       log_in(host, shared_server());
       host.with["key"] = read_file(file);
@@ -185,26 +197,36 @@ TEST_CASE("ssh: PEM keys") {
 }
 
 TEST_CASE("ssh: logins") {
-  struct Case { const char* why; std::map<std::string, std::string> with; const char* want; };
+  struct Case {
+    const char* why;
+    std::map<std::string, std::string> with;
+    const char* want;
+  };
   const auto key = [](const char* name) { return read_file(key_file(name)); };
-  const auto kRefused = "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain";
-  for (const auto& c : {
-           Case{"a key file", {{"key", ""}, {"key_path", key_file("rsa").string()}}, ""},
-           Case{"a wrong key file, then the right key", {{"key_path", key_file("stranger").string()}}, ""},
-           Case{"a wrong key", {{"key", key("stranger")}}, kRefused},
-           Case{"a passphrase", {{"key", key("locked")}, {"passphrase", "open sesame"}}, ""},
-           Case{"a wrong passphrase", {{"key", key("locked")}, {"passphrase", "close"}}, "unable to authenticate"},
-           Case{"no passphrase", {{"key", key("locked")}}, "this private key is passphrase protected"},
-           Case{"PuTTY's key", {{"key", "PuTTY-User-Key-File-2: ssh-rsa"}}, "PuTTY's format"},
-           Case{"no credentials", {{"key", ""}}, "error: can't connect without a private SSH key or password"},
-           Case{"no host", {{"host", " , "}}, "error: missing server host"},
-           Case{"a password where none is accepted", {{"key", ""}, {"password", "hunter2"}}, "attempted methods [none], no supported"},
-           Case{"nobody there", {{"host", "127.0.0.1:1"}}, "dial tcp 127.0.0.1:1: connect: connection refused"},
-           Case{"no such name", {{"host", "no-such-host.invalid"}}, "dial tcp: lookup no-such-host.invalid"},
-           Case{"a bare number is no duration", {{"timeout", "30"}}, "timeout: \"30\" is no duration"},
-           Case{"a good cipher", {{"cipher", "aes128-ctr"}}, ""},
-           Case{"an old cipher the server does not have", {{"cipher", "aes128-cbc"}}, "ssh: handshake failed"},
-           Case{"tcp6 to an IPv4 address", {{"protocol", "tcp6"}}, "dial tcp: lookup 127.0.0.1"}}) {
+  const auto kRefused =
+      "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported "
+      "methods remain";
+  for (const auto& c :
+       {Case{"a key file", {{"key", ""}, {"key_path", key_file("rsa").string()}}, ""},
+        Case{"a wrong key file, then the right key", {{"key_path", key_file("stranger").string()}}, ""},
+        Case{"a wrong key", {{"key", key("stranger")}}, kRefused},
+        Case{"a passphrase", {{"key", key("locked")}, {"passphrase", "open sesame"}}, ""},
+        Case{"a wrong passphrase",
+             {{"key", key("locked")}, {"passphrase", "close"}},
+             "unable to authenticate"},
+        Case{"no passphrase", {{"key", key("locked")}}, "this private key is passphrase protected"},
+        Case{"PuTTY's key", {{"key", "PuTTY-User-Key-File-2: ssh-rsa"}}, "PuTTY's format"},
+        Case{"no credentials", {{"key", ""}}, "error: can't connect without a private SSH key or password"},
+        Case{"no host", {{"host", " , "}}, "error: missing server host"},
+        Case{"a password where none is accepted",
+             {{"key", ""}, {"password", "hunter2"}},
+             "attempted methods [none], no supported"},
+        Case{"nobody there", {{"host", "127.0.0.1:1"}}, "dial tcp 127.0.0.1:1: connect: connection refused"},
+        Case{"no such name", {{"host", "no-such-host.invalid"}}, "dial tcp: lookup no-such-host.invalid"},
+        Case{"a bare number is no duration", {{"timeout", "30"}}, "timeout: \"30\" is no duration"},
+        Case{"a good cipher", {{"cipher", "aes128-ctr"}}, ""},
+        Case{"an old cipher the server does not have", {{"cipher", "aes128-cbc"}}, "ssh: handshake failed"},
+        Case{"tcp6 to an IPv4 address", {{"protocol", "tcp6"}}, "dial tcp: lookup 127.0.0.1"}}) {
     SUBCASE(c.why) {
       FakeHost host(ssh());
       log_in(host, shared_server());
@@ -217,7 +239,8 @@ TEST_CASE("ssh: logins") {
 }
 
 TEST_CASE("ssh: password logins" * doctest::skip(!is_root())) {
-  const SshServer server({.host_keys = {"host_ed25519"}, .extra = "", .user = "deployer", .password = "hunter2 $x"});
+  const SshServer server(
+      {.host_keys = {"host_ed25519"}, .extra = "", .user = "deployer", .password = "hunter2 $x"});
   FakeHost host(ssh());
   host.with["host"] = server.address();
   host.with["username"] = "deployer";
@@ -268,7 +291,8 @@ TEST_CASE("ssh: timeouts") {
   }
   SUBCASE("also where only a request for a signal can do it") {
     if (!is_root()) return;
-    const SshServer one({.host_keys = {"host_ed25519"}, .extra = "MaxSessions 1", .user = "deployer", .password = "x"});
+    const SshServer one(
+        {.host_keys = {"host_ed25519"}, .extra = "MaxSessions 1", .user = "deployer", .password = "x"});
     FakeHost host(ssh());
     log_in(host, one);
     host.with["username"] = "deployer";
@@ -316,7 +340,8 @@ TEST_CASE("ssh: several hosts") {
   FakeHost host(ssh());
   log_in(host, shared_server());
   host.with["host"] = shared_server().address() + ", " + other.address();
-  const auto first = fmt::format("127.0.0.1:{}: ", shared_server().port()), second = fmt::format("127.0.0.1:{}: ", other.port());
+  const auto first = fmt::format("127.0.0.1:{}: ", shared_server().port()),
+             second = fmt::format("127.0.0.1:{}: ", other.port());
   SUBCASE("all are served, lines tell whose they are") {
     host.with["script"] = "echo here";
     CHECK(host.run().message == "");
@@ -324,7 +349,8 @@ TEST_CASE("ssh: several hosts") {
     CHECK(has(host.text, second + "here\n"));
   }
   // one script, two servers: SSH_CONNECTION tells them apart
-  host.with["script"] = fmt::format("case $SSH_CONNECTION in *' {}') exit 3;; esac; echo done", shared_server().port());
+  host.with["script"] =
+      fmt::format("case $SSH_CONNECTION in *' {}') exit 3;; esac; echo done", shared_server().port());
   SUBCASE("one fails, the other runs to its end") {
     CHECK(host.run().message == first + "Process exited with status 3");
     CHECK(has(host.text, second + "done\n"));
@@ -333,97 +359,6 @@ TEST_CASE("ssh: several hosts") {
     host.with["sync"] = "true";
     CHECK(host.run().message == first + "Process exited with status 3");
     CHECK_FALSE(has(host.text, "done"));
-  }
-}
-
-TEST_CASE("ssh: host keys") {
-  const SshServer server({.host_keys = {"host_ed25519", "host_rsa"}, .extra = "", .user = "", .password = ""});
-  FakeHost host(ssh());
-  log_in(host, server);
-  const auto user_file = host.user_home() / ".ssh" / "known_hosts", own_file = host.state_dir() / "known_hosts";
-  std::filesystem::create_directories(user_file.parent_path());
-  const auto write_user_file = [&](const std::string& text) { std::ofstream(user_file) << text; };
-  SUBCASE("a new one is shown and remembered, and then known") {
-    CHECK(host.run().message == "");
-    CHECK(has(host.text, fingerprint_of("host_ed25519")));
-    CHECK(read_file(own_file) == server.known_hosts_line("host_ed25519"));
-    host.text.clear();
-    host.strict_host_keys_ = true;
-    CHECK(host.run().message == "");
-    CHECK_FALSE(has(host.text, "SHA256:"));
-    CHECK_FALSE(std::filesystem::exists(user_file));
-  }
-  SUBCASE("strict refuses a new one and remembers nothing") {
-    host.strict_host_keys_ = true;
-    const auto message = host.run().message;
-    CHECK(has(message, "is unknown"));
-    CHECK(has(message, fingerprint_of("host_ed25519")));
-    CHECK_FALSE(std::filesystem::exists(own_file));
-  }
-  SUBCASE("the user's file counts, and decides which key is asked for") {
-    host.strict_host_keys_ = true;
-    write_user_file(server.known_hosts_line("host_rsa"));
-    CHECK(host.run().message == "");
-    CHECK(read_file(user_file) == server.known_hosts_line("host_rsa"));
-  }
-  SUBCASE("a changed one is refused; file and line are named") {
-    write_user_file("# mine\n" + server.known_hosts_line("other_ed25519"));
-    const auto message = host.run().message;
-    CHECK(has(message, "has changed"));
-    CHECK(has(message, user_file.string() + ":2 holds"));
-    CHECK(has(message, fingerprint_of("other_ed25519")));
-    CHECK(has(message, fingerprint_of("host_ed25519")));
-  }
-  SUBCASE("our own file is checked too") {
-    std::ofstream(own_file) << server.known_hosts_line("other_ed25519");
-    CHECK(has(host.run().message, own_file.string() + ":1 holds"));
-  }
-  SUBCASE("a fingerprint of any of its keys is enough, whatever is on file") {
-    write_user_file(server.known_hosts_line("other_ed25519"));
-    for (const auto* name : {"host_ed25519", "host_rsa"}) {
-      host.with["fingerprint"] = fingerprint_of(name);
-      CHECK(host.run().message == "");
-    }
-    CHECK_FALSE(std::filesystem::exists(own_file));
-  }
-  SUBCASE("a wrong fingerprint") {
-    host.with["fingerprint"] = fingerprint_of("other_ed25519");
-    const auto message = host.run().message;
-    CHECK(has(message, "ssh: handshake failed: ssh: host key fingerprint mismatch"));
-    CHECK(has(message, fingerprint_of("host_rsa")));
-  }
-}
-
-TEST_CASE("ssh: through a jump host") {
-  const SshServer target({.host_keys = {"host_rsa"}, .extra = "", .user = "", .password = ""});
-  FakeHost host(ssh());
-  log_in(host, target);
-  host.with["proxy_host"] = "127.0.0.1";
-  host.with["proxy_port"] = std::to_string(shared_server().port());
-  host.with["proxy_username"] = current_user();
-  host.with["proxy_key"] = read_file(key_file("ecdsa"));
-  SUBCASE("runs on the target, with much output") {
-    host.with["script"] = "echo $SSH_CONNECTION; head -c 5000000 /dev/zero | tr '\\0' x | fold -w 100; exit 3";
-    CHECK(host.run().message == "Process exited with status 3");
-    CHECK(has(host.text, fmt::format(" 127.0.0.1 {}\n", target.port())));
-    CHECK(std::count(host.text.begin(), host.text.end(), 'x') == 5'000'000);
-  }
-  SUBCASE("a long script") {
-    host.with["script"] = std::string(100'000, '#') + "\necho end";
-    CHECK(host.run().message == "");
-    CHECK(has(host.text, "end\n"));
-  }
-  SUBCASE("its host key is checked as well") {
-    std::ofstream(host.state_dir() / "known_hosts") << shared_server().known_hosts_line("other_ed25519");
-    CHECK(has(host.run().message, "has changed"));
-  }
-  SUBCASE("the target does not answer") {
-    host.with["host"] = "127.0.0.1:1";
-    CHECK(has(host.run().message, "dial tcp 127.0.0.1:1 through the jump host"));
-  }
-  SUBCASE("signals come through") {
-    host.with["script"] = "kill -INT $$; sleep 1000";
-    CHECK(has(host.run().message, "from signal INT"));
   }
 }
 
@@ -439,7 +374,8 @@ TEST_CASE("ssh: plan and problems") {
     CHECK_MESSAGE((*want == '\0' ? text.empty() : has(text, want)), text);
   };
   SUBCASE("effect") {
-    CHECK(action.effects(host) == std::vector<std::string>{"run 2 lines on deploy@web1:22, deploy@web2:2222"});
+    CHECK(action.effects(host) ==
+          std::vector<std::string>{"run 2 lines on deploy@web1:22, deploy@web2:2222"});
     host.with["proxy_host"] = "jump";
     host.with["proxy_username"] = "me";
     CHECK(action.effects(host).front() == "run 2 lines on deploy@web1:22, deploy@web2:2222 (via me@jump:22)");
