@@ -7,6 +7,7 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/plan_view.hpp"
 #include "runner/cli/prepare.hpp"
+#include "runner/exec/folders.hpp"
 #include "runner/exec/step_log.hpp"
 #include "runner/journal/journal.hpp"
 #include "steps/support/files.hpp"
@@ -118,6 +119,7 @@ int run_command(const CommandLine& line, Tools& tools) {
   request.run_id = record.id;
   request.run_number = record.number;
   request.run_folder = record.folder;
+  make_run_folders(request);
   Masker masker;
   const auto short_secrets = register_secrets(request, masker);
   const auto screen = display(line, tools);

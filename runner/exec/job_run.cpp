@@ -41,7 +41,7 @@ JobEnd JobRun::run() {
   const auto start = Clock::now();
   JobEnd end;
   services_.reporter.job_started(plan_.info);
-  services_.reaper.begin_job();
+  const auto job_start = services_.reaper.begin_job();
   const auto tracking_id = new_tracking_id();
   try {
     run_guarded(end, tracking_id);
@@ -50,7 +50,7 @@ JobEnd JobRun::run() {
   } catch (const std::exception& error) {
     end = {.conclusion = Outcome::failure, .message = error.what(), .outputs = {}};
   }
-  for (const auto& orphan : services_.reaper.end_job(tracking_id)) {
+  for (const auto& orphan : services_.reaper.end_job(tracking_id, job_start)) {
     services_.reporter.warning(
         fmt::format("{}: Terminate orphan process: pid ({}) ({})", plan_.info.name, orphan.pid, orphan.name));
   }

@@ -8,6 +8,7 @@
 #include "parser/matrix.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/services.hpp"
+#include "steps/support/drain.hpp"
 
 namespace runner {
 
@@ -42,6 +43,7 @@ class JobState {
   std::string environment_name;
   std::string default_shell, default_directory;
   std::string tracking_id;                // RUNNER_TRACKING_ID: marks the job's processes
+  Drain drain;                            // takes what they print after their step
 
   void add_path(std::string folder);      // an entry already there moves to the end
   std::string path_variable(const Environment& step_env) const;

@@ -19,6 +19,7 @@
 namespace runner {
 namespace {
 
+constexpr auto kTooShortToWrap = std::chrono::seconds(2);
 constexpr std::string_view kMarker = "RUNNER_TRACKING_ID=";
 
 struct Process {
@@ -45,13 +46,19 @@ std::optional<Process> read_process(int pid) {
   return Process{pid, std::atoi(text.c_str() + close + 4), text[close + 2] == 'Z', text.substr(open + 1, close - open - 1)};
 }
 
-std::vector<Process> all_processes() {
+// The process id handed out last, by anyone: the last word of /proc/loadavg.
+int last_pid() {
+  const auto text = read_small("/proc/loadavg");
+  return std::atoi(text.c_str() + text.rfind(' ') + 1);
+}
+
+std::vector<Process> all_processes(int above) {
   std::vector<Process> processes;
   DIR* folder = ::opendir("/proc");
   if (folder == nullptr) return processes;
   while (const auto* entry = ::readdir(folder)) {
     const int pid = std::atoi(entry->d_name);
-    if (pid <= 0) continue;
+    if (pid <= above) continue;
     if (auto process = read_process(pid)) processes.push_back(std::move(*process));
   }
   ::closedir(folder);
@@ -59,8 +66,8 @@ std::vector<Process> all_processes() {
 }
 
 // All but what `without` and below.
-std::vector<Process> descendants(const std::set<int>& without) {
-  const auto processes = all_processes();
+std::vector<Process> descendants(const std::set<int>& without, int above) {
+  const auto processes = all_processes(above);
   std::multimap<int, const Process*> children;
   for (const auto& process : processes) children.emplace(process.parent, &process);
   std::vector<Process> found;
@@ -102,18 +109,19 @@ void become_reaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
 Reaper::Reaper() {
   if (!has_children()) return;
-  for (const auto& process : descendants({})) before_.insert(process.pid);
+  for (const auto& process : descendants({}, 0)) before_.insert(process.pid);
 }
 
-void Reaper::begin_job() {
+JobStart Reaper::begin_job() {
   const std::lock_guard lock(mutex_);
   ++running_;
+  return {last_pid(), std::chrono::steady_clock::now()};
 }
 
-bool Reaper::kill_round(const std::string& tracking_id, std::vector<Orphan>& killed) const {
+bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed) const {
   const bool alone = running_ == 1;
   bool any = false;
-  for (const auto& process : descendants(before_)) {
+  for (const auto& process : descendants(before_, above)) {
     const bool child = process.parent == ::getpid();
     if (process.zombie) {
       // A step's own process is waited for where it was started; with no other job only orphans are left.
@@ -130,10 +138,13 @@ bool Reaper::kill_round(const std::string& tracking_id, std::vector<Orphan>& kil
   return any;
 }
 
-std::vector<Orphan> Reaper::end_job(const std::string& tracking_id) {
+std::vector<Orphan> Reaper::end_job(const std::string& tracking_id, const JobStart& start) {
   const std::lock_guard lock(mutex_);
   std::vector<Orphan> killed;
-  while (has_children() && kill_round(tracking_id, killed)) {  // again: what was killed may just have forked
+  // Process ids come in order: in a job too short for them to have come around, only those above can be its own.
+  const bool in_order = std::chrono::steady_clock::now() - start.time < kTooShortToWrap && last_pid() >= start.last_pid;
+  const int above = in_order ? start.last_pid : 0;
+  while (has_children() && kill_round(tracking_id, above, killed)) {  // again: what was killed may just have forked
   }
   --running_;
   return killed;

@@ -1,6 +1,7 @@
 // runner/exec/orphans.hpp -- processes that steps left in the background. The runner is their reaper: whatever a
 // step starts stays its descendant, also after setsid or a double fork, and ends with the job (execution.md 1.8).
 #pragma once
+#include <chrono>
 #include <mutex>
 #include <set>
 #include <string>
@@ -15,17 +16,22 @@ struct Orphan {
   std::string name;
 };
 
+struct JobStart {
+  int last_pid = 0;
+  std::chrono::steady_clock::time_point time;
+};
+
 class Reaper {
  public:
   Reaper();  // what runs already is none of a job's
-  void begin_job();
+  JobStart begin_job();
   // Ends the job marked by `tracking_id`: kills what is left of it, waits until it is gone, and gives what was killed.
   // A process whose marker a step overwrote is left alone (the known way to keep a daemon); one without any marker
   // is killed once no other job runs that it could belong to.
-  std::vector<Orphan> end_job(const std::string& tracking_id);
+  std::vector<Orphan> end_job(const std::string& tracking_id, const JobStart& start);
 
  private:
-  bool kill_round(const std::string& tracking_id, std::vector<Orphan>& killed) const;
+  bool kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed) const;
   std::mutex mutex_;  // no job begins while another one is cleared away
   int running_ = 0;
   std::set<int> before_;

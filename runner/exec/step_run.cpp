@@ -1,6 +1,7 @@
 #include "runner/exec/step_run.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
@@ -17,6 +18,12 @@ namespace {
 
 using expr::Value;
 using Clock = Deadlines::Clock;
+
+// The text of a script may hold secrets: it is gone once it has run.
+struct ScriptFile {
+  std::filesystem::path path;
+  ~ScriptFile() { ::unlink(path.c_str()); }
+};
 
 constexpr size_t kSummaryBytes = 1024 * 1024;  // execution.md 4.2
 
@@ -191,9 +198,9 @@ StepResult StepRun::run_script() {
   if (!std::filesystem::is_directory(command.cwd)) {
     throw Error("working-directory: {} does not exist", command.cwd.string());
   }
-  const auto file = job_.folders.temp / ("step-" + std::to_string(info_.number) + script_extension(shell));
-  write_private_file(file, script_text(shell, script));
-  auto found = shell_command(shell, file, [&](std::string_view name) {
+  const ScriptFile file{job_.folders.temp / ("step-" + std::to_string(info_.number) + script_extension(shell))};
+  write_private_file(file.path, script_text(shell, script));
+  auto found = shell_command(shell, file.path, [&](std::string_view name) {
     return find_program(name, command.env.at("PATH"), command.cwd);
   });
   command.argv = std::move(found.argv);
@@ -209,7 +216,7 @@ StepResult StepRun::run_script() {
                      .allow_unsecure_stop_tokens = allowed("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
                      .workspace = job_.folders.workspace.string()});
   const auto exit = run_process(command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); },
-                                token_, job_.services.hard, job_.services.kill_times);
+                                token_, job_.services.hard, job_.services.kill_times, &job_.drain);
   output.finish();
   if (exit.code != 0 && stop_.reason() == StepStop::Reason::none) {
     effects_.error(fmt::format("Process completed with exit code {}.", exit.code));

@@ -11,6 +11,7 @@
 #include "parser/base/text.hpp"
 #include "parser/expr/json.hpp"
 #include "runner/plan/event_payload.hpp"
+#include "steps/support/local_clone.hpp"
 
 namespace runner {
 namespace {
@@ -59,6 +60,20 @@ std::string short_ref(std::string_view ref) {
   return std::string(ref);
 }
 
+// Events that GitHub answers from the default branch, wherever the user is; --ref and --sha still have their way.
+bool about_default_branch(std::string_view event) {
+  constexpr std::string_view kOthers[] = {"push", "create", "workflow_dispatch", "workflow_call", "merge_group",
+                                          "deployment", "deployment_status", "registry_package", "release"};
+  return !event.starts_with("pull_request") && std::find(std::begin(kOthers), std::end(kOthers), event) == std::end(kOthers);
+}
+
+void place_at_default_branch(EventFacts& facts, const Repository& repository) {
+  const auto branch = "refs/heads/" + repository.default_branch;
+  if (repository.git_dir.empty() || repository.ref == branch) return;
+  const auto tip = resolve_ref(repository, branch);
+  if (!tip.sha.empty()) facts.ref = branch, facts.sha = tip.sha;
+}
+
 // Which ref and commit the event is about: what was asked for, else what the payload says, else what git says.
 void place(EventFacts& facts, const EventOptions& options, const Repository& repository) {
   const auto text = [&](std::string_view path) {
@@ -78,10 +93,15 @@ void place(EventFacts& facts, const EventOptions& options, const Repository& rep
     facts.base_ref = text("pull_request.base.ref");
     facts.ref = "refs/heads/" + facts.base_ref;
   } else if (facts.name == "release") {
-    facts.ref = "refs/tags/" + text("release.tag_name");
+    const auto tag = text("release.tag_name");
+    if (tag.empty()) throw UsageError("the event release is about a tag: name one with --ref, or in a payload");
+    facts.ref = "refs/tags/" + tag;
   } else if (facts.name == "push" || facts.name == "workflow_dispatch") {
     if (options.ref.empty()) facts.ref = text("ref");
     if (options.sha.empty() && facts.name == "push" && text("deleted") != "true") facts.sha = text("after");
+  }
+  if (options.ref.empty() && options.sha.empty() && about_default_branch(facts.name)) {
+    place_at_default_branch(facts, repository);
   }
   facts.ref_name = short_ref(facts.ref);
   facts.ref_type = facts.ref.starts_with("refs/tags/") ? "tag" : "branch";

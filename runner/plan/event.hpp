@@ -11,15 +11,15 @@
 
 namespace runner {
 
-struct EventOptions {
-  std::string name;          // --event; empty: push if the file has it, else its first
-  std::string payload_text;  // JSON of --event-path; empty: none. What it lacks is filled, nothing overwritten
-  std::string payload_file;  // its name, for messages
-  std::string ref, sha;                      // --ref, --sha as asked for; empty: the payload's, else what git says
-  std::string actor, repository;             // --actor, --repository; empty: what git says
-  std::string os_user;                       // the actor when git has no user.name
-  std::string api_url, graphql_url;          // empty: GitHub's own
-  std::vector<std::pair<std::string, std::string>> inputs;  // -i: of workflow_dispatch (or workflow_call)
+struct EventOptions {  // {}: a designated initialiser may leave them out
+  std::string name{};          // --event; empty: push if the file has it, else its first
+  std::string payload_text{};  // JSON of --event-path; empty: none. What it lacks is filled, nothing overwritten
+  std::string payload_file{};  // its name, for messages
+  std::string ref{}, sha{};                      // --ref, --sha as asked for; empty: the payload's, else what git says
+  std::string actor{}, repository{};             // --actor, --repository; empty: what git says
+  std::string os_user{};                       // the actor when git has no user.name
+  std::string api_url{}, graphql_url{};          // empty: GitHub's own
+  std::vector<std::pair<std::string, std::string>> inputs{};  // -i: of workflow_dispatch (or workflow_call)
 };
 
 struct EventFacts {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "parser/base/text.hpp"
+#include "steps/support/local_clone.hpp"
 
 namespace runner {
 namespace {
@@ -101,6 +102,22 @@ Value push(const Value::Object& given, const EventFacts& facts, const Repository
                        {"pusher", Value::Object{{"name", facts.actor}, {"email", repository.user_email}}}};
 }
 
+std::string tip_of(const Repository& repository, const std::string& branch) {
+  if (repository.git_dir.empty()) return repository.sha;
+  const auto tip = resolve_ref(repository, "refs/heads/" + branch);
+  return tip.sha.empty() ? repository.sha : tip.sha;
+}
+
+// The activity type: the first that the file asks for, else the usual one; "" for events without.
+std::string usual_action(const std::string& event, const Workflow& workflow) {
+  const auto* trigger = workflow.trigger(event);
+  if (trigger != nullptr && !trigger->types.empty()) return trigger->types.front();
+  if (event == "release" || event == "registry_package") return "published";
+  if (event == "pull_request" || event == "pull_request_target" || event == "issues") return "opened";
+  if (event == "pull_request_review") return "submitted";
+  return event.ends_with("_comment") ? "created" : "";
+}
+
 Value pull_request(const EventFacts& facts, const Repository& repository) {
   const auto side = [&](const std::string& branch, const std::string& sha) {
     return Value::Object{{"ref", branch}, {"sha", sha}, {"label", facts.repository_owner + ":" + branch},
@@ -113,15 +130,14 @@ Value pull_request(const EventFacts& facts, const Repository& repository) {
                         {"user", user(facts.actor, "User")},     {"labels", Value::Array{}},
                         {"html_url", std::string(kServer) + facts.repository + "/pull/1"},
                         {"head", side(branch_of(repository), repository.sha)},
-                        {"base", side(repository.default_branch, repository.sha)}};
-  return Value::Object{{"action", "opened"}, {"number", 1.0}, {"pull_request", std::move(request)}};
+                        {"base", side(repository.default_branch, tip_of(repository, repository.default_branch))}};
+  return Value::Object{{"number", 1.0}, {"pull_request", std::move(request)}};
 }
 
 Value release(const Repository& repository) {
   const auto ref = ref_of(repository);
   const auto tag = ref.starts_with("refs/tags/") ? ref.substr(10) : "";
-  return Value::Object{{"action", "published"},
-                       {"release", Value::Object{{"tag_name", tag}, {"name", tag}, {"body", ""}, {"draft", false},
+  return Value::Object{{"release", Value::Object{{"tag_name", tag}, {"name", tag}, {"body", ""}, {"draft", false},
                                                  {"prerelease", false}, {"target_commitish", repository.default_branch},
                                                  {"assets", Value::Array{}}}}};
 }
@@ -148,7 +164,7 @@ Value own_fields(const Value::Object& given, const EventFacts& facts, Value::Obj
     return Value::Object{{"schedule", cron}, {"workflow", workflow.path}};
   }
   if (facts.name == "repository_dispatch") {
-    return Value::Object{{"action", ""}, {"branch", repository.default_branch}, {"client_payload", Value::Object{}}};
+    return Value::Object{{"branch", repository.default_branch}, {"client_payload", Value::Object{}}};
   }
   return Value::Object{};
 }
@@ -177,6 +193,7 @@ std::string stable_id(std::string_view name) {
 Value fill_payload(Value::Object given, const EventFacts& facts, Value::Object inputs, const Repository& repository,
                    const Workflow& workflow) {
   Value::Object ours = *own_fields(given, facts, std::move(inputs), repository, workflow).object();
+  if (const auto action = usual_action(facts.name, workflow); !action.empty()) ours.emplace_back("action", action);
   ours.emplace_back("repository", repository_object(facts, repository));
   ours.emplace_back("sender", user(facts.actor, "User"));
   return filled(std::move(given), std::move(ours));

@@ -203,7 +203,8 @@ void check_out_sparse(git_repository* repo, const git_commit* commit, git_checko
 
 void check_out(git_repository* repo, const CloneRequest& request) {
   const auto commit = git::commit(repo, request.sha);
-  git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
+  git_checkout_options options{};  // not by its macro: clang asks for all fields
+  git_checkout_options_init(&options, GIT_CHECKOUT_OPTIONS_VERSION);
   options.checkout_strategy = GIT_CHECKOUT_FORCE;
   if (request.sparse.on()) return check_out_sparse(repo, commit.get(), options, request.sparse);
   git::check(git_checkout_tree(repo, reinterpret_cast<const git_object*>(commit.get()), &options),
@@ -218,7 +219,8 @@ CloneResult clone_local(const Repository& source, const CloneRequest& request) {
   const fs::path common_dir = git_repository_commondir(from.get());
   const auto git_dir = request.target / ".git";
   fs::create_directories(request.target);
-  git_repository_init_options init = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+  git_repository_init_options init{};
+  git_repository_init_options_init(&init, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
   init.flags = GIT_REPOSITORY_INIT_MKDIR;
   const auto repo = git::make<git::Repo>(fmt::format("make a repository in {}", request.target.string()),
                                          git_repository_init_ext, request.target.c_str(), &init);

@@ -226,7 +226,8 @@ Repository open_repository(const std::filesystem::path& directory, const std::st
 std::vector<std::string> uncommitted_files(const Repository& repository) {
   if (repository.git_dir.empty() || repository.bare) return {};
   const auto repo = git::open(repository.root);
-  git_status_options options = GIT_STATUS_OPTIONS_INIT;
+  git_status_options options{};  // not by its macro: clang asks for all fields
+  git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
   options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
                   GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
   const auto list = git::make<git::StatusList>("look for uncommitted changes", git_status_list_new, repo.get(),
