@@ -1,11 +1,12 @@
 #include "runner/cli/history.hpp"
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "runner/report/event_line.hpp"
@@ -23,8 +24,8 @@ std::string ago(SystemTime then, SystemTime now) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - then).count();
   if (seconds < 60) return "just now";
   if (seconds < 3600) return fmt::format("{} min ago", seconds / 60);
-  if (seconds < 48 * 3600) return fmt::format("{} h ago", seconds / 3600);
-  if (seconds < 30 * 86400) return fmt::format("{} days ago", seconds / 86400);
+  if (seconds < 48L * 3600) return fmt::format("{} h ago", seconds / 3600);
+  if (seconds < 30L * 86400) return fmt::format("{} days ago", seconds / 86400);
   return rfc3339(then).substr(0, 10);
 }
 
@@ -41,8 +42,12 @@ Row row_of(const RunRecord& run, const RunsOptions& options, const Paint& paint)
   }
   const auto commit = fmt::format("{} {}", source, run.sha.substr(0, 7));
   const auto file = run.workflow_path.substr(run.workflow_path.rfind('/') + 1);
-  return {fmt::format("{}", run.id), std::string(paint.plain_mark(run.status)), one_line(file),
-          commit + " " + one_line(run.title), one_line(run.actor), duration(run, options.now),
+  return {fmt::format("{}", run.id),
+          std::string(paint.plain_mark(run.status)),
+          one_line(file),
+          commit + " " + one_line(run.title),
+          one_line(run.actor),
+          duration(run, options.now),
           ago(run.started, options.now)};
 }
 
@@ -59,13 +64,15 @@ std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options
   std::array<int, kColumns> widths{};
   for (const auto& run : runs) {
     rows.push_back(row_of(run, options, paint));
-    for (size_t i = 0; i < kColumns; ++i) widths.at(i) = std::max(widths.at(i), display_width(rows.back().at(i)));
+    for (size_t i = 0; i < kColumns; ++i)
+      widths.at(i) = std::max(widths.at(i), display_width(rows.back().at(i)));
   }
   int others = 2 * static_cast<int>(kColumns - 1);
   for (size_t i = 0; i < kColumns; ++i) others += i == kSource ? 0 : widths.at(i);
   auto& source = widths.at(kSource);
   source = std::min(source, kWidestSource);
-  if (options.columns > 0) source = std::min(source, std::max(options.columns - 1 - others, kNarrowestSource));
+  if (options.columns > 0)
+    source = std::min(source, std::max(options.columns - 1 - others, kNarrowestSource));
   std::string text;
   for (size_t at = 0; at < rows.size(); ++at) {
     for (size_t i = 0; i < kColumns; ++i) {
@@ -96,9 +103,10 @@ std::string json(const std::vector<RunRecord>& runs) {
     member("actor", run.actor);
     member("title", run.title);
     member("started", rfc3339(run.started));
-    text += fmt::format("{}\n{{\"id\":{},\"number\":{},\"attempt\":{},", text == "[" ? "" : ",", run.id, run.number,
-                        run.attempt);
-    text += object + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
+    text += fmt::format("{}\n{{\"id\":{},\"number\":{},\"attempt\":{},", text == "[" ? "" : ",", run.id,
+                        run.number, run.attempt);
+    text +=
+        object + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
   }
   return text + "\n]\n";
 }

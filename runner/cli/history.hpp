@@ -1,5 +1,6 @@
-// runner/cli/history.hpp -- `runner runs` and `runner logs`: what the journal holds, for people and as JSON. What is
-// asked for goes to `fd`. They give the exit status, and throw Error and UsageError as the other commands do.
+// runner/cli/history.hpp -- `runner runs` and `runner logs`: what the journal holds, for people and as JSON.
+// What is asked for goes to `fd`. They give the exit status, and throw Error and UsageError as the other
+// commands do.
 #pragma once
 #include <chrono>
 #include <string>
@@ -12,7 +13,7 @@ struct RunsOptions {
   size_t most = 20;
   std::string repository;  // only its runs; empty: all
   bool json = false;
-  int columns = 0;         // of the terminal; 0: as wide as it gets
+  int columns = 0;  // of the terminal; 0: as wide as it gets
   std::chrono::system_clock::time_point now = std::chrono::system_clock::now();
 };
 int runs_command(Journal& journal, const RunsOptions& options, int fd, const TextStyle& style);

@@ -120,6 +120,7 @@ int run_command(const CommandLine& line, Tools& tools) {
   request.run_id = record.id;
   request.run_number = record.number;
   request.run_folder = record.folder;
+  make_run_folders(request);
   Masker masker;
   const auto short_secrets = register_secrets(request, masker);
   const auto screen = display(line, tools);

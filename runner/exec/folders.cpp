@@ -20,12 +20,13 @@ namespace fs = std::filesystem;
 // own account (cli.md, --host-home).
 constexpr const char* kKept[] = {".cache", ".npm", ".m2", ".gradle", ".cargo", "go"};
 
-void link_kept_caches(const RunRequest& request, const fs::path& home) {
-  const auto kept = request.folders.cache / "home" / replace_all(request.event.repository, "/", "_");
-  for (const auto* name : kKept) {
-    make_private_folder(kept / name);
-    fs::create_symlink(kept / name, home / name);
-  }
+fs::path kept_folder(const RunRequest& request) {
+  return request.folders.cache / "home" / replace_all(request.event.repository, "/", "_");
+}
+
+fs::path run_folder(const RunRequest& request) {
+  // The process id tells a later start whether the run that made it still lives.
+  return request.folders.cache / "work" / (std::to_string(request.run_id) + "-" + std::to_string(::getpid()));
 }
 
 std::string repository_name(const RunRequest& request) {
@@ -34,12 +35,14 @@ std::string repository_name(const RunRequest& request) {
   return name.empty() ? "work" : name;
 }
 
-// The process id tells a later start whether the run that made it still lives.
-fs::path run_folder(const RunRequest& request) {
-  return request.folders.cache / "work" / (std::to_string(request.run_id) + "-" + std::to_string(::getpid()));
-}
-
 }  // namespace
+
+void make_run_folders(const RunRequest& request) {
+  make_private_folder(run_folder(request));
+  make_private_folder(request.folders.cache / "tool");
+  if (request.host_home) return;
+  for (const auto* name : kKept) make_private_folder(kept_folder(request) / name);
+}
 
 JobFolders::JobFolders(const RunRequest& request, int job_index) : keep_(request.keep) {
   root = run_folder(request) / std::to_string(job_index);
@@ -50,10 +53,13 @@ JobFolders::JobFolders(const RunRequest& request, int job_index) : keep_(request
   home = root / "_home";
   tools = request.folders.cache / "tool";
   event = temp / "_github_workflow" / "event.json";
-  for (const auto& folder : {workspace, event.parent_path(), temp / "_runner_file_commands", home, tools}) {
+  for (const auto& folder : {root, work, workspace, temp, event.parent_path(), temp / "_runner_file_commands", home}) {
     make_private_folder(folder);
   }
-  if (!request.host_home) link_kept_caches(request, home);
+  if (!request.host_home) {
+    const auto kept = kept_folder(request);
+    for (const auto* cache : kKept) fs::create_symlink(kept / cache, home / cache);
+  }
   write_private_file(event, expr::to_json(request.event.payload) + "\n");
 }
 
@@ -62,12 +68,23 @@ JobFolders::~JobFolders() {
     std::ofstream(root.parent_path() / "kept");  // tells sweep_work_folders
     return;
   }
-  remove_tree(root);
+  remove_what_was_made();
+  std::error_code ignored;
+  if (fs::exists(root, ignored)) remove_tree(root);
 }
 
 void remove_run_folder(const RunRequest& request) {
   std::error_code ignored;
   fs::remove(run_folder(request), ignored);  // not when jobs were kept
+}
+
+// Enough where the steps left nothing: a walk through all folders costs five times as much.
+void JobFolders::remove_what_was_made() const {
+  ::unlink(event.c_str());
+  for (const auto* cache : kKept) ::unlink((home / cache).c_str());
+  for (const auto& folder : {event.parent_path(), temp / "_runner_file_commands", temp, home, workspace, work, root}) {
+    if (::rmdir(folder.c_str()) != 0) return;
+  }
 }
 
 void sweep_work_folders(const Folders& folders) {

@@ -8,6 +8,9 @@
 
 namespace runner {
 
+// Makes what all jobs of the run share, once before the first.
+void make_run_folders(const RunRequest& request);
+
 class JobFolders {
  public:
   // Makes them below the cache folder. Throws Error that names the folder and the cause.
@@ -25,6 +28,7 @@ class JobFolders {
   std::filesystem::path event;      // the event's payload
 
  private:
+  void remove_what_was_made() const;
   bool keep_;
 };
 

@@ -1,6 +1,7 @@
 #include "runner/exec/step_run.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
@@ -19,6 +20,13 @@ using expr::Value;
 using Clock = Deadlines::Clock;
 
 constexpr double kMostMinutes = 1e7;
+
+// The text of a script may hold secrets: it is gone once it has run.
+struct ScriptFile {
+  std::filesystem::path path;
+  ~ScriptFile() { ::unlink(path.c_str()); }
+};
+
 
 }  // namespace
 
@@ -192,9 +200,9 @@ StepResult StepRun::run_script() {
   if (!std::filesystem::is_directory(command.cwd)) {
     throw Error("working-directory: {} does not exist", command.cwd.string());
   }
-  const auto file = job_.folders.temp / ("step-" + std::to_string(info_.number) + script_extension(shell));
-  write_private_file(file, script_text(shell, script));
-  auto found = shell_command(shell, file, [&](std::string_view name) {
+  const ScriptFile file{job_.folders.temp / ("step-" + std::to_string(info_.number) + script_extension(shell))};
+  write_private_file(file.path, script_text(shell, script));
+  auto found = shell_command(shell, file.path, [&](std::string_view name) {
     return find_program(name, command.env.at("PATH"), command.cwd);
   });
   command.argv = std::move(found.argv);

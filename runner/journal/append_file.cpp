@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <utility>
+
+#include <fmt/core.h>
 
 namespace runner {
 
@@ -16,7 +17,10 @@ AppendFile::AppendFile(const std::filesystem::path& path)
 }
 
 AppendFile::AppendFile(AppendFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), size_(other.size_), lost_(other.lost_), mark_gaps_(other.mark_gaps_),
+    : fd_(std::exchange(other.fd_, -1)),
+      size_(other.size_),
+      lost_(other.lost_),
+      mark_gaps_(other.mark_gaps_),
       reason_(std::move(other.reason_)) {}
 
 AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {

@@ -1,5 +1,6 @@
-// runner/journal/append_file.hpp -- a file that grows by whole lines. When it cannot grow (disk full) nothing is
-// thrown: the lines are counted as lost, and the next ones that can be written stand behind a line about the gap.
+// runner/journal/append_file.hpp -- a file that grows by whole lines. When it cannot grow (disk full) nothing
+// is thrown: the lines are counted as lost, and the next ones that can be written stand behind a line about
+// the gap.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -2,9 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <sqlite3.h>
 
 #include "parser/base/error.hpp"
 
@@ -18,12 +19,15 @@ constexpr int kBusyMilliseconds = 10000;
   const std::string file = path == nullptr ? "" : path;
   const int code = sqlite3_errcode(database);
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
-    throw Error("the list of runs {} is damaged ({}); move it out of the way, with {}-wal and {}-shm beside it, and a "
-                "new one is made: logs and artifacts of earlier runs stay where they are",
-                file, sqlite3_errmsg(database), file, file);
+    throw Error(
+        "the list of runs {} is damaged ({}); move it out of the way, with {}-wal and {}-shm beside it, and "
+        "a "
+        "new one is made: logs and artifacts of earlier runs stay where they are",
+        file, sqlite3_errmsg(database), file, file);
   }
   if (code == SQLITE_BUSY) {
-    throw Error("the list of runs {} has been locked by another process for {} s", file, kBusyMilliseconds / 1000);
+    throw Error("the list of runs {} has been locked by another process for {} s", file,
+                kBusyMilliseconds / 1000);
   }
   const int cause = sqlite3_system_errno(database);
   throw Error("the list of runs {}: {}{}{}", file, sqlite3_errmsg(database), cause == 0 ? "" : ": ",
@@ -39,7 +43,8 @@ void make_private(const std::filesystem::path& file) {
 }  // namespace
 
 Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
-  if (sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement_, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement_, nullptr) !=
+      SQLITE_OK) {
     fail(database);
   }
 }
@@ -66,9 +71,12 @@ Statement& Statement::bind(double number) {
 
 bool Statement::step() {
   switch (sqlite3_step(statement_)) {
-    case SQLITE_ROW: return true;
-    case SQLITE_DONE: return false;
-    default: fail(database_);
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      return false;
+    default:
+      fail(database_);
   }
 }
 
@@ -89,7 +97,8 @@ Database::Database(const std::filesystem::path& file) {
   make_private(file);  // what SQLite puts beside it gets the same mode
   sqlite3* opened = nullptr;
   // One connection belongs to one journal, which has a lock of its own.
-  const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) throw Error("open the list of runs {}: {}", file.string(), sqlite3_errstr(code));
   sqlite3_busy_timeout(opened, kBusyMilliseconds);

@@ -1,5 +1,5 @@
-// runner/journal/database.hpp -- SQLite behind a few calls: open, statements with values, transactions. Durable against
-// a crash of the program, not of the machine: no run waits for a disk.
+// runner/journal/database.hpp -- SQLite behind a few calls: open, statements with values, transactions.
+// Durable against a crash of the program, not of the machine: no run waits for a disk.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -51,7 +51,9 @@ class Database {
 // Undone unless committed.
 class Transaction {
  public:
-  explicit Transaction(const Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+  explicit Transaction(const Database& database) : database_(database) {
+    database_.execute("BEGIN IMMEDIATE");
+  }
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

@@ -1,14 +1,14 @@
 #include "runner/journal/journal.hpp"
 
 #include <errno.h>
-#include <fmt/core.h>
 #include <string.h>
-#include <unistd.h>
-
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <mutex>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "runner/journal/database.hpp"
@@ -36,7 +36,8 @@ CREATE TABLE numbers(
   PRIMARY KEY(repository, workflow_path)) WITHOUT ROWID;
 )";
 constexpr std::string_view kSelect =
-    "SELECT id, repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, started, "
+    "SELECT id, repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, "
+    "started, "
     "seconds, conclusion, process FROM runs ";
 
 void make_private_folder(const fs::path& folder) {
@@ -69,7 +70,7 @@ void warn_on_stderr(std::string_view text) { write_all(STDERR_FILENO, fmt::forma
 
 class SqliteJournal : public Journal {
  public:
-  explicit SqliteJournal(fs::path state_dir) : runs_(state_dir / "runs"), database_(open(state_dir)) {
+  explicit SqliteJournal(const fs::path& state_dir) : runs_(state_dir / "runs"), database_(open(state_dir)) {
     if (schema() == 0) make_schema();
     if (schema() > kSchema) {
       throw Error("the list of runs {} is of a newer version of runner; use that one",
@@ -84,7 +85,8 @@ class SqliteJournal : public Journal {
     Transaction transaction(database_);
     if (run.attempt <= 1) run.number = take_number(run, first_number);  // another attempt keeps its number
     auto insert = database_.prepare(
-        "INSERT INTO runs(repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, "
+        "INSERT INTO runs(repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, "
+        "attempt, "
         "started, process) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id");
     insert.bind(run.repository).bind(run.workflow_path).bind(run.workflow_name).bind(run.event).bind(run.ref);
     insert.bind(run.sha).bind(run.actor).bind(run.title).bind(int64_t{run.number}).bind(int64_t{run.attempt});
@@ -109,7 +111,10 @@ class SqliteJournal : public Journal {
     const std::lock_guard lock(mutex_);
     try {
       database_.prepare("UPDATE runs SET conclusion = ?1, seconds = ?2 WHERE id = ?3")
-          .bind(conclusion).bind(seconds).bind(id).step();
+          .bind(conclusion)
+          .bind(seconds)
+          .bind(id)
+          .step();
     } catch (const Error& error) {
       warn_on_stderr(fmt::format("the end of run {} is not recorded: {}", id, error.what()));
     }
@@ -154,7 +159,9 @@ class SqliteJournal : public Journal {
     Transaction transaction(database_);
     if (schema() != 0) return;  // another process was faster
     database_.execute(kMakeSchema);
-    database_.prepare("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', ?1)").bind(highest_folder(runs_)).step();
+    database_.prepare("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', ?1)")
+        .bind(highest_folder(runs_))
+        .step();
     database_.execute("PRAGMA user_version=1");
     transaction.commit();
   }
@@ -171,12 +178,21 @@ class SqliteJournal : public Journal {
   }
 
   RunRecord read(const Statement& row) const {
-    RunRecord run{.id = row.number(0), .repository = row.text(1), .workflow_path = row.text(2),
-                  .workflow_name = row.text(3), .event = row.text(4), .ref = row.text(5), .sha = row.text(6),
-                  .actor = row.text(7), .title = row.text(8), .number = static_cast<int>(row.number(9)),
+    RunRecord run{.id = row.number(0),
+                  .repository = row.text(1),
+                  .workflow_path = row.text(2),
+                  .workflow_name = row.text(3),
+                  .event = row.text(4),
+                  .ref = row.text(5),
+                  .sha = row.text(6),
+                  .actor = row.text(7),
+                  .title = row.text(8),
+                  .number = static_cast<int>(row.number(9)),
                   .attempt = static_cast<int>(row.number(10)),
                   .started = std::chrono::system_clock::time_point(std::chrono::milliseconds(row.number(11))),
-                  .seconds = row.real(12), .status = row.text(13), .folder = {}};
+                  .seconds = row.real(12),
+                  .status = row.text(13),
+                  .folder = {}};
     if (run.status.empty()) run.status = is_alive(row.text(14)) ? "running" : "interrupted";
     run.folder = runs_ / fmt::format("{}", run.id);
     return run;

@@ -1,13 +1,13 @@
 // `runner logs`: plays a stored run again into the plain text reporter.
 #include <errno.h>
-#include <fmt/core.h>
 #include <poll.h>
-#include <unistd.h>
-
 #include <sys/inotify.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -41,7 +41,8 @@ class Selection {
   bool has(const StepInfo& step) const {
     if (all() || is_job(*step.job, wanted_)) return true;
     const auto names = step_names(*step.job);
-    return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return is_step(step, name); });
+    return std::any_of(names.begin(), names.end(),
+                       [&](std::string_view name) { return is_step(step, name); });
   }
   bool one_step(const JobInfo& job) const { return !all() && !is_job(job, wanted_); }
 
@@ -80,8 +81,8 @@ void check(const Selection& selection, const StoredRun& run, const RunRecord& re
   if (!steps.empty()) {
     throw UsageError("run {} has no step \"{}\"; steps of this job: {}", record.id, query.job, listed(steps));
   }
-  throw UsageError("run {} has no job \"{}\"{}; its jobs: {}", record.id, query.job, did_you_mean(query.job, jobs),
-                   jobs.empty() ? "none was planned" : listed(jobs));
+  throw UsageError("run {} has no job \"{}\"{}; its jobs: {}", record.id, query.job,
+                   did_you_mean(query.job, jobs), jobs.empty() ? "none was planned" : listed(jobs));
 }
 
 class Playback {
@@ -115,7 +116,8 @@ class Playback {
       for (const auto& [index, size] : sizes) more = drain(run_.jobs.at(index), size) || more;
       if (run_.end) break;
       if (changed || more) continue;
-      if (!watch.wait() && !is_alive(run_.process) && !read_events([&](const auto& change) { play(change); })) break;
+      if (!watch.wait() && !is_alive(run_.process) && !read_events([&](const auto& change) { play(change); }))
+        break;
     }
     if (run_.jobs.empty() || run_.end) check(selection_, run_, record_, query_);
     if (!run_.end) drain_all();
@@ -148,14 +150,17 @@ class Playback {
     int fd_;
   };
 
-  fs::path log_file(const StoredJob& job) const { return record_.folder / fmt::format("{}.log", job.info.index); }
+  fs::path log_file(const StoredJob& job) const {
+    return record_.folder / fmt::format("{}.log", job.info.index);
+  }
 
   // True when there was an event.
   bool read_events(const std::function<void(const StoredRun::Change&)>& on_change) {
     const auto before = events_read_;
-    events_read_ = read_lines(record_.folder / "events.jsonl", before, kToTheEnd, [&](std::string_view lines) {
-      for (const auto line : split_lines(lines)) on_change(run_.read(line));
-    });
+    events_read_ =
+        read_lines(record_.folder / "events.jsonl", before, kToTheEnd, [&](std::string_view lines) {
+          for (const auto line : split_lines(lines)) on_change(run_.read(line));
+        });
     return events_read_ != before;
   }
 
@@ -188,7 +193,8 @@ class Playback {
   }
 
   int64_t write_log(const StoredJob& job, const StoredStep& step, int64_t from, int64_t to) {
-    return read_lines(log_file(job), from, to, [&](std::string_view lines) { reporter_->log(step.info, lines); });
+    return read_lines(log_file(job), from, to,
+                      [&](std::string_view lines) { reporter_->log(step.info, lines); });
   }
 
   void play(const StoredRun::Change& change) {

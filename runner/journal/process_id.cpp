@@ -1,10 +1,11 @@
 #include "runner/journal/process_id.hpp"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <array>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 

@@ -5,7 +5,7 @@
 
 namespace runner {
 
-std::string this_process();                 // "PID:START:BOOT"
-bool is_alive(std::string_view process);    // of a text that this_process() gave, here or in another process
+std::string this_process();               // "PID:START:BOOT"
+bool is_alive(std::string_view process);  // of a text that this_process() gave, here or in another process
 
 }  // namespace runner

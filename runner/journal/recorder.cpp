@@ -1,9 +1,9 @@
 #include "runner/journal/recorder.hpp"
 
-#include <fmt/core.h>
-
 #include <map>
 #include <mutex>
+
+#include <fmt/core.h>
 
 #include "runner/journal/append_file.hpp"
 #include "runner/journal/process_id.hpp"
@@ -86,8 +86,8 @@ class Recorder : public Reporter {
   void check(const std::string& reason, const std::string& file) {
     if (reason.empty() || warned_) return;
     warned_ = true;
-    warn_(fmt::format("the record of this run has gaps: write {}: {}; the run goes on", (folder_ / file).string(),
-                      reason));
+    warn_(fmt::format("the record of this run has gaps: write {}: {}; the run goes on",
+                      (folder_ / file).string(), reason));
   }
 
   std::filesystem::path folder_;

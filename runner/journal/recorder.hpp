@@ -1,5 +1,5 @@
-// runner/journal/recorder.hpp -- stores a run below its folder: events.jsonl, and INDEX.log with the lines of each job.
-// The events of a step say where in the log it begins and ends.
+// runner/journal/recorder.hpp -- stores a run below its folder: events.jsonl, and INDEX.log with the lines of
+// each job. The events of a step say where in the log it begins and ends.
 #pragma once
 #include <filesystem>
 #include <memory>

@@ -42,11 +42,17 @@ Outcome outcome(const Json& event, const char* key) {
 void read_run(const Json& event, StoredRun& run) {
   const auto workflow = event.value("workflow", Json::object());
   run.process = text(event, "process");
-  run.info = {.id = text(event, "id"), .number = static_cast<int>(number(event, "number")),
-              .attempt = static_cast<int>(number(event, "attempt")), .workflow_path = text(workflow, "path"),
-              .workflow_name = text(workflow, "name"), .run_name = text(workflow, "run_name"),
-              .event = text(event, "event"), .ref_name = text(event, "ref"), .sha = text(event, "sha"),
-              .actor = text(event, "actor"), .title = text(event, "title"),
+  run.info = {.id = text(event, "id"),
+              .number = static_cast<int>(number(event, "number")),
+              .attempt = static_cast<int>(number(event, "attempt")),
+              .workflow_path = text(workflow, "path"),
+              .workflow_name = text(workflow, "name"),
+              .run_name = text(workflow, "run_name"),
+              .event = text(event, "event"),
+              .ref_name = text(event, "ref"),
+              .sha = text(event, "sha"),
+              .actor = text(event, "actor"),
+              .title = text(event, "title"),
               .jobs = static_cast<int>(number(event, "jobs"))};
 }
 
@@ -124,11 +130,15 @@ StoredRun::Change StoredRun::read(std::string_view line) {
     job.started = true;
     return {Kind::job_started, &job};
   }
-  if (type == "step_started" || type == "step_finished") return read_step(event, type == "step_finished", *this);
+  if (type == "step_started" || type == "step_finished")
+    return read_step(event, type == "step_finished", *this);
   if (type == "job_finished") {
     auto& job = job_of(event, *this);
-    job.end = JobEnd{outcome(event, "conclusion"), seconds(event), event.value("tolerated", false),
-                     text(event, "message"), {}};
+    job.end = JobEnd{outcome(event, "conclusion"),
+                     seconds(event),
+                     event.value("tolerated", false),
+                     text(event, "message"),
+                     {}};
     return {Kind::job_finished, &job};
   }
   if (type != "run_finished") return {};
@@ -139,7 +149,7 @@ StoredRun::Change StoredRun::read(std::string_view line) {
 int64_t read_lines(const std::filesystem::path& path, int64_t from, int64_t to, const ChunkSink& sink) {
   if (from >= to) return from;
   const ReadOnly file(path);
-  std::string buffer(256 * 1024, '\0');
+  std::string buffer(size_t{256} * 1024, '\0');
   size_t filled = 0;
   while (from < to) {
     const auto wanted = std::min(buffer.size() - filled, static_cast<size_t>(to - from) - filled);

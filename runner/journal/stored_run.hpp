@@ -1,4 +1,5 @@
-// runner/journal/stored_run.hpp -- reads back what a recorder stored: events.jsonl into values, logs piece by piece.
+// runner/journal/stored_run.hpp -- reads back what a recorder stored: events.jsonl into values, logs piece by
+// piece.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -15,8 +16,8 @@ namespace runner {
 
 struct StoredStep {
   StepInfo info;
-  int64_t begin = 0;                // in the log of its job
-  std::optional<int64_t> end;       // none: it has not ended
+  int64_t begin = 0;           // in the log of its job
+  std::optional<int64_t> end;  // none: it has not ended
   StepEnd result;
 };
 
@@ -29,11 +30,19 @@ struct StoredJob {
 
 struct StoredRun {
   RunInfo info;
-  std::string process;              // that ran it
-  std::map<int, StoredJob> jobs;    // by index
+  std::string process;            // that ran it
+  std::map<int, StoredJob> jobs;  // by index
   std::optional<RunEnd> end;
 
-  enum class Kind { run_started, job_started, step_started, step_finished, job_finished, run_finished, other };
+  enum class Kind {
+    run_started,
+    job_started,
+    step_started,
+    step_finished,
+    job_finished,
+    run_finished,
+    other
+  };
   struct Change {
     Kind kind = Kind::other;
     StoredJob* job = nullptr;
@@ -43,8 +52,8 @@ struct StoredRun {
   Change read(std::string_view line);
 };
 
-// Reads `path` from `from` up to `to`, in whole lines of at most some hundred KB at a time (one longer line is whole
-// too). Gives the place behind what was read; a missing file is empty.
+// Reads `path` from `from` up to `to`, in whole lines of at most some hundred KB at a time (one longer line
+// is whole too). Gives the place behind what was read; a missing file is empty.
 using ChunkSink = std::function<void(std::string_view lines)>;
 int64_t read_lines(const std::filesystem::path& path, int64_t from, int64_t to, const ChunkSink& sink);
 int64_t log_size(const std::filesystem::path& path);  // 0 when there is none

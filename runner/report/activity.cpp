@@ -1,8 +1,8 @@
 #include "runner/report/activity.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 namespace runner {
 namespace {
@@ -16,7 +16,9 @@ double seconds_between(SteadyTime from, SteadyTime to) {
 int job_columns(int widest, Size size) { return std::min({widest, 24, std::max(size.columns / 4, 6)}); }
 int step_columns(Size size) { return std::clamp(size.columns / 4, 12, 32); }
 
-std::string text_of(const LogLine& line) { return fmt::format("{}{}", line_label(line.kind), one_line(line.text)); }
+std::string text_of(const LogLine& line) {
+  return fmt::format("{}{}", line_label(line.kind), one_line(line.text));
+}
 
 }  // namespace
 
@@ -88,7 +90,8 @@ std::vector<Activity::Entry> Activity::running(SteadyTime now, Size size, unsign
     if (!job.running) continue;
     const auto spin = paint_.cyan(paint_.spinner(frame + static_cast<unsigned>(index)));
     if (job.steps.empty()) {
-      entries.push_back({fmt::format("{} {}", spin, paint_.fit(columns(job.info.name, "", size), size.columns - 3))});
+      entries.push_back(
+          {fmt::format("{} {}", spin, paint_.fit(columns(job.info.name, "", size), size.columns - 3))});
     }
     for (const auto& [number, step] : job.steps) {
       const auto left = columns(job.info.name, step.name, size);
@@ -119,8 +122,8 @@ std::vector<std::string> Activity::waiting(Size size) const {
   for (const auto& [index, job] : open_) {
     if (job.running) continue;
     const auto name = paint_.column(job.info.name, job_columns(widest_job_, size));
-    lines.push_back(paint_.dim(paint_.fit(fmt::format("{} {}  {}", paint_.waiting(), name, waits_for(job.info)),
-                                          size.columns - 1)));
+    lines.push_back(paint_.dim(
+        paint_.fit(fmt::format("{} {}  {}", paint_.waiting(), name, waits_for(job.info)), size.columns - 1)));
   }
   return lines;
 }
@@ -185,7 +188,8 @@ std::string Activity::sign_of_life(SteadyTime now) const {
   }
   if (text.empty()) return text;
   if (more > 0) text += fmt::format(" and {} more", more);
-  return fmt::format("{}{}{}still running: {}", paint_.waiting(), " ", footer(now, 0) + std::string(paint_.dot()), text);
+  return fmt::format("{}{}{}still running: {}", paint_.waiting(), " ",
+                     footer(now, 0) + std::string(paint_.dot()), text);
 }
 
 }  // namespace runner

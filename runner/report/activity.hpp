@@ -1,5 +1,5 @@
-// runner/report/activity.hpp -- what is running and what waits, right now: the live block of a terminal, and the sign
-// of life without one. Knows no clock and no descriptor: it is told the time and gives text.
+// runner/report/activity.hpp -- what is running and what waits, right now: the live block of a terminal, and
+// the sign of life without one. Knows no clock and no descriptor: it is told the time and gives text.
 #pragma once
 #include <map>
 #include <string>
@@ -58,8 +58,8 @@ class Activity {
 
   Paint paint_;
   SteadyTime started_;
-  std::map<int, Job> open_;               // by index: jobs that have not ended
-  std::map<std::string, int> unfinished_; // by id: of a matrix, how many
+  std::map<int, Job> open_;                // by index: jobs that have not ended
+  std::map<std::string, int> unfinished_;  // by id: of a matrix, how many
   size_t jobs_ = 0, queued_ = 0, finished_ = 0;
   int widest_job_ = 6;
 };

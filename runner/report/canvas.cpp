@@ -1,8 +1,8 @@
 #include "runner/report/canvas.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "runner/report/log_text.hpp"
 #include "runner/report/paint.hpp"

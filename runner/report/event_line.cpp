@@ -1,26 +1,40 @@
 #include "runner/report/event_line.hpp"
 
-#include <fmt/core.h>
 #include <time.h>
 
 #include <algorithm>
 #include <array>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
 namespace runner {
 namespace {
 
-bool is_plain(char c) { return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f; }  // bytes from 0x80 are negative
+bool is_plain(char c) {
+  return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}  // bytes from 0x80 are negative
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
   }
 }
 
@@ -34,8 +48,10 @@ void append_json(std::string& out, std::string_view text) {
     out.append(text.substr(start, at - start));
     if (at == text.size()) break;
     const auto length = utf8_length(text, at);
-    if (length == 1) append_escaped(out, text[at]);
-    else out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, length);
+    if (length == 1)
+      append_escaped(out, text[at]);
+    else
+      out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, length);
     at += std::max<size_t>(length, 1);
   }
   out += '"';
@@ -52,7 +68,8 @@ std::string rfc3339(SystemTime time) {
 }
 
 EventLine::EventLine(std::string& out, SystemTime time, std::string_view type) : out_(out) {
-  out_.append("{\"version\":1,\"time\":\"").append(rfc3339(time)).append("\",\"type\":\"").append(type) += '"';
+  out_.append("{\"version\":1,\"time\":\"").append(rfc3339(time)).append("\",\"type\":\"").append(type) +=
+      '"';
 }
 
 void EventLine::key(std::string_view name) { out_.append(",\"").append(name).append("\":"); }
@@ -120,7 +137,8 @@ EventLine& EventLine::step(const StepInfo& step) {
 EventLine run_started_event(std::string& out, SystemTime time, const RunInfo& run) {
   EventLine line(out, time, "run_started");
   line.text("id", run.id).number("number", run.number).number("attempt", run.attempt);
-  line.object("workflow", {{"path", run.workflow_path}, {"name", run.workflow_name}, {"run_name", run.run_name}});
+  line.object("workflow",
+              {{"path", run.workflow_path}, {"name", run.workflow_name}, {"run_name", run.run_name}});
   line.text("event", run.event).text("ref", run.ref_name).text("sha", run.sha).text("actor", run.actor);
   return line.text("title", run.title).number("jobs", run.jobs);
 }
@@ -130,11 +148,15 @@ EventLine job_queued_event(std::string& out, SystemTime time, const JobInfo& job
 }
 
 EventLine step_started_event(std::string& out, SystemTime time, const StepInfo& step) {
-  return EventLine(out, time, "step_started").step(step).text("what", step.what).number("line", step.pos.line)
+  return EventLine(out, time, "step_started")
+      .step(step)
+      .text("what", step.what)
+      .number("line", step.pos.line)
       .number("column", step.pos.column);
 }
 
-EventLine annotation_event(std::string& out, SystemTime time, const StepInfo& step, const Annotation& annotation) {
+EventLine annotation_event(std::string& out, SystemTime time, const StepInfo& step,
+                           const Annotation& annotation) {
   constexpr std::array<std::string_view, 3> kLevels{"notice", "warning", "error"};
   EventLine line(out, time, "annotation");
   line.step(step).text("level", kLevels.at(static_cast<size_t>(annotation.level)));
@@ -157,7 +179,9 @@ EventLine job_finished_event(std::string& out, SystemTime time, const JobInfo& j
 }
 
 EventLine run_finished_event(std::string& out, SystemTime time, const RunEnd& end) {
-  return EventLine(out, time, "run_finished").text("conclusion", to_string(end.conclusion)).seconds(end.seconds)
+  return EventLine(out, time, "run_finished")
+      .text("conclusion", to_string(end.conclusion))
+      .seconds(end.seconds)
       .text("message", end.message);
 }
 

@@ -1,5 +1,5 @@
-// runner/report/event_line.hpp -- the events of a run as JSON lines: what `--format json` prints and the record keeps.
-// Written by hand, not through a tree: a log of 200 MB passes here.
+// runner/report/event_line.hpp -- the events of a run as JSON lines: what `--format json` prints and the
+// record keeps. Written by hand, not through a tree: a log of 200 MB passes here.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -40,7 +40,8 @@ class EventLine {
 EventLine run_started_event(std::string& out, SystemTime time, const RunInfo& run);
 EventLine job_queued_event(std::string& out, SystemTime time, const JobInfo& job);
 EventLine step_started_event(std::string& out, SystemTime time, const StepInfo& step);
-EventLine annotation_event(std::string& out, SystemTime time, const StepInfo& step, const Annotation& annotation);
+EventLine annotation_event(std::string& out, SystemTime time, const StepInfo& step,
+                           const Annotation& annotation);
 EventLine step_finished_event(std::string& out, SystemTime time, const StepInfo& step, const StepEnd& end);
 EventLine job_finished_event(std::string& out, SystemTime time, const JobInfo& job, const JobEnd& end);
 EventLine run_finished_event(std::string& out, SystemTime time, const RunEnd& end);

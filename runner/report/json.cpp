@@ -55,7 +55,7 @@ class JsonReporter : public Reporter {
       text_ += head;
       append_json(text_, line);
       text_ += "}\n";
-      constexpr size_t kFlush = 256 * 1024;
+      constexpr size_t kFlush = size_t{256} * 1024;
       if (text_.size() > kFlush) flush();
     }
     flush();

@@ -1,9 +1,10 @@
 #include "runner/report/log_lines.hpp"
 
-#include <fmt/core.h>
 #include <string.h>
 
 #include <array>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "runner/report/log_text.hpp"
@@ -13,17 +14,24 @@ namespace {
 
 std::string colored(LineKind kind, const std::string& text, const Paint& paint) {
   switch (kind) {
-    case LineKind::error: return paint.red(text);
-    case LineKind::warning: return paint.yellow(text);
-    case LineKind::group: return paint.bold(text);
-    case LineKind::command: return paint.cyan(text);
-    case LineKind::debug: return paint.dim(text);
-    default: return text;
+    case LineKind::error:
+      return paint.red(text);
+    case LineKind::warning:
+      return paint.yellow(text);
+    case LineKind::group:
+      return paint.bold(text);
+    case LineKind::command:
+      return paint.cyan(text);
+    case LineKind::debug:
+      return paint.dim(text);
+    default:
+      return text;
   }
 }
 
 // `line` without its line end.
-void append_special(std::string& out, std::string_view prefix, std::string_view line, const TextStyle& style) {
+void append_special(std::string& out, std::string_view prefix, std::string_view line,
+                    const TextStyle& style) {
   const auto read = read_line(line);
   if (read.kind == LineKind::debug && !style.debug) return;
   if (style.github && read.kind == LineKind::group) {

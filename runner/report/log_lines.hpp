@@ -7,7 +7,8 @@
 
 namespace runner {
 
-// Appends to `out`. Costs two copies a line and no allocation unless the line has a marker or goes to a terminal.
+// Appends to `out`. Costs two copies a line and no allocation unless the line has a marker or goes to a
+// terminal.
 void append_log(std::string& out, std::string_view prefix, std::string_view lines, const TextStyle& style);
 // "build/make | ", with the step's id where it has one.
 std::string log_prefix(const StepInfo& step, const TextStyle& style);

@@ -15,9 +15,9 @@ struct Marker {
   std::string_view label;
 };
 constexpr std::array kMarkers{
-    Marker{"##[group]", LineKind::group, "> "},          Marker{"##[endgroup]", LineKind::endgroup, ""},
-    Marker{"##[error]", LineKind::error, "error: "},     Marker{"##[warning]", LineKind::warning, "warning: "},
-    Marker{"##[notice]", LineKind::notice, "notice: "},  Marker{"##[debug]", LineKind::debug, "debug: "},
+    Marker{"##[group]", LineKind::group, "> "},         Marker{"##[endgroup]", LineKind::endgroup, ""},
+    Marker{"##[error]", LineKind::error, "error: "},    Marker{"##[warning]", LineKind::warning, "warning: "},
+    Marker{"##[notice]", LineKind::notice, "notice: "}, Marker{"##[debug]", LineKind::debug, "debug: "},
     Marker{"##[command]", LineKind::command, "$ "},
 };
 
@@ -25,8 +25,8 @@ constexpr char kEscape = '\x1b';
 
 bool between(char c, char first, char last) { return c >= first && c <= last; }
 
-// Length of the control sequence at text[at] == ESC. Strings (OSC and kin) that never end count as their opener
-// only, so that nothing can hide the rest of a line.
+// Length of the control sequence at text[at] == ESC. Strings (OSC and kin) that never end count as their
+// opener only, so that nothing can hide the rest of a line.
 size_t escape_length(std::string_view text, size_t at) {
   const auto rest = text.substr(at);
   if (rest.size() < 2) return rest.size();
@@ -57,7 +57,8 @@ bool is_hidden_control(std::string_view glyph) {
   if (glyph.size() == 2) return glyph[0] == '\xc2' && static_cast<unsigned char>(glyph[1]) < 0xA0;
   if (glyph.size() != 3 || glyph[0] != '\xe2') return false;
   const auto last = static_cast<unsigned char>(glyph[2]);
-  return (glyph[1] == '\x80' && last >= 0xA8 && last <= 0xAE) || (glyph[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
+  return (glyph[1] == '\x80' && last >= 0xA8 && last <= 0xAE) ||
+         (glyph[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
 }
 
 bool is_printable_ascii(std::string_view line) {
@@ -82,8 +83,8 @@ LogLine read_line(std::string_view line) {
 }
 
 std::string_view line_label(LineKind kind) {
-  const auto* const found =
-      std::find_if(kMarkers.begin(), kMarkers.end(), [&](const Marker& marker) { return marker.kind == kind; });
+  const auto* const found = std::find_if(kMarkers.begin(), kMarkers.end(),
+                                         [&](const Marker& marker) { return marker.kind == kind; });
   return found == kMarkers.end() ? std::string_view() : found->label;
 }
 
@@ -106,8 +107,10 @@ std::string harmless(std::string_view line, bool keep_colors) {
     const auto glyph = line.substr(at, std::max<size_t>(length, 1));
     at += glyph.size();
     const bool control = glyph.size() == 1 && (between(glyph[0], '\0', '\x1f') || glyph[0] == '\x7f');
-    if (length == 0) result += "\xEF\xBF\xBD";
-    else if ((!control || glyph[0] == '\t') && !is_hidden_control(glyph)) result += glyph;
+    if (length == 0)
+      result += "\xEF\xBF\xBD";
+    else if ((!control || glyph[0] == '\t') && !is_hidden_control(glyph))
+      result += glyph;
   }
   if (colored) result += "\x1b[0m";
   return result;

@@ -1,5 +1,6 @@
-// runner/report/log_text.hpp -- lines of a step's log: their markers, what a terminal may see of them, and the last
-// few of a stream. Made for chunks of hundreds of KB: nothing is allocated for a line that nobody reads.
+// runner/report/log_text.hpp -- lines of a step's log: their markers, what a terminal may see of them, and
+// the last few of a stream. Made for chunks of hundreds of KB: nothing is allocated for a line that nobody
+// reads.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -19,9 +20,9 @@ LogLine read_line(std::string_view line);
 // "error: ", "> ": what stands before the text for people; empty for plain text.
 std::string_view line_label(LineKind kind);
 
-// Safe to print on a terminal: colours (SGR) stay if `keep_colors`; titles, links, clipboard, cursor moves and other
-// controls are taken out, their text stays; of text overwritten by carriage returns the last stays; bytes that are
-// not UTF-8 become U+FFFD. A tab stays a tab.
+// Safe to print on a terminal: colours (SGR) stay if `keep_colors`; titles, links, clipboard, cursor moves
+// and other controls are taken out, their text stays; of text overwritten by carriage returns the last stays;
+// bytes that are not UTF-8 become U+FFFD. A tab stays a tab.
 std::string harmless(std::string_view line, bool keep_colors);
 // harmless() without colours, tabs as blanks: a line of known width.
 std::string one_line(std::string_view line);

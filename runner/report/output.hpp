@@ -1,4 +1,5 @@
-// runner/report/output.hpp -- writes whole texts to a descriptor that belongs to someone else. Never flushes to disk.
+// runner/report/output.hpp -- writes whole texts to a descriptor that belongs to someone else. Never flushes
+// to disk.
 #pragma once
 #include <string_view>
 

@@ -1,10 +1,10 @@
 #include "runner/report/paint.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -50,10 +50,14 @@ std::string Paint::colored(std::string_view code, std::string_view text) const {
 std::string Paint::mark(Outcome outcome, bool tolerated) const {
   if (tolerated && outcome == Outcome::failure) return yellow("!");
   switch (outcome) {
-    case Outcome::success: return green(unicode_ ? "✓" : "+");
-    case Outcome::failure: return red(unicode_ ? "✗" : "x");
-    case Outcome::cancelled: return yellow(unicode_ ? "⊘" : "/");
-    case Outcome::skipped: return dim("-");
+    case Outcome::success:
+      return green(unicode_ ? "✓" : "+");
+    case Outcome::failure:
+      return red(unicode_ ? "✗" : "x");
+    case Outcome::cancelled:
+      return yellow(unicode_ ? "⊘" : "/");
+    case Outcome::skipped:
+      return dim("-");
   }
   return "?";
 }
@@ -121,8 +125,8 @@ int display_width(std::string_view text) {
 
 std::string shell_word(std::string_view text) {
   const auto harmless = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.' || c == '/';
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), harmless)) return std::string(text);
   return "'" + replace_all(std::string(text), "'", "'\\''") + "'";

@@ -43,7 +43,8 @@ class Paint {
 std::string short_duration(double seconds);
 std::string clock_duration(double seconds);
 
-// Columns on a terminal. Knows wide and combining characters by their blocks; good enough to align and to cut.
+// Columns on a terminal. Knows wide and combining characters by their blocks; good enough to align and to
+// cut.
 int display_width(std::string_view text);
 
 // As one argument of a shell command line.

@@ -1,7 +1,7 @@
 // The text reporter without a terminal: a line per event, each line of a log with its job and step before it.
-#include <fmt/core.h>
-
 #include <mutex>
+
+#include <fmt/core.h>
 
 #include "runner/report/activity.hpp"
 #include "runner/report/heartbeat.hpp"
@@ -13,12 +13,17 @@
 namespace runner {
 namespace {
 
-constexpr size_t kSlice = 128 * 1024;  // of a log at once: bounds the buffer, whatever the prefix adds
+constexpr size_t kSlice =
+    size_t{128} * 1024;  // of a log at once: bounds the buffer, whatever the prefix adds
 
 class PlainReporter : public Reporter {
  public:
   PlainReporter(int fd, const TextStyle& style, TextSurroundings surroundings)
-      : fd_(fd), style_(style), surroundings_(std::move(surroundings)), paint_(style), story_(style),
+      : fd_(fd),
+        style_(style),
+        surroundings_(std::move(surroundings)),
+        paint_(style),
+        story_(style),
         activity_(style) {}
 
   void run_started(const RunInfo& run) override {
@@ -129,7 +134,7 @@ class PlainReporter : public Reporter {
     if (!text_.empty() && !write_all(fd_, text_)) return text_.clear();  // nobody reads: the run goes on
     text_.clear();
     last_ = surroundings_.now();
-    constexpr size_t kKept = 1024 * 1024;  // a huge line may have made it larger
+    constexpr size_t kKept = size_t{1024} * 1024;  // a huge line may have made it larger
     if (text_.capacity() > kKept) text_.shrink_to_fit();
   }
 

@@ -1,5 +1,6 @@
-// runner/report/reporter.hpp -- what happens in a run, as it happens: terminal, JSON lines and the stored record
-// are views of these calls. All text is already masked. Calls come from several threads; `serialized` orders them.
+// runner/report/reporter.hpp -- what happens in a run, as it happens: terminal, JSON lines and the stored
+// record are views of these calls. All text is already masked. Calls come from several threads; `serialized`
+// orders them.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -14,29 +15,29 @@
 namespace runner {
 
 struct RunInfo {
-  std::string id;             // of the record: `runner logs ID`
+  std::string id;  // of the record: `runner logs ID`
   int number = 0, attempt = 1;
   std::string workflow_path;  // from the repository's root, for people
   std::string workflow_name;
-  std::string run_name;       // of `run-name:`, may be empty
+  std::string run_name;  // of `run-name:`, may be empty
   std::string event, ref_name, sha, actor;
-  std::string title;          // first line of the head commit's message
-  int jobs = 0;               // known so far: matrices that need a result count as one
+  std::string title;  // first line of the head commit's message
+  int jobs = 0;       // known so far: matrices that need a result count as one
 };
 
 struct JobInfo {
-  int index = 0;      // in order of the plan, stable in a run
-  std::string id;     // key in the file
-  std::string name;   // "deploy (eu)": for people, unique enough
+  int index = 0;     // in order of the plan, stable in a run
+  std::string id;    // key in the file
+  std::string name;  // "deploy (eu)": for people, unique enough
   std::vector<std::string> needs;
 };
 
 struct StepInfo {
   const JobInfo* job = nullptr;
-  int number = 0;     // from 1; posts go on counting
-  std::string id;     // as given, may be empty
-  std::string name;   // "Run make", "docker/login-action", "Post docker/login-action"
-  std::string what;   // one line: "run: systemctl restart app", "uses: a/b@v1"
+  int number = 0;    // from 1; posts go on counting
+  std::string id;    // as given, may be empty
+  std::string name;  // "Run make", "docker/login-action", "Post docker/login-action"
+  std::string what;  // one line: "run: systemctl restart app", "uses: a/b@v1"
   Pos pos;
 };
 
@@ -59,7 +60,7 @@ struct JobEnd {
 struct RunEnd {
   Outcome conclusion = Outcome::success;
   double seconds = 0;
-  std::string message;     // "cancelled by SIGINT", ...
+  std::string message;  // "cancelled by SIGINT", ...
 };
 
 class Reporter {
@@ -69,7 +70,8 @@ class Reporter {
   virtual void job_queued(const JobInfo& job) = 0;
   virtual void job_started(const JobInfo& job) = 0;
   virtual void step_started(const StepInfo& step) = 0;
-  // Whole lines, each ended by '\n'. "##[group]title", "##[endgroup]", "##[error]text", "##[warning]", "##[notice]",
+  // Whole lines, each ended by '\n'. "##[group]title", "##[endgroup]", "##[error]text", "##[warning]",
+  // "##[notice]",
   // "##[debug]", "##[command]" at the start of a line are markers as in GitHub's own logs.
   virtual void log(const StepInfo& step, std::string_view lines) = 0;
   virtual void annotation(const StepInfo& step, const Annotation& annotation) = 0;
@@ -84,12 +86,12 @@ enum class Color { automatic, always, never };
 
 struct TextStyle {
   bool color = false, unicode = true;
-  bool terminal = false;   // live block and hidden logs; else a line per event with the logs
-  bool quiet = false;      // failures and the summary only
-  bool verbose = false;    // logs on a terminal too, steps under 100 ms that passed are shown
-  bool github = false;     // inside GitHub Actions: keep ::group:: markers
-  bool debug = false;      // show ##[debug]
-  bool tty = false;        // `fd` is a terminal: control sequences in log text are made harmless
+  bool terminal = false;  // live block and hidden logs; else a line per event with the logs
+  bool quiet = false;     // failures and the summary only
+  bool verbose = false;   // logs on a terminal too, steps under 100 ms that passed are shown
+  bool github = false;    // inside GitHub Actions: keep ::group:: markers
+  bool debug = false;     // show ##[debug]
+  bool tty = false;       // `fd` is a terminal: control sequences in log text are made harmless
 };
 // From the environment (NO_COLOR, CLICOLOR_FORCE, CI, TERM, LANG ...) and whether `fd` is a terminal.
 TextStyle text_style(int fd, Color color, bool progress);

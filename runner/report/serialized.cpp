@@ -14,11 +14,19 @@ class Serialized : public Reporter {
   void job_started(const JobInfo& job) override { each(&Reporter::job_started, job); }
   void step_started(const StepInfo& step) override { each(&Reporter::step_started, step); }
   void log(const StepInfo& step, std::string_view lines) override { each(&Reporter::log, step, lines); }
-  void annotation(const StepInfo& step, const Annotation& note) override { each(&Reporter::annotation, step, note); }
-  void progress(const StepInfo& step, std::string_view text) override { each(&Reporter::progress, step, text); }
+  void annotation(const StepInfo& step, const Annotation& note) override {
+    each(&Reporter::annotation, step, note);
+  }
+  void progress(const StepInfo& step, std::string_view text) override {
+    each(&Reporter::progress, step, text);
+  }
   void warning(std::string_view text) override { each(&Reporter::warning, text); }
-  void step_finished(const StepInfo& step, const StepEnd& end) override { each(&Reporter::step_finished, step, end); }
-  void job_finished(const JobInfo& job, const JobEnd& end) override { each(&Reporter::job_finished, job, end); }
+  void step_finished(const StepInfo& step, const StepEnd& end) override {
+    each(&Reporter::step_finished, step, end);
+  }
+  void job_finished(const JobInfo& job, const JobEnd& end) override {
+    each(&Reporter::job_finished, job, end);
+  }
   void run_finished(const RunEnd& end) override { each(&Reporter::run_finished, end); }
 
  private:

@@ -1,8 +1,8 @@
 #include "runner/report/story.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -20,20 +20,28 @@ bool repeats(std::string_view text, std::string_view message) {
 
 std::string_view told_of_jobs(Outcome outcome) {
   switch (outcome) {
-    case Outcome::success: return "passed";
-    case Outcome::failure: return "more failed";
-    case Outcome::cancelled: return "cancelled";
-    case Outcome::skipped: return "skipped";
+    case Outcome::success:
+      return "passed";
+    case Outcome::failure:
+      return "more failed";
+    case Outcome::cancelled:
+      return "cancelled";
+    case Outcome::skipped:
+      return "skipped";
   }
   return "";
 }
 
 std::string_view verdict(const RunEnd& end) {
   switch (end.conclusion) {
-    case Outcome::success: return "PASSED";
-    case Outcome::failure: return "FAILED";
-    case Outcome::cancelled: return "CANCELLED";
-    case Outcome::skipped: return "SKIPPED";
+    case Outcome::success:
+      return "PASSED";
+    case Outcome::failure:
+      return "FAILED";
+    case Outcome::cancelled:
+      return "CANCELLED";
+    case Outcome::skipped:
+      return "SKIPPED";
   }
   return "";
 }
@@ -51,7 +59,8 @@ void Story::job_queued(const JobInfo& info) { job(info); }
 std::string Story::annotation_text(const Annotation& annotation) {
   std::string where = annotation.file;
   if (!where.empty() && annotation.line > 0) where += fmt::format(":{}", annotation.line);
-  if (!where.empty() && annotation.line > 0 && annotation.column > 0) where += fmt::format(":{}", annotation.column);
+  if (!where.empty() && annotation.line > 0 && annotation.column > 0)
+    where += fmt::format(":{}", annotation.column);
   const auto lines = split_lines(annotation.message);
   const auto title = annotation.title.empty() ? "" : annotation.title + ": ";
   return one_line(fmt::format("{}{}{}{}", where, where.empty() ? "" : ": ", title,
@@ -111,8 +120,13 @@ void Story::job_finished(const JobInfo& info, const JobEnd& end) {
     ++untold_;
     return;
   }
-  failures_.push_back({.title = owner.name, .message = end.message, .where = run_.workflow_path, .what = {},
-                       .log_command = log_command(info), .annotations = {}, .lines = {}});
+  failures_.push_back({.title = owner.name,
+                       .message = end.message,
+                       .where = run_.workflow_path,
+                       .what = {},
+                       .log_command = log_command(info),
+                       .annotations = {},
+                       .lines = {}});
 }
 
 std::string Story::header() const {
@@ -154,10 +168,13 @@ std::vector<std::string> Story::results() const {
   if (jobs_.size() > kJobsNamed) return many_results();
   std::vector<std::string> parts;
   for (const auto& [index, job] : jobs_) {
-    if (!job.finished) parts.push_back(job.name + " not started");
-    else if (job.end.conclusion == Outcome::skipped) parts.push_back(job.name + " skipped");
-    else parts.push_back(fmt::format("{} {} {}", job.name, clock_duration(job.end.seconds),
-                                     paint_.mark(job.end.conclusion, job.end.tolerated)));
+    if (!job.finished)
+      parts.push_back(job.name + " not started");
+    else if (job.end.conclusion == Outcome::skipped)
+      parts.push_back(job.name + " skipped");
+    else
+      parts.push_back(fmt::format("{} {} {}", job.name, clock_duration(job.end.seconds),
+                                  paint_.mark(job.end.conclusion, job.end.tolerated)));
   }
   return parts;
 }
@@ -167,9 +184,11 @@ std::vector<std::string> Story::many_results() const {
   std::vector<std::string> parts;
   for (const auto& [index, job] : jobs_) {
     const auto outcome = job.finished ? job.end.conclusion : Outcome::skipped;
-    if (outcome != Outcome::failure) ++counts[outcome];
-    else if (parts.size() < kJobsNamed) parts.push_back(job.name + " " + paint_.mark(outcome, job.end.tolerated));
-    else ++counts[outcome];
+    const bool named = outcome == Outcome::failure && parts.size() < kJobsNamed;
+    if (named)
+      parts.push_back(job.name + " " + paint_.mark(outcome, job.end.tolerated));
+    else
+      ++counts[outcome];
   }
   for (const auto& [outcome, count] : counts) {
     parts.push_back(fmt::format("{} {} {}", count, told_of_jobs(outcome), paint_.mark(outcome)));

@@ -1,5 +1,5 @@
-// runner/report/story.hpp -- the beginning and the end of a run as text: the header line, the failures with what a
-// person needs next, the summary. The same on a terminal and without one.
+// runner/report/story.hpp -- the beginning and the end of a run as text: the header line, the failures with
+// what a person needs next, the summary. The same on a terminal and without one.
 #pragma once
 #include <map>
 #include <string>
@@ -22,8 +22,8 @@ class Story {
   void job_finished(const JobInfo& job, const JobEnd& end);
 
   size_t warnings() const { return warnings_; }
-  std::string header() const;                     // one line
-  std::string ending(const RunEnd& end) const;    // failures, then one line
+  std::string header() const;                   // one line
+  std::string ending(const RunEnd& end) const;  // failures, then one line
   // "deploy.yml:61: message" of an annotation, one line.
   static std::string annotation_text(const Annotation& annotation);
 

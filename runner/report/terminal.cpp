@@ -1,10 +1,10 @@
-// The text reporter on a terminal. Calls only change memory; a thread writes ten times a second, so that a slow or
-// stopped terminal does not hold up a job until a lot is waiting.
-#include <fmt/core.h>
-
+// The text reporter on a terminal. Calls only change memory; a thread writes ten times a second, so that a
+// slow or stopped terminal does not hold up a job until a lot is waiting.
 #include <condition_variable>
 #include <map>
 #include <mutex>
+
+#include <fmt/core.h>
 
 #include "runner/report/activity.hpp"
 #include "runner/report/canvas.hpp"
@@ -16,14 +16,18 @@
 namespace runner {
 namespace {
 
-constexpr size_t kMostPending = 1024 * 1024;
+constexpr size_t kMostPending = size_t{1024} * 1024;
 constexpr double kTooShortToTell = 0.1;
 constexpr int kAnnotationsShown = 10;  // of a step and level, as GitHub shows
 
 class TerminalReporter : public Reporter {
  public:
   TerminalReporter(int fd, const TextStyle& style, TextSurroundings surroundings)
-      : fd_(fd), style_(style), surroundings_(std::move(surroundings)), paint_(style), story_(style),
+      : fd_(fd),
+        style_(style),
+        surroundings_(std::move(surroundings)),
+        paint_(style),
+        story_(style),
         activity_(style) {}
 
   ~TerminalReporter() override {
@@ -176,7 +180,8 @@ class TerminalReporter : public Reporter {
 
 }  // namespace
 
-std::unique_ptr<Reporter> make_terminal_reporter(int fd, const TextStyle& style, TextSurroundings surroundings) {
+std::unique_ptr<Reporter> make_terminal_reporter(int fd, const TextStyle& style,
+                                                 TextSurroundings surroundings) {
   return std::make_unique<TerminalReporter>(fd, style, std::move(surroundings));
 }
 

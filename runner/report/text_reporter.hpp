@@ -17,12 +17,14 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct TextSurroundings {
   std::function<SteadyTime()> now = std::chrono::steady_clock::now;
-  std::function<Size()> size;          // of a terminal
+  std::function<Size()> size;                                  // of a terminal
   std::chrono::milliseconds redraw{100}, sign_of_life{30000};  // zero: never
-  bool prefix = true;                  // plain: "job/step | " before each line of a log
+  bool prefix = true;  // plain: "job/step | " before each line of a log
 };
 
-std::unique_ptr<Reporter> make_plain_reporter(int fd, const TextStyle& style, TextSurroundings surroundings = {});
-std::unique_ptr<Reporter> make_terminal_reporter(int fd, const TextStyle& style, TextSurroundings surroundings);
+std::unique_ptr<Reporter> make_plain_reporter(int fd, const TextStyle& style,
+                                              TextSurroundings surroundings = {});
+std::unique_ptr<Reporter> make_terminal_reporter(int fd, const TextStyle& style,
+                                                 TextSurroundings surroundings);
 
 }  // namespace runner

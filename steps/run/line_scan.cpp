@@ -22,19 +22,25 @@ size_t line_start(std::string_view text, size_t from, size_t at) {
   return at;
 }
 
-// The first position at or after `from` of "::" or "##"; text.size(): there is none.
-size_t next_pair(std::string_view text, size_t from) {
-  const auto is_pair = [&](size_t at) {
-    return (text[at] == ':' && text[at + 1] == ':') || (text[at] == '#' && text[at + 1] == '#');
-  };
+bool may_begin_command(std::string_view text, size_t at) {
+  const auto rest = text.substr(at);
+  if (rest.starts_with("##[")) return true;
+  return rest.starts_with("::") && (at == 0 || static_cast<uint8_t>(text[at - 1]) <= ' ');
+}
+
+// The first position at or after `from` of "##[", or of "::" behind a blank or a line end; text.size(): there is none.
+size_t next_mark(std::string_view text, size_t from) {
   const auto special = [](const char* at) -> Bytes {
-    const auto here = load_bytes(at), next = load_bytes(at + 1);
-    return (equals(here, ':') & equals(next, ':')) | (equals(here, '#') & equals(next, '#'));
+    const auto before = load_bytes(at - 1), here = load_bytes(at), next = load_bytes(at + 1), third = load_bytes(at + 2);
+    const auto colons = equals(here, ':') & equals(next, ':') & Bytes(before <= (Bytes{} + uint8_t{' '}));
+    return colons | (equals(here, '#') & equals(next, '#') & equals(third, '['));
   };
-  if (from + 1 >= text.size()) return text.size();
-  from += find_special(text.data() + from, text.size() - from - 1, special);
-  for (; from + 1 < text.size(); ++from) {
-    if (is_pair(from)) return from;
+  if (text.size() < from + 3) return may_begin_command(text, std::min(from, text.size())) ? from : text.size();
+  if (may_begin_command(text, from)) return from;
+  ++from;  // from here on there is a byte before
+  from += find_special(text.data() + from, text.size() - 2 - from, special);
+  for (; from < text.size(); ++from) {
+    if (may_begin_command(text, from)) return from;
   }
   return text.size();
 }
@@ -42,9 +48,8 @@ size_t next_pair(std::string_view text, size_t from) {
 }  // namespace
 
 size_t next_command_line(std::string_view text, size_t from) {
-  for (auto at = next_pair(text, from); at < text.size(); at = next_pair(text, at + 1)) {
-    const bool command = text[at] == '#' ? text.substr(at).starts_with("##[") : begins_line(text, from, at);
-    if (command) return line_start(text, from, at);
+  for (auto at = next_mark(text, from); at < text.size(); at = next_mark(text, at + 1)) {
+    if (text[at] == '#' || begins_line(text, from, at)) return line_start(text, from, at);
   }
   return text.size();
 }

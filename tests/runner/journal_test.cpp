@@ -1,8 +1,7 @@
 // The record of runs: numbers between processes, what is stored and shown again, interruptions, full disks.
-#include <doctest/doctest.h>
-#include <signal.h>
-#include <sqlite3.h>
+#include "runner/journal/journal.hpp"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -10,10 +9,12 @@
 #include <set>
 #include <thread>
 
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
 #include "parser/base/error.hpp"
 #include "runner/cli/history.hpp"
 #include "runner/journal/append_file.hpp"
-#include "runner/journal/journal.hpp"
 #include "runner/journal/process_id.hpp"
 #include "tests/runner/report_support.hpp"
 
@@ -25,9 +26,18 @@ using test::SampleRun;
 using test::TempDir;
 
 RunRecord record() {
-  return {.repository = "/srv/shop", .workflow_path = ".github/workflows/deploy.yml", .workflow_name = "Deploy",
-          .event = "push", .ref = "refs/heads/main", .sha = "3f2c1ab55d0c8f3e", .actor = "ana", .title = "fix login",
-          .started = {}, .seconds = {}, .status = "", .folder = {}};
+  return {.repository = "/srv/shop",
+          .workflow_path = ".github/workflows/deploy.yml",
+          .workflow_name = "Deploy",
+          .event = "push",
+          .ref = "refs/heads/main",
+          .sha = "3f2c1ab55d0c8f3e",
+          .actor = "ana",
+          .title = "fix login",
+          .started = {},
+          .seconds = {},
+          .status = "",
+          .folder = {}};
 }
 
 // Runs `work` in a process of its own; gives its exit status.
@@ -170,9 +180,11 @@ TEST_CASE("journal: a damaged list says what to do, and its folders keep their n
   const TempDir folder;
   open_journal(folder.path())->begin(record(), {});
   open_journal(folder.path())->begin(record(), {});
-  for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(folder.path() / (std::string("runs.sqlite") + end));
+  for (const char* end : {"-wal", "-shm"})
+    std::filesystem::remove(folder.path() / (std::string("runs.sqlite") + end));
   folder.write("runs.sqlite", std::string(8192, 'x'));
-  CHECK_THROWS_WITH_AS(open_journal(folder.path())->runs(1, ""), doctest::Contains("move it out of the way"), Error);
+  CHECK_THROWS_WITH_AS(open_journal(folder.path())->runs(1, ""), doctest::Contains("move it out of the way"),
+                       Error);
   std::filesystem::remove(folder.path() / "runs.sqlite");
   CHECK(open_journal(folder.path())->begin(record(), {}).id == 3);
 }
@@ -190,7 +202,8 @@ TEST_CASE("journal: a list of a newer version is left alone") {
 TEST_CASE("journal: a folder that cannot be made is named") {
   const TempDir folder;
   folder.write("file", "");
-  CHECK_THROWS_WITH_AS(open_journal(folder.path() / "file" / "state"), doctest::Contains("file/state"), Error);
+  CHECK_THROWS_WITH_AS(open_journal(folder.path() / "file" / "state"), doctest::Contains("file/state"),
+                       Error);
 }
 
 TEST_CASE("logs: whole outputs") {
@@ -203,7 +216,8 @@ TEST_CASE("logs: whole outputs") {
   const auto run = stored_sample(*journal);
   for (const auto& c : {Case{"logs-all", {}}, Case{"logs-failed", {.job = "", .failed_only = true}},
                         Case{"logs-job", {.job = "build"}}, Case{"logs-job-by-name", {.job = "deploy (us)"}},
-                        Case{"logs-step", {.job = "build/docker build"}}, Case{"logs-follow-of-ended", {.job = "", .follow = true}}}) {
+                        Case{"logs-step", {.job = "build/docker build"}},
+                        Case{"logs-follow-of-ended", {.job = "", .follow = true}}}) {
     SUBCASE(c.name) { test::check_output(c.name, shown(run, c.query)); }
   }
   CHECK(shown(run, {.job = "build/1"}) == shown(run, {.job = "build/image"}));
@@ -218,8 +232,9 @@ TEST_CASE("logs: a wrong name tells the right ones") {
   const TempDir folder;
   const auto journal = open_journal(folder.path());
   const auto run = stored_sample(*journal);
-  for (const auto& c : {Case{"buld", "did you mean \"build\"?"}, Case{"x", "its jobs: \"build\", \"deploy (eu)\""},
-                        Case{"build/nope", "steps of this job: \"docker build\", \"Run make lint\""}}) {
+  for (const auto& c :
+       {Case{"buld", "did you mean \"build\"?"}, Case{"x", "its jobs: \"build\", \"deploy (eu)\""},
+        Case{"build/nope", "steps of this job: \"docker build\", \"Run make lint\""}}) {
     SUBCASE(c.wanted) {
       CHECK_THROWS_WITH_AS(shown(run, {.job = c.wanted}), doctest::Contains(c.told), UsageError);
     }
@@ -252,8 +267,9 @@ TEST_CASE("logs: follow shows what comes, and ends with the run") {
   recorder->job_finished(sample.build, {.seconds = 2, .message = "", .outputs = {}});
   recorder->run_finished({.seconds = 3, .message = ""});
   follower.join();
-  CHECK(capture.text().ends_with("build/Run make lint | third\n✓ build / Run make lint  1.0s\n✓ build  00:02\n"
-                                 "PASSED 00:03 · build 00:02 ✓\n"));
+  CHECK(
+      capture.text().ends_with("build/Run make lint | third\n✓ build / Run make lint  1.0s\n✓ build  00:02\n"
+                               "PASSED 00:03 · build 00:02 ✓\n"));
 }
 
 TEST_CASE("logs: follow ends when the process of the run is killed") {
@@ -337,7 +353,8 @@ TEST_CASE("runs: whole outputs") {
   const auto journal = open_journal(folder.path());
   journal->finish(journal->begin(record(), {}).id, "success", 125);
   auto tag = record();
-  tag.ref = "refs/tags/v1", tag.title = "a title that is much too long to stand in one line of a table with all the rest";
+  tag.ref = "refs/tags/v1",
+  tag.title = "a title that is much too long to stand in one line of a table with all the rest";
   journal->finish(journal->begin(tag, {}).id, "failure", 48);
   const auto newest = journal->begin(record(), {});
   RunsOptions options;
@@ -360,7 +377,9 @@ TEST_CASE("logs: the newest run when none is named; words for a wrong one") {
   const TempDir folder;
   const auto journal = open_journal(folder.path());
   const Capture capture;
-  const auto logs = [&](const std::string& run) { return logs_command(*journal, {.run = run, .repository = "", .query = {}}, capture.fd(), {}); };
+  const auto logs = [&](const std::string& run) {
+    return logs_command(*journal, {.run = run, .repository = "", .query = {}}, capture.fd(), {});
+  };
   CHECK_THROWS_WITH_AS(logs(""), doctest::Contains("no run yet"), UsageError);
   stored_sample(*journal);
   CHECK(logs("") == 0);

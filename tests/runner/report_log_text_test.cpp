@@ -30,14 +30,20 @@ TEST_CASE("log text: control sequences are made harmless on a terminal") {
         Case{"private modes that end in m are no colour", esc + "[>4;2mx", "x"},
         Case{"a sequence cut off", "x" + esc + "[31", "x"},
         Case{"a lone escape", "x" + esc, "x"},
-        Case{"C1 in UTF-8", "\xc2\x9b" "2Jx", "2Jx"},
+        Case{"C1 in UTF-8",
+             "\xc2\x9b"
+             "2Jx",
+             "2Jx"},
         Case{"text overwritten by CR", "10%\r20%\r30%", "30%"},
         Case{"CR LF", "text\r", "text"},
         Case{"backspace, bell, NUL", std::string("a\b\a\0z", 5), "az"},
         Case{"tabs stay", "a\tb", "a\tb"},
         Case{"not UTF-8", "a\xff\xc3", "a\xEF\xBF\xBD\xEF\xBF\xBD"},
         Case{"UTF-8 stays", "größe 日本", "größe 日本"},
-        Case{"direction overrides", "a\xe2\x80\xae" "b\xe2\x81\xa6", "ab"}}) {
+        Case{"direction overrides",
+             "a\xe2\x80\xae"
+             "b\xe2\x81\xa6",
+             "ab"}}) {
     SUBCASE(c.why) { CHECK(harmless(c.line, true) == c.want); }
   }
   CHECK(harmless(esc + "[31mred", false) == "red");
@@ -52,9 +58,10 @@ TEST_CASE("log text: widths and cutting") {
     const char* fit;  // to 6 columns
   };
   const Paint paint(TextStyle{});
-  for (const auto& c : {Case{"ascii", "deploy", 6, "deploy"}, Case{"too long", "deploying", 9, "deplo…"},
-                        Case{"wide characters", "日本語", 6, "日本語"}, Case{"no half of one", "日本語x", 7, "日本…"},
-                        Case{"combining", "e\xcc\x81te", 3, "e\xcc\x81te"}, Case{"emoji", "🚀 go", 5, "🚀 go"}}) {
+  for (const auto& c :
+       {Case{"ascii", "deploy", 6, "deploy"}, Case{"too long", "deploying", 9, "deplo…"},
+        Case{"wide characters", "日本語", 6, "日本語"}, Case{"no half of one", "日本語x", 7, "日本…"},
+        Case{"combining", "e\xcc\x81te", 3, "e\xcc\x81te"}, Case{"emoji", "🚀 go", 5, "🚀 go"}}) {
     SUBCASE(c.why) {
       CHECK(display_width(c.text) == c.width);
       CHECK(paint.fit(c.text, 6) == c.fit);
@@ -69,9 +76,10 @@ TEST_CASE("log text: durations") {
     double seconds;
     const char *brief, *clock;
   };
-  for (const auto& c : {Case{0.0004, "0ms", "00:00"}, Case{0.082, "82ms", "00:00"}, Case{0.0999, "0.1s", "00:00"},
-                        Case{21.44, "21.4s", "00:21"}, Case{59.96, "1m00s", "00:59"}, Case{125, "2m05s", "02:05"},
-                        Case{3723, "1h02m", "1:02:03"}}) {
+  for (const auto& c :
+       {Case{0.0004, "0ms", "00:00"}, Case{0.082, "82ms", "00:00"}, Case{0.0999, "0.1s", "00:00"},
+        Case{21.44, "21.4s", "00:21"}, Case{59.96, "1m00s", "00:59"}, Case{125, "2m05s", "02:05"},
+        Case{3723, "1h02m", "1:02:03"}}) {
     CAPTURE(c.seconds);
     CHECK(short_duration(c.seconds) == c.brief);
     CHECK(clock_duration(c.seconds) == c.clock);
@@ -112,9 +120,11 @@ TEST_CASE("log text: markers in plain text") {
   };
   for (const auto& c :
        {Case{"text", "a", {}, "p| a\n"}, Case{"group", "##[group]G", {}, "p| > G\n"},
-        Case{"its end says nothing", "##[endgroup]", {}, ""}, Case{"error", "##[error]E", {}, "p| error: E\n"},
-        Case{"debug is hidden", "##[debug]D", {}, ""}, Case{"but when asked", "##[debug]D", {.debug = true}, "p| debug: D\n"},
-        Case{"command", "##[command]ls", {}, "p| $ ls\n"}, Case{"no marker", "##[other]x", {}, "p| ##[other]x\n"},
+        Case{"its end says nothing", "##[endgroup]", {}, ""},
+        Case{"error", "##[error]E", {}, "p| error: E\n"}, Case{"debug is hidden", "##[debug]D", {}, ""},
+        Case{"but when asked", "##[debug]D", {.debug = true}, "p| debug: D\n"},
+        Case{"command", "##[command]ls", {}, "p| $ ls\n"},
+        Case{"no marker", "##[other]x", {}, "p| ##[other]x\n"},
         Case{"GitHub's own group", "##[group]G", {.github = true}, "::group::p| G\n"},
         Case{"and its end", "##[endgroup]", {.github = true}, "::endgroup::\n"},
         Case{"raw without a terminal", "\x1b[2J", {}, "p| \x1b[2J\n"},
@@ -128,9 +138,14 @@ TEST_CASE("log text: markers in plain text") {
 }
 
 TEST_CASE("log text: annotations for an outer GitHub are escaped") {
-  CHECK(github_command({.level = AnnotationLevel::error, .message = "50% of\nit", .title = "a:b,c", .file = "x.c",
-                        .line = 3, .end_line = 0, .column = 0, .end_column = 0}) ==
-        "::error file=x.c,line=3,title=a%3Ab%2Cc::50%25 of%0Ait\n");
+  CHECK(github_command({.level = AnnotationLevel::error,
+                        .message = "50% of\nit",
+                        .title = "a:b,c",
+                        .file = "x.c",
+                        .line = 3,
+                        .end_line = 0,
+                        .column = 0,
+                        .end_column = 0}) == "::error file=x.c,line=3,title=a%3Ab%2Cc::50%25 of%0Ait\n");
 }
 
 TEST_CASE("log text: JSON strings are valid whatever the bytes") {
@@ -138,7 +153,8 @@ TEST_CASE("log text: JSON strings are valid whatever the bytes") {
     std::string text;
     const char* want;
   };
-  for (const auto& c : {Case{"a\"b\\c\n\t\r", R"("a\"b\\c\n\t\r")"}, Case{std::string("\0\x1b\x7f", 3), R"("\u0000\u001b\u007f")"},
+  for (const auto& c : {Case{"a\"b\\c\n\t\r", R"("a\"b\\c\n\t\r")"},
+                        Case{std::string("\0\x1b\x7f", 3), R"("\u0000\u001b\u007f")"},
                         Case{"日本 ö", "\"日本 ö\""}, Case{"\xff\xc3", "\"\xEF\xBF\xBD\xEF\xBF\xBD\""}}) {
     std::string out;
     append_json(out, c.text);

@@ -1,11 +1,13 @@
-// tests/runner/report_support.hpp -- a file that takes what a reporter writes, a run to report, expected outputs.
+// tests/runner/report_support.hpp -- a file that takes what a reporter writes, a run to report, expected
+// outputs.
 #pragma once
-#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "runner/report/text_reporter.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -14,7 +16,8 @@ namespace runner::test {
 
 class Capture {
  public:
-  Capture() : fd_(::open((folder_.path() / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
+  Capture()
+      : fd_(::open((folder_.path() / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
   ~Capture() { ::close(fd_); }
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
@@ -48,18 +51,44 @@ class SampleRun {
   JobInfo eu{.index = 1, .id = "deploy", .name = "deploy (eu)", .needs = {"build"}};
   JobInfo us{.index = 2, .id = "deploy", .name = "deploy (us)", .needs = {"build"}};
   JobInfo notify{.index = 3, .id = "notify", .name = "notify", .needs = {"build", "deploy"}};
-  StepInfo image{.job = &build, .number = 1, .id = "image", .name = "docker build",
-                 .what = "uses: docker/build-push-action@v5", .pos = {20, 9}};
-  StepInfo lint{.job = &build, .number = 2, .id = "", .name = "Run make lint", .what = "run: make lint", .pos = {28, 9}};
-  StepInfo copy{.job = &eu, .number = 1, .id = "", .name = "Copy files", .what = "uses: appleboy/scp-action@v0.1.7",
+  StepInfo image{.job = &build,
+                 .number = 1,
+                 .id = "image",
+                 .name = "docker build",
+                 .what = "uses: docker/build-push-action@v5",
+                 .pos = {20, 9}};
+  StepInfo lint{.job = &build,
+                .number = 2,
+                .id = "",
+                .name = "Run make lint",
+                .what = "run: make lint",
+                .pos = {28, 9}};
+  StepInfo copy{.job = &eu,
+                .number = 1,
+                .id = "",
+                .name = "Copy files",
+                .what = "uses: appleboy/scp-action@v0.1.7",
                 .pos = {44, 9}};
-  StepInfo restart{.job = &us, .number = 1, .id = "restart", .name = "Restart the service",
-                   .what = "run: systemctl restart app", .pos = {61, 9}};
+  StepInfo restart{.job = &us,
+                   .number = 1,
+                   .id = "restart",
+                   .name = "Restart the service",
+                   .what = "run: systemctl restart app",
+                   .pos = {61, 9}};
 
   static RunInfo info() {
-    return {.id = "42", .number = 42, .attempt = 1, .workflow_path = ".github/workflows/deploy.yml",
-            .workflow_name = "Deploy", .run_name = "", .event = "push", .ref_name = "main",
-            .sha = "3f2c1ab55d0c8f3e0e6d6ad33bbd7ff1c1a3d8d2", .actor = "ana", .title = "fix login", .jobs = 4};
+    return {.id = "42",
+            .number = 42,
+            .attempt = 1,
+            .workflow_path = ".github/workflows/deploy.yml",
+            .workflow_name = "Deploy",
+            .run_name = "",
+            .event = "push",
+            .ref_name = "main",
+            .sha = "3f2c1ab55d0c8f3e0e6d6ad33bbd7ff1c1a3d8d2",
+            .actor = "ana",
+            .title = "fix login",
+            .jobs = 4};
   }
 
   void first_half(Reporter& to) const {
@@ -69,14 +98,24 @@ class SampleRun {
     to.job_started(build);
     to.step_started(image);
     to.progress(image, "11 of 14 layers");
-    to.log(image, "##[group]Build\nStep 1/2 : FROM scratch\n\x1b[32mStep 2/2\x1b[0m : \x1b]0;title\aCOPY a b\n"
-                  "##[endgroup]\n##[debug]cache hit\n##[notice]tagged web:1\n");
+    to.log(image,
+           "##[group]Build\nStep 1/2 : FROM scratch\n\x1b[32mStep 2/2\x1b[0m : \x1b]0;title\aCOPY a b\n"
+           "##[endgroup]\n##[debug]cache hit\n##[notice]tagged web:1\n");
     to.step_finished(image, {.seconds = 21.4, .note = "84 MB, 11 of 14 layers cached", .message = ""});
     to.step_started(lint);
-    to.annotation(lint, {.level = AnnotationLevel::warning, .message = "unused x", .title = "", .file = "src/a.c",
-                         .line = 3, .end_line = 0, .column = 7, .end_column = 0});
+    to.annotation(lint, {.level = AnnotationLevel::warning,
+                         .message = "unused x",
+                         .title = "",
+                         .file = "src/a.c",
+                         .line = 3,
+                         .end_line = 0,
+                         .column = 7,
+                         .end_column = 0});
     to.log(lint, "##[warning]unused x\n");
-    to.step_finished(lint, {.outcome = Outcome::failure, .conclusion = Outcome::success, .seconds = 0.02, .note = "",
+    to.step_finished(lint, {.outcome = Outcome::failure,
+                            .conclusion = Outcome::success,
+                            .seconds = 0.02,
+                            .note = "",
                             .message = "exit 2"});
     to.job_finished(build, {.seconds = 25.2, .message = "", .outputs = {{"tag", "1.0"}}});
   }
@@ -89,15 +128,25 @@ class SampleRun {
     to.step_started(restart);
     std::string lines;
     for (int i = 1; i <= 20; ++i) lines += "waiting for app, try " + std::to_string(i) + "\n";
-    to.log(restart, lines + "\nbind: address already in use 日本\n##[error]Process completed with exit code 1.\n");
+    to.log(restart,
+           lines + "\nbind: address already in use 日本\n##[error]Process completed with exit code 1.\n");
   }
 
   void second_half(Reporter& to) const {
-    to.annotation(restart, {.level = AnnotationLevel::error, .message = "no port left", .title = "bind",
-                            .file = "app.conf", .line = 12, .end_line = 0, .column = 0, .end_column = 0});
+    to.annotation(restart, {.level = AnnotationLevel::error,
+                            .message = "no port left",
+                            .title = "bind",
+                            .file = "app.conf",
+                            .line = 12,
+                            .end_line = 0,
+                            .column = 0,
+                            .end_column = 0});
     to.step_finished(copy, {.seconds = 2.04, .note = "9 of 214 files, 1.1 MB", .message = ""});
-    to.step_finished(restart, {.outcome = Outcome::failure, .conclusion = Outcome::failure, .seconds = 9.2,
-                               .note = "", .message = "exit 1"});
+    to.step_finished(restart, {.outcome = Outcome::failure,
+                               .conclusion = Outcome::failure,
+                               .seconds = 9.2,
+                               .note = "",
+                               .message = "exit 1"});
     to.job_finished(eu, {.seconds = 14, .message = "", .outputs = {}});
     to.job_finished(us, {.conclusion = Outcome::failure, .seconds = 9.3, .message = "", .outputs = {}});
     to.job_finished(notify, {.conclusion = Outcome::skipped, .message = "", .outputs = {}});

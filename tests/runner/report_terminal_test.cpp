@@ -1,7 +1,7 @@
 // The live form, seen through a small terminal: what is on the screen after all the bytes.
-#include <doctest/doctest.h>
-
 #include <thread>
+
+#include <doctest/doctest.h>
 
 #include "runner/report/canvas.hpp"
 #include "runner/report/log_text.hpp"
@@ -13,8 +13,8 @@ namespace {
 using test::Capture;
 using test::SampleRun;
 
-// Lines with autowrap, CR, LF, cursor up, erase; fails the test on any other control sequence. ASCII text only: each
-// other byte sequence counts as one column by its first byte.
+// Lines with autowrap, CR, LF, cursor up, erase; fails the test on any other control sequence. ASCII text
+// only: each other byte sequence counts as one column by its first byte.
 class Screen {
  public:
   explicit Screen(int columns) : columns_(columns), rows_(1) {}
@@ -22,10 +22,14 @@ class Screen {
 
   void write(std::string_view bytes) {
     for (size_t at = 0; at < bytes.size();) {
-      if (bytes[at] == '\x1b') at += sequence(bytes.substr(at));
-      else if (bytes[at] == '\r') column_ = 0, ++at;
-      else if (bytes[at] == '\n') down(), ++at;
-      else put(bytes.substr(at, std::max<size_t>(utf8(bytes[at]), 1))), at += utf8(bytes[at]);
+      if (bytes[at] == '\x1b')
+        at += sequence(bytes.substr(at));
+      else if (bytes[at] == '\r')
+        column_ = 0, ++at;
+      else if (bytes[at] == '\n')
+        down(), ++at;
+      else
+        put(bytes.substr(at, std::max<size_t>(utf8(bytes[at]), 1))), at += utf8(bytes[at]);
     }
   }
 
@@ -92,13 +96,18 @@ TEST_CASE("terminal: a block is redrawn in place, below lines that stay") {
     std::vector<Step> steps;
   };
   for (const auto& c :
-       {Case{"the block grows and shrinks", {{"", {"a", "b"}, "a\nb\n"}, {"", {"c", "d", "e"}, "c\nd\ne\n"}, {"", {"f"}, "f\n"}}},
-        Case{"lines move above it", {{"h\n", {"a", "b"}, "h\na\nb\n"}, {"one\ntwo\n", {"a"}, "h\none\ntwo\na\n"}, {"end\n", {}, "h\none\ntwo\nend\n"}}},
+       {Case{"the block grows and shrinks",
+             {{"", {"a", "b"}, "a\nb\n"}, {"", {"c", "d", "e"}, "c\nd\ne\n"}, {"", {"f"}, "f\n"}}},
+        Case{"lines move above it",
+             {{"h\n", {"a", "b"}, "h\na\nb\n"},
+              {"one\ntwo\n", {"a"}, "h\none\ntwo\na\n"},
+              {"end\n", {}, "h\none\ntwo\nend\n"}}},
         Case{"a long line wraps over rows of the old block",
              {{"", {"aaaaaaaa", "bbbbbbbb", "cccccccc"}, "aaaaaaaa\nbbbbbbbb\ncccccccc\n"},
               {"0123456789xy\n", {"a"}, "0123456789\nxy\na\n"}}},
         Case{"a line that fills the row exactly", {{"0123456789\n", {"a"}, "0123456789\na\n"}}},
-        Case{"colours have no width", {{"", {"\x1b[31maaaaaaaaa\x1b[0m", "b"}, "aaaaaaaaa\nb\n"}, {"x\n", {"b"}, "x\nb\n"}}}}) {
+        Case{"colours have no width",
+             {{"", {"\x1b[31maaaaaaaaa\x1b[0m", "b"}, "aaaaaaaaa\nb\n"}, {"x\n", {"b"}, "x\nb\n"}}}}) {
     SUBCASE(c.why) {
       Canvas canvas;
       Screen screen(10);
@@ -133,7 +142,8 @@ TEST_CASE("terminal: what stays of a run on the screen") {
       const TextStyle style{.terminal = true, .verbose = c.verbose, .tty = true};
       TextSurroundings surroundings;
       surroundings.size = [] { return Size{100, 24}; };
-      surroundings.redraw = std::chrono::milliseconds(1);  // as often as it can: the result must not depend on it
+      surroundings.redraw =
+          std::chrono::milliseconds(1);  // as often as it can: the result must not depend on it
       const auto reporter = make_terminal_reporter(capture.fd(), style, surroundings);
       SampleRun().play(*reporter);
       Screen screen(100);
@@ -154,14 +164,16 @@ TEST_CASE("terminal: calls of many threads while it is redrawn") {
   const auto reporter = serialized({terminal.get()});
   reporter->run_started(SampleRun::info());
   std::vector<JobInfo> jobs;
-  for (int i = 0; i < 4; ++i) jobs.push_back({.index = i, .id = "j", .name = "j" + std::to_string(i), .needs = {}});
+  for (int i = 0; i < 4; ++i)
+    jobs.push_back({.index = i, .id = "j", .name = "j" + std::to_string(i), .needs = {}});
   {
     std::vector<std::jthread> threads;
     for (const auto& job : jobs) {
       threads.emplace_back([&reporter, &job] {
         reporter->job_started(job);
         for (int number = 1; number <= 50; ++number) {
-          const StepInfo step{.job = &job, .number = number, .id = "s", .name = "s", .what = "run: s", .pos = {}};
+          const StepInfo step{
+              .job = &job, .number = number, .id = "s", .name = "s", .what = "run: s", .pos = {}};
           reporter->step_started(step);
           reporter->log(step, "text\n");
           reporter->progress(step, "half");

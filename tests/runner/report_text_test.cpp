@@ -1,8 +1,9 @@
 // Whole outputs of the text reporter and of JSON lines, against testdata/report.
-#include <doctest/doctest.h>
 #include <stdlib.h>
 
 #include <regex>
+
+#include <doctest/doctest.h>
 
 #include "runner/report/activity.hpp"
 #include "runner/report/json.hpp"
@@ -28,10 +29,10 @@ TEST_CASE("report: a run without a terminal, in each style") {
     const char* name;
     TextStyle style;
   };
-  for (const auto& c : {Case{"plain", {}}, Case{"plain-ascii", {.unicode = false}},
-                        Case{"plain-color", {.color = true}}, Case{"plain-quiet", {.quiet = true}},
-                        Case{"plain-github", {.github = true}}, Case{"plain-debug", {.debug = true}},
-                        Case{"plain-tty", {.tty = true}}}) {
+  for (const auto& c :
+       {Case{"plain", {}}, Case{"plain-ascii", {.unicode = false}}, Case{"plain-color", {.color = true}},
+        Case{"plain-quiet", {.quiet = true}}, Case{"plain-github", {.github = true}},
+        Case{"plain-debug", {.debug = true}}, Case{"plain-tty", {.tty = true}}}) {
     SUBCASE(c.name) {
       const Capture capture;
       const ManualClock clock;
@@ -47,7 +48,8 @@ TEST_CASE("report: a run without a terminal, in each style") {
 
 TEST_CASE("report: JSON lines") {
   const Capture capture;
-  const auto reporter = make_json_reporter(capture.fd(), [] { return SystemTime(std::chrono::milliseconds(1760000000042)); });
+  const auto reporter =
+      make_json_reporter(capture.fd(), [] { return SystemTime(std::chrono::milliseconds(1760000000042)); });
   SampleRun().play(*reporter);
   test::check_output("json", capture.text());
 }
@@ -75,7 +77,8 @@ TEST_CASE("report: the live block has the height it may have") {
       activity.step_started(run.copy, clock.time);
       activity.step_started(run.restart, clock.time);
       activity.progress(run.copy, "web1 ████░░ 82% 31 MB/s \x1b[2Jand a lot more that may not fit at all");
-      activity.log(run.restart, "one\n##[group]g\ntwo\tis \x1b[31mred\x1b[0m\n\n##[error]three\n" + std::string(200, 'x') + "\n");
+      activity.log(run.restart, "one\n##[group]g\ntwo\tis \x1b[31mred\x1b[0m\n\n##[error]three\n" +
+                                    std::string(200, 'x') + "\n");
       clock.pass(95);
       const auto lines = activity.block(clock.time, {c.columns, c.rows}, 2, 1);
       CHECK(lines.size() <= static_cast<size_t>(std::max(c.rows / 3, 2)));
@@ -104,10 +107,12 @@ TEST_CASE("report: many jobs are counted, not listed") {
     const bool failed = job.index % 12 == 0;
     const StepInfo step{.job = &job, .number = 1, .id = "", .name = "Run x", .what = "run: x", .pos = {3, 4}};
     const auto outcome = failed ? Outcome::failure : Outcome::success;
-    story.step_finished(step, {.outcome = outcome, .conclusion = outcome, .note = "", .message = "exit 1"}, nullptr);
+    story.step_finished(step, {.outcome = outcome, .conclusion = outcome, .note = "", .message = "exit 1"},
+                        nullptr);
     story.job_finished(job, {.conclusion = outcome, .message = "", .outputs = {}});
   }
-  test::check_output("many", joined(block) + story.ending({.conclusion = Outcome::failure, .seconds = 3700, .message = ""}));
+  test::check_output(
+      "many", joined(block) + story.ending({.conclusion = Outcome::failure, .seconds = 3700, .message = ""}));
 }
 
 TEST_CASE("report: what ends a run without a failed step") {
@@ -118,7 +123,9 @@ TEST_CASE("report: what ends a run without a failed step") {
     const char* want;
   };
   for (const auto& c :
-       {Case{"passed", {.seconds = 5, .message = "", .outputs = {}}, {.seconds = 5.9, .message = ""},
+       {Case{"passed",
+             {.seconds = 5, .message = "", .outputs = {}},
+             {.seconds = 5.9, .message = ""},
              "PASSED 00:05 · a 00:05 ✓\n"},
         Case{"a job that could not start tells why",
              {.conclusion = Outcome::failure, .seconds = 0, .message = "the disk is full", .outputs = {}},
@@ -174,14 +181,24 @@ TEST_CASE("report: the style follows the environment") {
   for (const auto& c :
        {Case{"nothing set, no terminal", {}, Color::automatic, false, false, false},
         Case{"forced", {{"CLICOLOR_FORCE", "1"}, {"LANG", "C.UTF-8"}}, Color::automatic, true, true, false},
-        Case{"NO_COLOR wins over force", {{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}}, Color::automatic, false, false, false},
+        Case{"NO_COLOR wins over force",
+             {{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}},
+             Color::automatic,
+             false,
+             false,
+             false},
         Case{"the option wins over both", {{"NO_COLOR", "1"}}, Color::always, true, false, false},
         Case{"never", {{"CLICOLOR_FORCE", "1"}}, Color::never, false, false, false},
-        Case{"LC_ALL hides LANG", {{"LC_ALL", "C"}, {"LANG", "en_US.utf8"}}, Color::automatic, false, false, false},
+        Case{"LC_ALL hides LANG",
+             {{"LC_ALL", "C"}, {"LANG", "en_US.utf8"}},
+             Color::automatic,
+             false,
+             false,
+             false},
         Case{"inside GitHub", {{"GITHUB_ACTIONS", "true"}}, Color::automatic, false, true, true}}) {
     SUBCASE(c.why) {
-      constexpr std::array kNames{"NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "LANG", "LC_ALL", "LC_CTYPE",
-                                  "GITHUB_ACTIONS", "CI", "TERM"};
+      constexpr std::array kNames{"NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "LANG", "LC_ALL",
+                                  "LC_CTYPE", "GITHUB_ACTIONS", "CI",       "TERM"};
       std::vector<std::pair<const char*, std::string>> before;
       for (const char* name : kNames) {
         if (const char* value = ::getenv(name)) before.emplace_back(name, value);
