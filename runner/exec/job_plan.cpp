@@ -8,7 +8,7 @@ namespace {
 using expr::Value;
 
 std::string leg_name(const Job& job, const expr::Scope& scope, const std::vector<std::string>& parts) {
-  const auto plain = matrix_job_name(job.name && !job.name.has_expressions() ? job.name.text : job.id, parts);
+  const auto plain = matrix_job_name(plain_job_name(job), parts);
   if (!job.name || !job.name.has_expressions()) return plain;
   const auto name = evaluate_string(job.name, scope);
   return name.empty() ? plain : name;
@@ -42,6 +42,10 @@ std::vector<Combination> selected(const RunRequest& request, const Strategy& str
 }
 
 }  // namespace
+
+const std::string& plain_job_name(const Job& job) {
+  return job.name && !job.name.has_expressions() && !job.name.text.empty() ? job.name.text : job.id;
+}
 
 expr::Scope leg_scope(const expr::Scope& job_scope, const JobPlan& plan) {
   auto scope = job_scope;

@@ -8,6 +8,9 @@
 
 namespace runner {
 
+// `name:` as it is written, the id when there is none or it has to be evaluated.
+const std::string& plain_job_name(const Job& job);
+
 struct Legs {
   std::vector<JobPlan> plans;  // index and needs are the caller's to fill
   bool fail_fast = true;

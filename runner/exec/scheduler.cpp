@@ -48,7 +48,7 @@ class Scheduler {
 
   Outcome run(const Interrupts& interrupts) {
     for (const auto& track : tracks_) {
-      services_.reporter.job_queued({track.index, track.job->id, plain_name(*track.job), track.job->needs});
+      services_.reporter.job_queued({track.index, track.job->id, plain_job_name(*track.job), track.job->needs});
     }
     const std::stop_callback on_cancel(interrupts.cancel, [this] { wake([this] { cancel_asked_ = true; }); });
     const std::stop_callback on_now(interrupts.now, [this] { wake([this] { now_asked_ = true; }); });
@@ -69,10 +69,6 @@ class Scheduler {
     change();
     woken_ = true;
     changed_.notify_all();
-  }
-
-  static std::string plain_name(const Job& job) {
-    return job.name && !job.name.has_expressions() && !job.name.text.empty() ? job.name.text : job.id;
   }
 
   bool all_done() const {
@@ -134,7 +130,7 @@ class Scheduler {
 
   // A job that ends without having run.
   void settle(JobTrack& track, const JobEnd& end) {
-    services_.reporter.job_finished({track.index, track.job->id, plain_name(*track.job), track.job->needs}, end);
+    services_.reporter.job_finished({track.index, track.job->id, plain_job_name(*track.job), track.job->needs}, end);
     auto& result = graph_.result(track.job->id);
     result = merged({end});
   }

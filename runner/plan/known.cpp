@@ -34,13 +34,13 @@ size_t end_of_expression(std::string_view text, size_t start) {
 
 std::string known_segment(std::string_view segment, const KnownScope& known) {
   const auto inside = segment.substr(kOpen.size(), segment.size() - kOpen.size() - kClose.size());
-  const auto expression = expr::parse_any(inside);
-  if (!is_known(*expression, known)) return std::string(segment);
   try {
-    return expr::evaluate(*expression, known.scope).to_string();
-  } catch (const expr::EvalError&) {  // the plan tells it where it notes what is read
-    return std::string(segment);
+    const auto expression = expr::parse_any(inside);
+    if (is_known(*expression, known)) return expr::evaluate(*expression, known.scope).to_string();
+  } catch (const expr::ParseError&) {  // hashFiles() and its like: of the run
+  } catch (const expr::EvalError&) {   // told where the plan notes what is read
   }
+  return std::string(segment);
 }
 
 }  // namespace

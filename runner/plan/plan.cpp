@@ -49,7 +49,7 @@ class Planner {
     if (status == Planned::skipped || !matrix_is_known(job)) {
       PlannedJob one;
       one.leg.job = &job;
-      one.leg.info = {0, job.id, job.name && !job.name.has_expressions() ? job.name.text : job.id, job.needs};
+      one.leg.info = {0, job.id, plain_job_name(job), job.needs};
       one.status = status;
       one.matrix_unknown = status != Planned::skipped;
       if (!one.matrix_unknown) return {std::move(one)};

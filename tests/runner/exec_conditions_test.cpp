@@ -8,9 +8,9 @@ using namespace runner::test;
 
 TEST_CASE("run: conditions and results of steps") {
   struct Case {
-    const char* why;
+    std::string why;
     const char* steps;
-    const char* want;
+    std::string want;
     int status;
   };
   RunFixture runs;
@@ -83,11 +83,11 @@ TEST_CASE("run: conditions and results of steps") {
                 "      - {name: c, if: \"env.X == '1'\", run: 'true'}\n",
                 "a:success b:success c:success", 0},
            Case{"a timeout fails the step",
-                "      - {name: a, timeout-minutes: 0.003, run: sleep 600}\n"
+                "      - {name: a, timeout-minutes: 0.003, run: exec sleep 600}\n"
                 "      - {name: b, if: failure(), run: 'true'}\n",
                 "a:failure b:success", 1},
            Case{"a timeout that is tolerated",
-                "      - {name: a, timeout-minutes: 0.003, continue-on-error: true, run: sleep 600}\n", "a:failure/success",
+                "      - {name: a, timeout-minutes: 0.003, continue-on-error: true, run: exec sleep 600}\n", "a:failure/success",
                 0},
            Case{"a faulty timeout is told and not obeyed",
                 "      - {name: a, timeout-minutes: \"${{ fromJSON('{') }}\", run: 'true'}\n", "a:success", 0},
@@ -104,17 +104,17 @@ TEST_CASE("run: conditions and results of steps") {
 
 TEST_CASE("run: what a failed step says") {
   struct Case {
-    const char* why;
+    std::string why;
     const char* steps;
-    const char* message;     // of the step
-    const char* line;        // of its log
+    std::string message;     // of the step
+    std::string line;        // of its log
   };
   RunFixture runs;
   for (const auto& c : {
            Case{"an exit code", "      - {name: a, run: exit 7}\n", "exit 7", "##[error]Process completed with exit code 7."},
            Case{"a signal", "      - {name: a, run: kill -9 $$}\n", "killed by signal 9",
                 "##[error]Process completed with exit code 137."},
-           Case{"a timeout", "      - {name: a, timeout-minutes: 0.002, run: sleep 600}\n",
+           Case{"a timeout", "      - {name: a, timeout-minutes: 0.002, run: exec sleep 600}\n",
                 "The action 'a' has timed out after 0.002 minutes.",
                 "##[error]The action 'a' has timed out after 0.002 minutes."},
            Case{"an expression, with its place", "      - name: a\n        run: echo ${{ fromJSON('{') }}\n",
@@ -138,9 +138,9 @@ TEST_CASE("run: what a failed step says") {
 
 TEST_CASE("run: names of steps") {
   struct Case {
-    const char* why;
+    std::string why;
     const char* steps;
-    const char* want;
+    std::string want;
   };
   RunFixture runs;
   for (const auto& c : {

@@ -1,0 +1,130 @@
+// No secret in anything that is shown or stored (execution.md 6, safety.md 1 to 5).
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+
+#include "tests/support/run_fixture.hpp"
+
+using namespace runner;
+using namespace runner::test;
+
+namespace {
+
+constexpr std::string_view kWorkflow = R"(name: Secrets
+run-name: Deploy ${{ github.actor }} top-secret-1
+on: push
+env: {ALSO: "${{ secrets.PASS }}"}
+jobs:
+  job:
+    name: job with top-secret-1
+    runs-on: ubuntu-latest
+    outputs: {leak: "${{ steps.s.outputs.v }}"}
+    steps:
+      - name: print ${{ secrets.PASS }}
+        id: s
+        run: |
+          echo "plain ${{ secrets.PASS }} and $ALSO"
+          printf top-; printf 'secret-1\n'
+          printf 'prefix:%s:suffix' "$ALSO" | base64 -w0; echo
+          printf '%s' "$ALSO" | base64
+          echo "::warning title=top-secret-1,file=top-secret-1::top-secret-1"
+          echo "::notice::%74op-secret-1 ${KEY#x}"
+          printf '%s\n' "$KEY"
+          echo "v=$ALSO" >> "$GITHUB_OUTPUT"
+          echo "summary $ALSO" >> "$GITHUB_STEP_SUMMARY"
+          echo "to stderr $ALSO" >&2
+          echo "::add-mask::made-here-22"
+          echo "made-here-22"
+        env: {KEY: "${{ secrets.KEY }}"}
+      - run: echo "later made-here-22"
+      - run: echo "{ readable: 1 }"
+      - {name: cannot, run: "echo ${{ fromJSON(secrets.PASS) }}"}
+)";
+
+std::string everything_below(const std::filesystem::path& folder) {
+  std::string text;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) text += entry.path().string() + "\n" + read_file(entry.path());
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("run: secrets are masked in every view and record") {
+  const std::vector<std::string> secret_texts{"top-secret-1",  "dG9wLXNlY3JldC0x", "made-here-22", "MIIkeyline",
+                                              "lineTwoOfKey1", "b3Atc2VjcmV0LT"};
+  for (const auto* format : {"json", "text"}) {
+    CAPTURE(format);
+    RunFixture runs;
+    runs.write(".secrets", "PASS=top-secret-1\nKEY=\"-----BEGIN KEY-----\nMIIkeyline\nlineTwoOfKey1\n-----END KEY-----\n\"\nTINY=1\nBRACE={\n");
+    runs.workflow("w.yml", kWorkflow);
+    const auto result = runs.run({"run", "w.yml", "--format", format, "-v"});
+    CAPTURE(result.err);
+    REQUIRE(result.status == 1);
+    const auto stored = everything_below(runs.repository().parent_path() / "state");
+    const auto logs = runs.run({"logs", "1"}).out;
+    CHECK(contains(stored, "summary ***"));
+    CHECK(contains(logs, "plain *** and ***"));
+    CHECK(contains(result.out, "readable: 1"));
+    for (const auto& text : {result.out, result.err, stored, logs, runs.run({"runs", "--format", "json"}).out}) {
+      for (const auto& secret : secret_texts) {
+        CAPTURE(secret);
+        const auto at = text.find(secret);
+        CHECK_MESSAGE(at == std::string::npos, text.substr(at < 80 ? 0 : at - 80, 200));
+      }
+    }
+    CHECK(contains(result.out + result.err, "TINY has less than four characters"));
+  }
+}
+
+TEST_CASE("run: state and cache are the user's alone") {
+  const auto before = ::umask(0);
+  RunFixture runs;
+  const auto run = runs.run_steps("      - run: |\n          echo s >> \"$GITHUB_STEP_SUMMARY\"\n"
+                                  "          stat -c '%a %n' \"$GITHUB_WORKSPACE\" \"$RUNNER_TEMP\" \"$HOME\" \"$GITHUB_ENV\" \"$0\" \"$GITHUB_EVENT_PATH\"\n");
+  ::umask(before);
+  CHECK(run.status == 0);
+  for (const auto& step : run.steps) {
+    CHECK_FALSE(contains(step.log, "\n7"  "7"));
+    CHECK_FALSE(contains(step.log, "\n66"));
+    CHECK(contains(step.log, "\n600 "));
+    CHECK(contains(step.log, "\n700 "));
+  }
+  for (const auto* name : {"state", "cache"}) {
+    const auto folder = runs.repository().parent_path() / name;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      struct stat info {};
+      REQUIRE(::lstat(entry.path().c_str(), &info) == 0);
+      CAPTURE(entry.path().string());
+      if (!entry.is_symlink()) CHECK((info.st_mode & 077) == 0);
+    }
+    struct stat info {};
+    REQUIRE(::stat(folder.c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777) == 0700);
+  }
+}
+
+TEST_CASE("run: nothing of a job is left below the cache, unless it is kept") {
+  RunFixture runs;
+  const auto work = runs.repository().parent_path() / "cache" / "work";
+  CHECK(runs.run_steps("      - run: mkdir -p a/b && touch a/b/c && chmod 500 a/b a && ln -s / root\n").status == 0);
+  CHECK(std::filesystem::is_empty(work));
+  const auto kept = runs.run_steps("      - run: touch here\n", {"--keep"});
+  REQUIRE(kept.warnings.size() == 1);
+  const auto folder = kept.warnings[0].substr(kept.warnings[0].find('/'));
+  CHECK(std::filesystem::exists(std::filesystem::path(folder) / "here"));
+}
+
+TEST_CASE("run: a token that nobody gave is never sent") {
+  RunFixture runs;
+  runs.workflow("w.yml", "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n"
+                         "      - {name: say, run: 'echo ${{ github.token }}'}\n"
+                         "      - uses: tsickert/discord-webhook@v6\n        with: {webhook-url: 'http://127.0.0.1:9/x', content: \"token:${{ secrets.GITHUB_TOKEN }}.\"}\n");
+  const auto result = runs.run({"run", "w.yml", "--format", "json"});
+  CHECK(result.status == 0);
+  CHECK(contains(result.err, "w.yml:6:"));
+  CHECK(contains(result.err, "there is none"));
+  REQUIRE(runs.http.requests.size() == 1);
+  CHECK(contains(runs.http.requests[0].body, "token:."));
+}
