@@ -15,7 +15,7 @@
 namespace runner {
 namespace {
 
-RunRecord new_record(const RunRequest& request) {
+RunRecord new_record(const RunRequest& request, const Masker& masker) {
   RunRecord record;
   record.repository = request.event.repository;
   record.workflow_path = request.workflow_path;
@@ -24,7 +24,7 @@ RunRecord new_record(const RunRequest& request) {
   record.ref = request.event.ref;
   record.sha = request.event.sha;
   record.actor = request.event.actor;
-  record.title = request.repository.head ? first_line(request.repository.head->message) : "";
+  record.title = request.repository.head ? masker.mask(first_line(request.repository.head->message)) : "";
   record.attempt = request.run_attempt;
   record.started = std::chrono::system_clock::now();
   return record;
@@ -34,15 +34,22 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, const Maske
   return {.id = std::to_string(record.id), .number = record.number, .attempt = record.attempt,
           .workflow_path = request.workflow_path, .workflow_name = request.workflow->name,
           .run_name = masker.mask(run_name(request)), .event = request.event.name, .ref_name = request.event.ref_name,
-          .sha = request.event.sha, .actor = request.event.actor, .title = masker.mask(record.title),
+          .sha = request.event.sha, .actor = request.event.actor, .title = record.title,
           .jobs = static_cast<int>(jobs)};
 }
 
-// Everything that must stop a run before its first step, told; throws UsageError then.
-void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, Tools& tools) {
-  const auto& request = prepared.request;
-  tell(prepared.plan.problems, request.workflow->source, tools.err);
+// Values of expressions that fail stand in their messages.
+void tell_all(const Prepared& prepared, const Masker& masker, Tools& tools) {
+  auto problems = prepared.plan.problems;
+  for (auto& problem : problems) problem.message = masker.mask(problem.message);
+  tell(problems, prepared.request.workflow->source, tools.err);
   for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
+}
+
+// Everything that must stop a run before its first step, told; throws UsageError then.
+void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, const Masker& masker, Tools& tools) {
+  const auto& request = prepared.request;
+  tell_all(prepared, masker, tools);
   if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
   if (prepared.verdict.runs || options.force) return;
   throw UsageError("{}:{}:{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
@@ -98,8 +105,7 @@ int plan_command(const CommandLine& line, Tools& tools) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
     return 0;
   }
-  tell(prepared.plan.problems, prepared.request.workflow->source, tools.err);
-  for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
+  tell_all(prepared, masker, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
@@ -109,20 +115,20 @@ int plan_command(const CommandLine& line, Tools& tools) {
 int run_command(const CommandLine& line, Tools& tools) {
   if (line.run.dry_run) return plan_command(line, tools);
   auto prepared = prepare_run(line, tools);
-  refuse_when_wrong(prepared, line.run, tools);
   auto& request = prepared.request;
+  Masker masker;
+  const auto short_secrets = register_secrets(request, masker);
+  refuse_when_wrong(prepared, line.run, masker, tools);
   make_private_folder(request.folders.state);
   make_private_folder(request.folders.cache);
   sweep_work_folders(request.folders);
 
   const auto journal = open_journal(request.folders.state);
-  const auto record = journal->begin(new_record(request), line.run.run_number);
+  const auto record = journal->begin(new_record(request, masker), line.run.run_number);
   request.run_id = record.id;
   request.run_number = record.number;
   request.run_folder = record.folder;
   make_run_folders(request);
-  Masker masker;
-  const auto short_secrets = register_secrets(request, masker);
   const auto screen = display(line, tools);
   const auto recorder = journal->recorder(record);
   const auto reporter = serialized({recorder.get(), screen.get()});

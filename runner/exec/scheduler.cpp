@@ -48,7 +48,7 @@ class Scheduler {
 
   Outcome run(const Interrupts& interrupts) {
     for (const auto& track : tracks_) {
-      services_.reporter.job_queued({track.index, track.job->id, plain_job_name(*track.job), track.job->needs});
+      services_.reporter.job_queued(info_of(track));
     }
     const std::stop_callback on_cancel(interrupts.cancel, [this] { wake([this] { cancel_asked_ = true; }); });
     const std::stop_callback on_now(interrupts.now, [this] { wake([this] { now_asked_ = true; }); });
@@ -69,6 +69,11 @@ class Scheduler {
     change();
     woken_ = true;
     changed_.notify_all();
+  }
+
+  // Of a job whose legs are not known, or never will be.
+  JobInfo info_of(const JobTrack& track) const {
+    return {track.index, track.job->id, services_.masker.mask(plain_job_name(*track.job)), track.job->needs};
   }
 
   bool all_done() const {
@@ -94,7 +99,8 @@ class Scheduler {
     try {
       const auto scope = graph_.scope(*track.job, cancelled_);
       if (!expr::evaluate(*track.job->condition.expression, scope).truthy()) {
-        return settle(track, {.conclusion = cancelled_ ? Outcome::cancelled : Outcome::skipped, .message = "", .outputs = {}});
+        const auto conclusion = cancelled_ ? Outcome::cancelled : Outcome::skipped;
+        return settle(track, {.conclusion = conclusion, .message = "", .outputs = {}});
       }
       expand(track, scope);
     } catch (const TemplateError& error) {
@@ -115,6 +121,7 @@ class Scheduler {
     }
     for (auto& plan : legs.plans) {
       plan.info.index = track.legs.empty() ? track.index : next_index_++;
+      plan.info.name = services_.masker.mask(plan.info.name);
       plan.needs = graph_.needs_context(*track.job);
       if (legs.plans.size() > 1 || !plan.matrix.is_null()) services_.reporter.job_queued(plan.info);
       track.legs.emplace_back(services_, std::move(plan));
@@ -130,7 +137,7 @@ class Scheduler {
 
   // A job that ends without having run.
   void settle(JobTrack& track, const JobEnd& end) {
-    services_.reporter.job_finished({track.index, track.job->id, plain_job_name(*track.job), track.job->needs}, end);
+    services_.reporter.job_finished(info_of(track), end);
     auto& result = graph_.result(track.job->id);
     result = merged({end});
   }

@@ -33,7 +33,7 @@ struct ScriptFile {
 StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
     : job_(job), stop_(stop), step_(step),
       info_{.job = &job.plan.info, .number = number, .id = step.own_id ? step.id : "", .name = "",
-            .what = step_text(step), .pos = step.pos},
+            .what = job.services.masker.mask(step_text(step)), .pos = step.pos},
       effects_(job, info_),
       files_(job, effects_),
       start_(Clock::now()) {}

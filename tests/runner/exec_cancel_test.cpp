@@ -74,8 +74,9 @@ TEST_CASE("run: what a cancel leaves alone") {
   SUBCASE("a step that runs always") {
     const auto run = runs.cancelled_run(
         job_of("      - {name: work, if: always(), run: 'echo > \"$READY\"; read -r x < \"$GO\"; echo survived'}\n"
-               "      - {name: next, run: 'true'}\n"));
-    CHECK(run.step_results() == "work:success next:skipped");
+               "      - {name: next, run: exec sleep 600}\n"));
+    CHECK(run.step("work").outcome == "success");
+    CHECK(run.step("next").outcome != "success");  // skipped, or cancelled where it came before the job knew
     CHECK(run.logged("survived"));
     CHECK(run.job_results() == "job:cancelled");
   }
@@ -162,6 +163,18 @@ TEST_CASE("run: what holds out against a cancel has only so much time") {
                                                "    cancel-timeout-minutes: 0\n"));
     CHECK(run.job_results() == "job:cancelled");
   }
+}
+
+TEST_CASE("run: posts run in the reverse order of the steps that began") {
+  CancelFixture runs;
+  runs.http.answer = [](const HttpRequest&) { return HttpResponse{200, {}, "{\"Status\":\"Login Succeeded\"}"}; };
+  const std::string login = "uses: docker/login-action@v3, with: {registry: registry.test, username: u, password: ";
+  const auto run = runs.run_text(job_of("      - {name: a, " + login + "right-one}}\n"
+                                        "      - {name: b, continue-on-error: true, uses: actions/checkout@v4, with: {ref: nowhere}}\n"
+                                        "      - {name: c, if: 'false', " + login + "right-one}}\n"
+                                        "      - {name: d, run: exit 1}\n"));
+  CHECK(run.step_results() == "a:success b:failure/success c:skipped d:failure Post b:success Post a:success");
+  CHECK(contains(run.step("Post a").log, "Post job cleanup."));
 }
 
 TEST_CASE("run: posts run after a cancel, not after a stop") {

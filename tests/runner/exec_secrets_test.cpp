@@ -33,11 +33,12 @@ jobs:
           echo "v=$ALSO" >> "$GITHUB_OUTPUT"
           echo "summary $ALSO" >> "$GITHUB_STEP_SUMMARY"
           echo "to stderr $ALSO" >&2
-          echo "::add-mask::made-here-22"
-          echo "made-here-22"
+          made="made-here"; echo "::add-mask::$made-22"
+          echo "$made-22"
         env: {KEY: "${{ secrets.KEY }}"}
       - run: echo "later made-here-22"
-      - run: echo "{ readable: 1 }"
+      - run: |
+          echo "{ readable: 1 }"
       - {name: cannot, run: "echo ${{ fromJSON(secrets.PASS) }}"}
 )";
 
