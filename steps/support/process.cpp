@@ -24,13 +24,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kReadBytes = 256 * 1024;
+constexpr size_t kReadBytes = size_t{256} << 10;
+constexpr ssize_t kSmallPipeBytes = 65536;  // what a pipe has at first
 constexpr int kLargePipeBytes = 1024 * 1024;
 
-// posix_spawn rather than Boost.Process 1.74: that one's error pipe is for a moment not close-on-exec, so that a
-// child started meanwhile by another job's thread holds it and this job waits for that child; and glibc's spawn
-// shares our memory until the exec (no page tables copied) and resets signals, group and folder without code of ours
-// between fork and exec.
+// posix_spawn rather than Boost.Process 1.74: that one's error pipe is for a moment not close-on-exec, so
+// that a child started meanwhile by another job's thread holds it and this job waits for that child; and
+// glibc's spawn shares our memory until the exec (no page tables copied) and resets signals, group and folder
+// without code of ours between fork and exec.
 class Spawn {
  public:
   Spawn() {
@@ -75,7 +76,7 @@ pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
   auto words = command.argv;
   std::vector<std::string> variables;
   variables.reserve(command.env.size());
-  for (const auto& [name, value] : command.env) variables.push_back(name + '=' + value);
+  for (const auto& [name, value] : command.env) variables.emplace_back(name).append(1, '=').append(value);
   Spawn spawn;
   describe(spawn, command, out, err);
   pid_t pid = 0;
@@ -104,7 +105,8 @@ class Program {
   const Fd& exited_fd() const { return exited_; }  // invalid on kernels before 5.3
   bool has_exited() const {
     siginfo_t info{};
-    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
   }
   void send(int signal_number) const { ::kill(pid_, signal_number); }
   void kill_group() const { ::kill(-pid_, SIGKILL); }
@@ -128,14 +130,12 @@ class Stopper {
 
   void advance(bool stop, bool hard) {
     const auto now = Clock::now();
-    if (hard && stage_ < Stage::killed) {
+    if (stage_ != Stage::killed && (hard || (stage_ == Stage::terminated && now >= next_))) {
       kill();
-    } else if (stop && stage_ == Stage::running) {
+    } else if (stage_ == Stage::running && stop) {
       signal(SIGINT, Stage::interrupted, now + times_.after_interrupt);
     } else if (stage_ == Stage::interrupted && now >= next_) {
       signal(SIGTERM, Stage::terminated, now + times_.after_terminate);
-    } else if (stage_ == Stage::terminated && now >= next_) {
-      kill();
     }
   }
   std::optional<Clock::time_point> next() const {
@@ -169,7 +169,7 @@ bool read_some(const Fd& fd, Stream stream, const OutputSink& sink) {
   if (got == 0) return false;
   // A pipe that fills is worth a larger one: fewer switches between the two programs. Not at the start, since
   // most steps print little and a user's pipe memory is limited; that limit may also refuse it, to no harm.
-  if (got == 64 * 1024) ::fcntl(fd.get(), F_SETPIPE_SZ, kLargePipeBytes);
+  if (got == kSmallPipeBytes) ::fcntl(fd.get(), F_SETPIPE_SZ, kLargePipeBytes);
   sink(stream, {buffer.get(), static_cast<size_t>(got)});
   return true;
 }
@@ -187,8 +187,15 @@ class Pump {
  public:
   Pump(Program& program, Fd out, Fd err, const OutputSink& sink, const std::stop_token& stop,
        const std::stop_token& hard, const KillTimes& times)
-      : program_(program), out_(std::move(out)), err_(std::move(err)), sink_(sink), stop_(stop), hard_(hard),
-        times_(times), stopper_(program, times), wake_(make_event()) {}
+      : program_(program),
+        out_(std::move(out)),
+        err_(std::move(err)),
+        sink_(sink),
+        stop_(stop),
+        hard_(hard),
+        times_(times),
+        stopper_(program, times),
+        wake_(make_event()) {}
 
   // Returns when the program has ended and its output too, or has been waited for long enough.
   void run() {
@@ -222,7 +229,8 @@ class Pump {
   }
   void note_exit() {
     exited_ = true;
-    if (stopper_.used()) program_.kill_group();  // a stop takes the whole tree; a normal end leaves `server &`
+    if (stopper_.used())
+      program_.kill_group();  // a stop takes the whole tree; a normal end leaves `server &`
     give_up_ = Clock::now() + times_.after_exit;
   }
 
