@@ -41,6 +41,7 @@ std::string graph_text(const std::vector<GraphJob>& jobs, bool unicode) {
                                                           : fmt::format("{} ({})", job.id, job.note));
   }
   std::vector<std::string> texts;
+  texts.reserve(columns.size());
   for (const auto& [depth, names] : columns) texts.push_back(fmt::format("{}", fmt::join(names, ", ")));
   return fmt::format("{}", fmt::join(texts, unicode ? " → " : " -> "));
 }

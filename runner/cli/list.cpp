@@ -19,6 +19,7 @@ namespace {
 
 std::string inputs_text(const std::vector<Input>& inputs) {
   std::vector<std::string> names;
+  names.reserve(inputs.size());
   for (const auto& input : inputs) names.push_back(input.required ? input.name + " (required)" : input.name);
   return fmt::format("inputs: {}", fmt::join(names, ", "));
 }

@@ -36,18 +36,10 @@ const std::string& workflow_title(const Workflow& workflow) {
   return workflow.name.empty() ? workflow.path : workflow.name;
 }
 
-std::string run_name(const RunRequest& request) {
-  expr::Value::Object vars;
-  for (const auto& [name, value] : request.variables.common) vars.emplace_back(name, value);
-  expr::Scope scope;
-  scope.contexts = {{"github", github_context(request.event)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
-  return evaluate_string(request.workflow->run_name, scope);
-}
-
 expr::Value::Object run_github_context(const RunRequest& request) {
   auto github = github_context(request.event);
   const auto set = [&](const char* name, expr::Value value) { github.emplace_back(name, std::move(value)); };
-  set("workflow", request.workflow->name.empty() ? request.workflow_path : request.workflow->name);
+  set("workflow", workflow_title(*request.workflow));
   set("workflow_ref", request.event.repository + "/" + request.workflow_path + "@" + request.event.ref);
   set("workflow_sha", request.event.sha);
   set("run_id", std::to_string(request.run_id));
@@ -55,6 +47,14 @@ expr::Value::Object run_github_context(const RunRequest& request) {
   set("run_attempt", std::to_string(request.run_attempt));
   set("token", request.token);
   return github;
+}
+
+std::string run_name(const RunRequest& request) {
+  expr::Value::Object vars;
+  for (const auto& [name, value] : request.variables.common) vars.emplace_back(name, value);
+  expr::Scope scope;
+  scope.contexts = {{"github", run_github_context(request)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
+  return evaluate_string(request.workflow->run_name, scope);
 }
 
 std::vector<const Job*> selected_jobs(const RunRequest& request) {

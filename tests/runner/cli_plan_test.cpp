@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 namespace {
 
 constexpr std::string_view kDeploy = R"(name: Deploy
-run-name: Deploy of ${{ github.ref_name }}
+run-name: Deploy ${{ github.run_number }} of ${{ github.ref_name }}
 on:
   push:
     branches: [main]
@@ -89,9 +89,9 @@ TEST_CASE("plan: JSON says all that is decided") {
   CliFixture cli;
   cli.workflow("deploy.yml", kDeploy);
   cli.commit();
-  const auto plan = plan_of(cli);
+  const auto plan = plan_of(cli, {"--run-number", "7"});
   CHECK(plan["workflow"] ==
-        Json{{"path", ".github/workflows/deploy.yml"}, {"name", "Deploy"}, {"run_name", "Deploy of main"}});
+        Json{{"path", ".github/workflows/deploy.yml"}, {"name", "Deploy"}, {"run_name", "Deploy 7 of main"}});
   CHECK(plan["event"] == "push");
   CHECK(plan["triggered"] == true);
   CHECK(plan["problems"] == Json::array());
@@ -197,7 +197,7 @@ TEST_CASE("plan: text shows checks, jobs with their steps, and that nothing chan
   const auto result = cli.run({"plan", "deploy.yml", "-s", "TOKEN=s3cret-token"});
   CHECK(result.status == 0);
   for (const auto* part :
-       {"Deploy of main", "5 jobs, 6 after matrix", "deploy (2 of matrix)", "late (matrix)",
+       {"Deploy 1 of main", "5 jobs, 6 after matrix", "deploy (2 of matrix)", "late (matrix)",
         "secrets 1 of 1 set", "Log in", "registry.example", "run: make", "deploy (eu)", "run: ./deploy us",
         "environment production", "needs build", "skipped by if: github.ref_type", "Nothing changed"}) {
     CHECK_MESSAGE(has(result.out, part), part, " in: ", result.out);
