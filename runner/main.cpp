@@ -4,8 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <iostream>
+#include <optional>
 
 #include "runner/cli/cli.hpp"
 #include "runner/cli/options.hpp"
@@ -42,7 +42,9 @@ int main(int argc, char** argv) {
   runner::wipe_secret_arguments(argc, argv);
   forbid_core_files();
   runner::become_reaper();
-  runner::Signals signals;
+  // A run goes on to its always() steps; every other command just ends.
+  std::optional<runner::Signals> signals;
+  if (!args.empty() && args.front() == "run") signals.emplace();
   const auto http = runner::make_http();
   auto environment = own_environment();
   auto folders = runner::default_folders(environment);
@@ -53,8 +55,8 @@ int main(int argc, char** argv) {
                       .out = std::cout,
                       .err = std::cerr,
                       .http = *http,
-                      .interrupts = signals.interrupts(),
-                      .stopped_by = [&signals] { return signals.received(); },
+                      .interrupts = signals ? signals->interrupts() : runner::Interrupts{},
+                      .stopped_by = [&signals] { return signals ? signals->received() : 0; },
                       .kill_times = {}};
   const int status = runner::run_cli(args, tools);
   std::cout.flush();

@@ -79,8 +79,9 @@ AstPtr parse_condition(std::string_view text, const Allowed& allowed, bool* susp
 // a part that is computed ends the path with ".*". For finding which secrets a workflow reads.
 std::vector<std::string> references(const Ast& expression);
 // The members of one context that are read, as spelled; computed names (secrets[format(...)]) are evaluated with
-// `scope`, and left out where that fails. Of a dead branch too.
-std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope);
+// `scope`, and left out where that fails or `computable` says no. Of a dead branch too.
+std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope,
+                                    const std::function<bool(const Ast&)>& computable = {});
 // Is any of these functions called? Names lower-case.
 bool calls(const Ast& expression, const std::vector<std::string>& names);
 

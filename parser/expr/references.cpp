@@ -47,17 +47,19 @@ std::vector<std::string> references(const Ast& expression) {
   return found;
 }
 
-std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope) {
+std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope,
+                                    const std::function<bool(const Ast&)>& computable) {
   std::vector<std::string> names;
   if (expression.kind == Ast::Kind::index && expression.children[0].kind == Ast::Kind::context &&
       equal_ignoring_case(expression.children[0].name, context) && expression.children[1].kind != Ast::Kind::wildcard) {
+    const auto& name = expression.children[1];
     try {
-      names.push_back(evaluate(expression.children[1], scope).to_string());
+      if (!computable || computable(name)) names.push_back(evaluate(name, scope).to_string());
     } catch (const EvalError&) {  // known only in the run
     }
   }
   for (const auto& child : expression.children) {
-    for (auto& name : names_read(child, context, scope)) names.push_back(std::move(name));
+    for (auto& name : names_read(child, context, scope, computable)) names.push_back(std::move(name));
   }
   return names;
 }

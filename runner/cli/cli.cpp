@@ -93,7 +93,8 @@ int run_cli(const std::vector<std::string>& args, Tools& tools) try {
   return 2;
 } catch (const UsageError& error) {
   tools.err << "runner: " << error.what() << "\n";
-  return 2;
+  const int signal = tools.stopped_by ? tools.stopped_by() : 0;  // while it was still being prepared
+  return signal == 0 ? 2 : 128 + signal;
 } catch (const std::exception& error) {
   tools.err << "runner: " << error.what() << "\n";
   return 1;

@@ -1,5 +1,7 @@
 // runner/cli/cli.hpp -- a whole command as a function, so that tests run it in process.
 #pragma once
+#include <chrono>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@ struct Tools {
   Interrupts interrupts;
   std::function<int()> stopped_by;         // the signal that asked to stop, 0: none
   KillTimes kill_times;
+  std::chrono::milliseconds minute = std::chrono::minutes(1);  // of timeouts; tests have shorter ones
 };
 
 // The exit status of cli.md. Errors are told on `err`; nothing is thrown.

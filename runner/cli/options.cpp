@@ -272,8 +272,11 @@ void wipe_secret_arguments(int argc, char** argv) {
       if (start != nullptr) overwrite(start);
     } else if (hides_value(argument.substr(0, equals)) && equals != std::string_view::npos) {
       overwrite(argv[i] + equals + 1);
-    } else if (argument.starts_with("-s") && !argument.starts_with("--") && argument.size() > 2) {
-      overwrite(argv[i] + 2);
+    } else if (argument.starts_with('-') && !argument.starts_with("--")) {  // -sNAME=VALUE, -qs NAME=VALUE
+      const auto letter = argument.find('s');
+      if (letter == std::string_view::npos) continue;
+      if (letter + 1 < argument.size()) overwrite(argv[i] + letter + 1);
+      else if (i + 1 < argc && std::strchr(argv[i + 1], '=') != nullptr) overwrite(std::strchr(argv[++i], '='));
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "parser/base/error.hpp"
 #include "runner/cli/values.hpp"
 #include "runner/cli/workflow_files.hpp"
+#include "runner/journal/journal.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -22,10 +23,11 @@ std::string environment_variable(const Tools& tools, const char* name) {
   return at == tools.environment.end() ? "" : at->second;
 }
 
-EventOptions event_options(const RunOptions& run, const Tools& tools, const Pairs& inputs) {
+EventOptions event_options(const RunOptions& run, const Tools& tools, const GivenValues& values) {
   EventOptions options{.name = run.event, .payload_text = "", .payload_file = run.event_path, .ref = run.ref, .sha = run.sha, .actor = run.actor,
                        .repository = run.repository, .os_user = environment_variable(tools, "USER"),
-                       .api_url = run.api_url, .graphql_url = run.graphql_url, .inputs = inputs};
+                       .api_url = run.api_url, .graphql_url = run.graphql_url, .common_inputs = values.common_inputs,
+                       .inputs = values.inputs};
   if (run.event_path.empty()) return options;
   const auto file = tools.directory / run.event_path;
   if (!fs::is_regular_file(file)) throw UsageError("--event-path: there is no file {}", file.string());
@@ -93,6 +95,15 @@ Verdict verdict_of(const RunRequest& request) {
   return decide(*trigger, request.event.ref, request.event.base_ref, request.event.action);
 }
 
+// The number that a plan shows; a run takes its own when it begins. No journal is made for it.
+int number_shown(const CommandLine& line, const RunRequest& request) {
+  if (line.run.run_number) return *line.run.run_number;
+  std::error_code error;
+  const bool planned = line.command == "plan" || line.run.dry_run;
+  if (!planned || !fs::exists(request.folders.state / "runs.sqlite", error)) return 1;
+  return open_journal(request.folders.state)->next_number(request.event.repository, request.workflow_path);
+}
+
 std::string token_of(const RunOptions& run, const ValueSet& secrets) {
   if (run.token) return *run.token;
   const auto at = secrets.common.find("GITHUB_TOKEN");
@@ -135,7 +146,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
 
   auto values = read_values(line.run, tools, tools.directory);
   prepared.warnings = std::move(values.warnings);
-  request.event = make_event(event_options(line.run, tools, values.inputs), request.repository, *request.workflow);
+  request.event = make_event(event_options(line.run, tools, values), request.repository, *request.workflow);
   request.secrets = std::move(values.secrets);
   request.variables = std::move(values.variables);
   request.extra_env = std::move(values.env);
@@ -148,7 +159,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.parallel = line.run.parallel > 0 ? line.run.parallel : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   request.keep = line.run.keep, request.debug = line.run.debug, request.dirty = line.run.dirty;
   request.host_home = line.run.host_home, request.strict_host_keys = line.run.strict_host_keys;
-  request.run_number = line.run.run_number.value_or(1);
+  request.run_number = number_shown(line, request);
   prepared.verdict = verdict_of(request);
   try {
     prepared.plan = make_plan(request);

@@ -78,8 +78,9 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
   std::stop_source hard;
   const RunServices services{.request = request, .reporter = reporter, .masker = masker, .http = tools.http,
                              .artifacts = artifacts, .deadlines = deadlines, .reaper = reaper,
-                             .hard = hard.get_token(), .kill_times = tools.kill_times};
+                             .hard = hard.get_token(), .kill_times = tools.kill_times, .minute = tools.minute};
   const auto conclusion = run_workflow(services, tools.interrupts, hard);
+  remove_run_folder(request);
   const int signal = tools.stopped_by();
   reporter.run_finished({.conclusion = conclusion,
                          .seconds = std::chrono::duration<double>(Deadlines::Clock::now() - start).count(),

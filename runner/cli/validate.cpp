@@ -51,7 +51,7 @@ Checked check(WorkflowFile file, bool strict) {
   }
   if (result.workflow == nullptr) return checked;
   for (const auto& job : result.workflow->jobs) {
-    auto unsupported = unsupported_features(checked.file.path, job);
+    auto unsupported = unsupported_features(*result.workflow, job);
     checked.remarks.insert(checked.remarks.end(), unsupported.begin(), unsupported.end());
     remark_labels(checked.file.path, job, checked.remarks);
   }

@@ -67,7 +67,7 @@ class Dotenv {
   std::string read_value() {
     if (peek() == '\'' || peek() == '"') return read_quoted();
     const auto start = at_;
-    while (!done() && peek() != '\n' && !(peek() == '#' && at_ > start && (text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t'))) {
+    while (!done() && peek() != '\n' && !(peek() == '#' && (text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t'))) {
       ++at_;
     }
     const auto value = trim(text_.substr(start, at_ - start));

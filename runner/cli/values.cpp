@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,8 +15,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Signals are taken in another thread: Ctrl-C does not end a read() here. False once it was pressed.
+bool wait_for_input(int fd, const std::stop_token& cancel) {
+  constexpr int kTickMs = 50;
+  pollfd waited{fd, POLLIN, 0};
+  while (!cancel.stop_requested()) {
+    if (::poll(&waited, 1, kTickMs) > 0) return true;
+  }
+  return false;
+}
+
 // Asked on the terminal itself, so that input and output may be redirected; not shown while it is typed.
-std::string ask(const std::string& name) {
+std::string ask(const std::string& name, const std::stop_token& cancel) {
   const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
   termios shown{};
   if (fd < 0 || ::tcgetattr(fd, &shown) != 0) {
@@ -27,10 +38,12 @@ std::string ask(const std::string& name) {
   const auto prompt = fmt::format("secret {}: ", name);
   [[maybe_unused]] auto written = ::write(fd, prompt.data(), prompt.size());
   std::string value;
-  for (char c = 0; ::read(fd, &c, 1) == 1 && c != '\n';) value += c;
+  char c = 0;
+  while (wait_for_input(fd, cancel) && ::read(fd, &c, 1) == 1 && c != '\n') value += c;
   ::tcsetattr(fd, TCSAFLUSH, &shown);
   written = ::write(fd, "\n", 1);
   ::close(fd);
+  if (cancel.stop_requested()) throw UsageError("stopped while asking for the secret {}", name);
   return value;
 }
 
@@ -48,7 +61,8 @@ class Reader {
   Pairs default_file(const std::string& name) { return fs::is_regular_file(folder_ / name) ? file(folder_ / name, false) : Pairs{}; }
   Pairs named_file(const std::string& name) {
     const auto path = tools_.directory / name;
-    if (!fs::is_regular_file(path)) throw UsageError("there is no file {}", path.string());
+    std::error_code error;  // <(a command) is a file too
+    if (!fs::exists(path, error) || fs::is_directory(path, error)) throw UsageError("there is no file {}", path.string());
     return file(path, false);
   }
   void warn_when_readable(const fs::path& path) {
@@ -92,7 +106,7 @@ void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader,
     } else if (const auto own = tools.environment.find(text); own != tools.environment.end()) {
       secrets.common[text] = own->second;
     } else {
-      secrets.common[text] = ask(text);
+      secrets.common[text] = ask(text, tools.interrupts.cancel);
     }
   }
   reader.environments(".secrets", secrets, true);
@@ -135,7 +149,7 @@ GivenValues read_values(const RunOptions& options, const Tools& tools, const fs:
   read_secrets(options, tools, reader, folder, values.secrets);
   read_variables(options, reader, values.variables);
   read_env(options, tools, reader, values.env);
-  for (auto& pair : reader.default_file(".input")) values.inputs.push_back(std::move(pair));
+  for (auto& pair : reader.default_file(".input")) values.common_inputs.push_back(std::move(pair));
   for (const auto& file : options.input_files) {
     for (auto& pair : reader.named_file(file)) values.inputs.push_back(std::move(pair));
   }

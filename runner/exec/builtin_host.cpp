@@ -20,6 +20,7 @@ NamedValues evaluated_fallbacks(const ActionSpec& spec, const NamedValues& given
     if (!expr::has_expression(value)) continue;
     const auto scalar = expr::parse_scalar(value, fallback_names());
     value = scalar.expression ? expr::evaluate(*scalar.expression, scope).to_string() : scalar.text;
+    value = without_placeholder(std::move(value));
   }
   return values;
 }

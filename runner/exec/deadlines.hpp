@@ -33,7 +33,7 @@ class Deadlines {
     uint64_t id_ = 0;
   };
 
-  // `call` must be quick and must not drop its own handle.
+  // `call` must be quick and must not drop its own handle. It may make further deadlines.
   Handle at(Clock::time_point when, std::function<void()> call);
 
  private:

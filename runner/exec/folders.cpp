@@ -71,7 +71,11 @@ JobFolders::~JobFolders() {
   remove_what_was_made();
   std::error_code ignored;
   if (fs::exists(root, ignored)) remove_tree(root);
-  fs::remove(root.parent_path(), ignored);  // the run's folder, once its last job has gone
+}
+
+void remove_run_folder(const RunRequest& request) {
+  std::error_code ignored;
+  fs::remove(run_folder(request), ignored);  // not when jobs were kept
 }
 
 // Enough where the steps left nothing: a walk through all folders costs five times as much.

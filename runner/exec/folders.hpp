@@ -32,6 +32,9 @@ class JobFolders {
   bool keep_;
 };
 
+// Removes the folder that stood around those of the run's jobs, once they are gone.
+void remove_run_folder(const RunRequest& request);
+
 // Removes what a killed run left below the cache folder: work folders whose runner is gone.
 void sweep_work_folders(const Folders& folders);
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "parser/base/error.hpp"
@@ -12,7 +13,8 @@
 namespace runner {
 namespace {
 
-constexpr double kDefaultTimeoutMinutes = 360;  // workflow-syntax.md section 8
+constexpr int kDefaultTimeoutMinutes = 360, kDefaultGraceMinutes = 5;  // workflow-syntax.md section 8
+constexpr double kMostMinutes = 1e7;
 using Clock = Deadlines::Clock;
 
 std::string new_tracking_id() {
@@ -23,13 +25,22 @@ std::string new_tracking_id() {
 
 }  // namespace
 
+JobRun::JobRun(const RunServices& services, JobPlan plan)
+    : services_(services), plan_(std::move(plan)), grace_time_(services.minute * kDefaultGraceMinutes) {}
+
 std::string JobRun::at(Pos pos) const {
   return fmt::format("{}:{}:{}: ", services_.request.workflow_path, pos.line, pos.column);
 }
 
-void JobRun::cancel() {
-  cancelled_ = true;
-  stop_.cancel();
+void JobRun::cancel() { cancel_because(""); }
+
+// Steps that hold out against a cancel, by always() or by ignoring signals, have only so much time.
+void JobRun::cancel_because(const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  if (cancelled_.exchange(true)) return;
+  cancel_reason_ = why;
+  stop_.cancel(why);
+  grace_ = services_.deadlines.at(Clock::now() + grace_time_, [this] { stop_now(); });
 }
 
 void JobRun::stop_now() {
@@ -54,6 +65,10 @@ JobEnd JobRun::run() {
     services_.reporter.warning(
         fmt::format("{}: Terminate orphan process: pid ({}) ({})", plan_.info.name, orphan.pid, orphan.name));
   }
+  {
+    const std::lock_guard lock(mutex_);
+    grace_.reset();
+  }
   folders_.reset();
   end.message = services_.masker.mask(end.message);
   end.seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -66,12 +81,17 @@ void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
   JobState state(services_, plan_, *folders_);
   state.tracking_id = tracking_id;
   {
+    read_grace(state);
     const auto timeout = arm_timeout(state);
     run_steps(state);
   }
   end.conclusion = state.status;
-  end.message = cancel_reason_;
+  {
+    const std::lock_guard lock(mutex_);
+    end.message = cancel_reason_;
+  }
   end.outputs = outputs(state, end);
+  end.url = url(state, end);
   end.tolerated = tolerated(state, end);
   if (services_.request.keep) {
     services_.reporter.warning(fmt::format("{}: kept {}", plan_.info.name, folders_->workspace.string()));
@@ -80,16 +100,19 @@ void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
 
 Deadlines::Handle JobRun::arm_timeout(const JobState& state) {
   const auto minutes = std::trunc(evaluate_number(plan_.job->timeout_minutes, state.job_scope(), kDefaultTimeoutMinutes));
-  if (!(minutes > 0) || minutes > 1e7) return {};
-  const auto due = Clock::now() + std::chrono::minutes(static_cast<int64_t>(minutes));
+  if (!(minutes > 0) || minutes > kMostMinutes) return {};
+  const auto due = Clock::now() + services_.minute * static_cast<int64_t>(minutes);
   return services_.deadlines.at(due, [this, minutes] {
-    {
-      const std::lock_guard lock(mutex_);
-      cancel_reason_ = fmt::format(
-          "The job running on runner runner has exceeded the maximum execution time of {} minutes.", minutes);
-    }
-    cancel();
+    cancel_because(fmt::format(
+        "The job running on runner runner has exceeded the maximum execution time of {} minutes.", minutes));
   });
+}
+
+void JobRun::read_grace(const JobState& state) {
+  const auto minutes = std::trunc(
+      evaluate_number(plan_.job->cancel_timeout_minutes, state.job_scope(), kDefaultGraceMinutes));
+  const std::lock_guard lock(mutex_);
+  grace_time_ = services_.minute * static_cast<int64_t>(std::clamp(minutes, 0.0, kMostMinutes));
 }
 
 // A job that is cancelled goes on to its end: each step's own `if` decides (execution.md 1.9).
@@ -134,6 +157,21 @@ std::vector<std::pair<std::string, std::string>> JobRun::outputs(JobState& state
     end.message = at(error.pos) + error.what();
   }
   return kept;
+}
+
+std::string JobRun::url(const JobState& state, JobEnd& end) const {
+  const auto* url = plan_.job->environment.find("url");
+  if (url == nullptr) return "";
+  try {
+    const auto value = evaluate_string(*url, state.step_scope(state.env, {}, state.status));
+    if (!services_.masker.would_change(value)) return value;
+    services_.reporter.warning(
+        fmt::format("{}: Skip environment url since it may contain secret.", plan_.info.name));
+  } catch (const TemplateError& error) {
+    end.conclusion = Outcome::failure;
+    end.message = at(error.pos) + error.what();
+  }
+  return "";
 }
 
 bool JobRun::tolerated(const JobState& state, JobEnd& end) const {

@@ -1,6 +1,7 @@
 // runner/exec/job_run.hpp -- one job from its set-up to its end, in its own thread.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@ namespace runner {
 
 class JobRun {
  public:
-  JobRun(const RunServices& services, JobPlan plan) : services_(services), plan_(std::move(plan)) {}
+  JobRun(const RunServices& services, JobPlan plan);
 
   JobEnd run();       // reports start and end
   void cancel();      // from any thread: conditions decide what still runs
@@ -26,6 +27,9 @@ class JobRun {
   void run_posts(JobState& state, int number);
   void notice_cancel(JobState& state) const;
   Deadlines::Handle arm_timeout(const JobState& state);
+  void cancel_because(const std::string& why);
+  void read_grace(const JobState& state);
+  std::string url(const JobState& state, JobEnd& end) const;
   void run_guarded(JobEnd& end, const std::string& tracking_id);
   std::vector<std::pair<std::string, std::string>> outputs(JobState& state, JobEnd& end);
   bool tolerated(const JobState& state, JobEnd& end) const;
@@ -37,8 +41,10 @@ class JobRun {
   StepStop stop_;
   std::vector<PendingPost> posts_;
   std::atomic<bool> cancelled_ = false, now_ = false;
-  std::mutex mutex_;
+  std::mutex mutex_;  // of the rest
   std::string cancel_reason_;
+  std::chrono::milliseconds grace_time_{0};
+  Deadlines::Handle grace_;  // its end stops what a cancel has not
 };
 
 }  // namespace runner

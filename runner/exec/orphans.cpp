@@ -118,7 +118,7 @@ JobStart Reaper::begin_job() {
   return {last_pid(), std::chrono::steady_clock::now()};
 }
 
-bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed) const {
+bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed) {
   const bool alone = running_ == 1;
   bool any = false;
   for (const auto& process : descendants(before_, above)) {
@@ -129,11 +129,13 @@ bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<O
       continue;
     }
     const auto owner = owner_of(process.pid, tracking_id);
+    if (owner == Owner::unknown && !alone) left_some_ = true;
     if (owner == Owner::other || (owner == Owner::unknown && !alone)) continue;
     if (::kill(process.pid, SIGKILL) != 0) continue;
     any = true;
     if (child) ::waitpid(process.pid, nullptr, 0);
-    killed.push_back({process.pid, process.name});
+    const auto same = [&](const Orphan& orphan) { return orphan.pid == process.pid; };  // dying since the last round
+    if (std::none_of(killed.begin(), killed.end(), same)) killed.push_back({process.pid, process.name});
   }
   return any;
 }
@@ -143,9 +145,11 @@ std::vector<Orphan> Reaper::end_job(const std::string& tracking_id, const JobSta
   std::vector<Orphan> killed;
   // Process ids come in order: in a job too short for them to have come around, only those above can be its own.
   const bool in_order = std::chrono::steady_clock::now() - start.time < kTooShortToWrap && last_pid() >= start.last_pid;
-  const int above = in_order ? start.last_pid : 0;
+  const bool last = running_ == 1;
+  const int above = in_order && !(last && left_some_) ? start.last_pid : 0;
   while (has_children() && kill_round(tracking_id, above, killed)) {  // again: what was killed may just have forked
   }
+  if (last) left_some_ = false;
   --running_;
   return killed;
 }

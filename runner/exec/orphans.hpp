@@ -31,9 +31,10 @@ class Reaper {
   std::vector<Orphan> end_job(const std::string& tracking_id, const JobStart& start);
 
  private:
-  bool kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed) const;
+  bool kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed);
   std::mutex mutex_;  // no job begins while another one is cleared away
   int running_ = 0;
+  bool left_some_ = false;  // without a marker, while other jobs ran
   std::set<int> before_;
 };
 

@@ -32,6 +32,10 @@ NamedValues ValueSet::of(const std::string& environment) const {
   return values;
 }
 
+std::string without_placeholder(std::string text) {
+  return text.find(kPlaceholderToken) == std::string::npos ? text : replace_all(std::move(text), kPlaceholderToken, "");
+}
+
 const std::string& workflow_title(const Workflow& workflow) {
   return workflow.name.empty() ? workflow.path : workflow.name;
 }

@@ -33,6 +33,7 @@ struct Folders {
 
 // github.token where there is none: never sent anywhere, a built-in action sees an empty input instead.
 inline constexpr std::string_view kPlaceholderToken = "no-github-token-was-given";
+std::string without_placeholder(std::string text);
 
 struct RunRequest {
   std::shared_ptr<const Workflow> workflow;

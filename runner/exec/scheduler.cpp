@@ -16,7 +16,7 @@
 namespace runner {
 namespace {
 
-constexpr auto kCancelGrace = std::chrono::minutes(5);  // execution.md 1.9
+constexpr int kCancelGraceMinutes = 5;  // execution.md 1.9
 
 struct Leg {
   explicit Leg(const RunServices& services, JobPlan plan) : run(services, std::move(plan)) {}
@@ -183,7 +183,8 @@ class Scheduler {
     if (cancel_asked_ && !cancelled_) {
       cancelled_ = true;
       cancel_jobs();
-      grace_ = services_.deadlines.at(Deadlines::Clock::now() + kCancelGrace, [this] { wake([this] { now_asked_ = true; }); });
+      const auto due = Deadlines::Clock::now() + services_.minute * kCancelGraceMinutes;
+      grace_ = services_.deadlines.at(due, [this] { wake([this] { now_asked_ = true; }); });
     }
     if (!now_asked_ || now_) return;
     cancelled_ = now_ = true;

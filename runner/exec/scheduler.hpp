@@ -13,8 +13,8 @@ struct Interrupts {
   std::stop_token now;     // second
 };
 
-// Runs the workflow to its end and gives the conclusion. `hard` is requested by the scheduler itself when the grace
-// of a cancel is over, and by Interrupts::now; it is RunServices::hard's source.
+// Runs the workflow to its end and gives the conclusion. `hard`, RunServices::hard's source, is asked to stop when
+// Interrupts::now is, or when the grace of a cancel is over.
 Outcome run_workflow(const RunServices& services, const Interrupts& interrupts, std::stop_source hard);
 
 }  // namespace runner

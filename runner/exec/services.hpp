@@ -1,5 +1,6 @@
 // runner/exec/services.hpp -- what all jobs of a run share.
 #pragma once
+#include <chrono>
 #include <stop_token>
 
 #include "runner/exec/deadlines.hpp"
@@ -23,6 +24,7 @@ struct RunServices {
   Reaper& reaper;
   std::stop_token hard;  // stop now: no conditions, no posts (second Ctrl-C, end of a cancel's grace)
   KillTimes kill_times;
+  std::chrono::milliseconds minute;  // of timeouts and of a cancel's grace
 };
 
 }  // namespace runner

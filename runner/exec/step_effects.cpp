@@ -7,9 +7,15 @@
 namespace runner {
 namespace {
 
-constexpr size_t kAnnotationCharacters = 4096;  // execution.md 5.4
+constexpr size_t kAnnotationBytes = 4096;  // execution.md 5.4; GitHub counts characters
 
 std::string masked(const Masker& masker, std::string_view text) { return masker.mask(text); }
+
+void cut(std::string& text, size_t size) {
+  if (text.size() <= size) return;
+  while (size > 0 && (text[size] & 0xC0) == 0x80) --size;  // not inside a character
+  text.resize(size);
+}
 
 std::string_view marker(AnnotationLevel level) {
   switch (level) {
@@ -57,7 +63,8 @@ void StepEffects::add_mask(std::string_view secret) {
 
 void StepEffects::annotate(Annotation annotation) {
   const auto& masker = job_.services.masker;
-  annotation.message = masked(masker, annotation.message).substr(0, kAnnotationCharacters);
+  annotation.message = masked(masker, annotation.message);
+  cut(annotation.message, kAnnotationBytes);
   annotation.title = masked(masker, annotation.title);
   annotation.file = masked(masker, annotation.file);
   job_.services.reporter.annotation(info_, annotation);

@@ -19,13 +19,14 @@ namespace {
 using expr::Value;
 using Clock = Deadlines::Clock;
 
+constexpr double kMostMinutes = 1e7;
+
 // The text of a script may hold secrets: it is gone once it has run.
 struct ScriptFile {
   std::filesystem::path path;
   ~ScriptFile() { ::unlink(path.c_str()); }
 };
 
-constexpr size_t kSummaryBytes = 1024 * 1024;  // execution.md 4.2
 
 }  // namespace
 
@@ -34,7 +35,7 @@ StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
       info_{.job = &job.plan.info, .number = number, .id = step.own_id ? step.id : "", .name = "",
             .what = step_text(step), .pos = step.pos},
       effects_(job, info_),
-      files_(job.folders.temp / "_runner_file_commands", std::to_string(number)),
+      files_(job, effects_),
       start_(Clock::now()) {}
 
 std::string StepRun::at(Pos pos) const {
@@ -43,14 +44,11 @@ std::string StepRun::at(Pos pos) const {
 
 // The step's env is evaluated before its `if`, all values against the job's environment.
 void StepRun::prepare() {
-  const Value::Object github{{"action", step_.id},
-                             {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
-                             {"action_ref", step_.uses ? step_.uses->ref : ""},
-                             {"env", files_.env.string()},
-                             {"output", files_.output.string()},
-                             {"path", files_.path.string()},
-                             {"state", files_.state.string()},
-                             {"step_summary", files_.summary.string()}};
+  files_.make();
+  Value::Object github{{"action", step_.id},
+                       {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
+                       {"action_ref", step_.uses ? step_.uses->ref : ""}};
+  files_.add_members(github);
   env_ = job_.env;
   scope_ = job_.step_scope(env_, github, job_.status);
   if (!step_.env) return;
@@ -94,6 +92,8 @@ void StepRun::run(std::vector<PendingPost>& posts) {
     prepare();
   } catch (const TemplateError& error) {
     problem = at(error.pos) + error.what();
+  } catch (const std::exception& error) {
+    problem = at(step_.pos) + error.what();
   }
   report_start(display_name());
   if (!problem.empty()) {
@@ -120,6 +120,8 @@ void StepRun::run_post(const PendingPost& post) {
     prepare();
   } catch (const TemplateError& error) {
     effects_.warning(at(error.pos) + error.what());
+  } catch (const std::exception& error) {
+    effects_.warning(error.what());
   }
   report_start("Post " + post.name);
   effects_.log_text("Post job cleanup.");
@@ -141,8 +143,12 @@ StepResult StepRun::attempt(const std::function<StepResult()>& body, bool surviv
     effects_.error(result.message);
   }
   stop_.end();
-  if (!take_command_files() && result.outcome == Outcome::success) result = failure("a file command could not be processed");
-  if (stop_.reason() == StepStop::Reason::cancelled) return {Outcome::cancelled, "cancelled"};
+  if (!files_.take() && result.outcome == Outcome::success) result = failure("a file command could not be processed");
+  if (stop_.reason() == StepStop::Reason::cancelled) {
+    const auto why = stop_.why();
+    if (!why.empty()) effects_.error(why);
+    return {Outcome::cancelled, why.empty() ? "cancelled" : why};
+  }
   if (stop_.reason() == StepStop::Reason::timed_out) {
     effects_.error(timeout_text_);
     return failure(timeout_text_);
@@ -157,9 +163,9 @@ Deadlines::Handle StepRun::arm_timeout() {
   } catch (const TemplateError& error) {  // told, and the step runs without a timeout (execution.md 1.5)
     effects_.error(at(error.pos) + error.what());
   }
-  if (!(minutes > 0) || minutes > 1e7) return {};
+  if (!(minutes > 0) || minutes > kMostMinutes) return {};
   timeout_text_ = fmt::format("The action '{}' has timed out after {:g} minutes.", info_.name, minutes);
-  const auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(minutes * 60));
+  const auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(job_.services.minute * minutes);
   return job_.services.deadlines.at(due, [this] { stop_.time_out(); });
 }
 
@@ -176,11 +182,7 @@ StepResult StepRun::run_when_due(std::vector<PendingPost>& posts) {
 Environment StepRun::process_environment() const {
   auto variables = job_.process_environment(env_);
   variables["GITHUB_ACTION"] = step_.id;
-  variables["GITHUB_ENV"] = files_.env.string();
-  variables["GITHUB_OUTPUT"] = files_.output.string();
-  variables["GITHUB_PATH"] = files_.path.string();
-  variables["GITHUB_STATE"] = files_.state.string();
-  variables["GITHUB_STEP_SUMMARY"] = files_.summary.string();
+  files_.add_variables(variables);
   if (!env_.contains("RUNNER_TRACKING_ID")) variables["RUNNER_TRACKING_ID"] = job_.tracking_id;
   if (step_.uses) {
     variables["GITHUB_ACTION_REPOSITORY"] = step_.uses->owner + "/" + step_.uses->repository;
@@ -229,7 +231,7 @@ StepResult StepRun::run_script() {
 
 NamedValues StepRun::inputs(const BuiltinAction& action) {
   NamedValues with;
-  for (auto& [name, value] : evaluate_string_map(step_.with, scope_)) with[name] = std::move(value);
+  for (auto& [name, value] : evaluate_string_map(step_.with, scope_)) with[name] = without_placeholder(std::move(value));
   std::vector<std::string> known;
   std::string unexpected, valid;
   for (const auto& input : action.spec.inputs) valid += (valid.empty() ? "'" : ", '") + input.name + "'";
@@ -258,41 +260,6 @@ StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinA
     note_ = host.last_note();
     throw;
   }
-}
-
-void StepRun::take_pairs(const std::string& command, const std::filesystem::path& file, bool& well,
-                         const std::function<void(std::string, std::string)>& take) {
-  const auto text = CommandFiles::read(file);
-  if (text.empty()) return;
-  auto parsed = parse_key_values(text);
-  for (auto& [name, value] : parsed.pairs) take(std::move(name), std::move(value));
-  if (parsed.error.empty()) return;
-  effects_.error(fmt::format("Unable to process file command '{}' successfully.", command));
-  effects_.error(parsed.error);
-  well = false;
-}
-
-// Always, also after a failure. False: one of them was faulty.
-bool StepRun::take_command_files() {
-  bool well = true;
-  take_pairs("env", files_.env, well, [&](auto name, auto value) { effects_.set_env(name, std::move(value)); });
-  for (auto& folder : parse_path_lines(CommandFiles::read(files_.path))) effects_.add_path(folder);
-  take_pairs("output", files_.output, well, [&](auto name, auto value) { effects_.set_output(name, std::move(value)); });
-  take_pairs("state", files_.state, well, [&](auto name, auto value) { effects_.save_state(name, std::move(value)); });
-  take_summary();
-  return well;
-}
-
-void StepRun::take_summary() {
-  const auto text = CommandFiles::read(files_.summary);
-  if (text.empty()) return;
-  if (text.size() > kSummaryBytes) {
-    effects_.error(fmt::format("$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got {}k.",
-                               text.size() / 1024));
-    return;
-  }
-  const auto name = fmt::format("summary-{}-{}.md", job_.plan.info.index, info_.number);
-  write_private_file(job_.services.request.run_folder / name, job_.services.masker.mask(text));
 }
 
 bool StepRun::failure_is_tolerated() {

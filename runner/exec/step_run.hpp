@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "runner/exec/step_effects.hpp"
+#include "runner/exec/step_files.hpp"
 #include "runner/exec/step_stop.hpp"
 #include "steps/catalog.hpp"
-#include "steps/run/command_files.hpp"
 
 namespace runner {
 
@@ -38,10 +38,6 @@ class StepRun {
   StepResult run_action(StepResult (*function)(StepHost&), const BuiltinAction& action, std::stop_token stop);
   bool condition_holds(Outcome status) const;
   Deadlines::Handle arm_timeout();
-  bool take_command_files();
-  void take_pairs(const std::string& command, const std::filesystem::path& file, bool& well,
-                  const std::function<void(std::string, std::string)>& take);
-  void take_summary();
   Environment process_environment() const;
   NamedValues inputs(const BuiltinAction& action);
   void finish(const StepResult& result);
@@ -53,7 +49,7 @@ class StepRun {
   const Step& step_;
   StepInfo info_;
   StepEffects effects_;
-  CommandFiles files_;
+  StepFiles files_;
   Environment env_;  // the `env` context
   expr::Scope scope_;
   std::stop_token token_;

@@ -21,9 +21,15 @@ StepStop::Reason StepStop::reason() const {
   return reason_;
 }
 
-void StepStop::cancel() {
+std::string StepStop::why() const {
+  const std::lock_guard lock(mutex_);
+  return why_;
+}
+
+void StepStop::cancel(const std::string& why) {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;
+  if (why_.empty()) why_ = why;
   if (running_ && !survives_cancel_) stop(Reason::cancelled);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <mutex>
 #include <stop_token>
+#include <string>
 
 namespace runner {
 
@@ -14,8 +15,9 @@ class StepStop {
   std::stop_token begin(bool survives_cancel);
   void end();
   Reason reason() const;
+  std::string why() const;  // in words, when the cancel came with some
 
-  void cancel();
+  void cancel(const std::string& why = "");
   void time_out();
   void stop_now();  // also every step that begins from now on
 
@@ -25,6 +27,7 @@ class StepStop {
   std::stop_source source_;
   bool running_ = false, survives_cancel_ = false, cancelled_ = false, now_ = false;
   Reason reason_ = Reason::none;
+  std::string why_;
 };
 
 }  // namespace runner

@@ -83,7 +83,7 @@ class SqliteJournal : public Journal {
     run.started = std::chrono::system_clock::now();
     run.status = "running";
     Transaction transaction(database_);
-    if (run.attempt <= 1) run.number = next_number(run, first_number);  // another attempt keeps its number
+    if (run.attempt <= 1) run.number = take_number(run, first_number);  // another attempt keeps its number
     auto insert = database_.prepare(
         "INSERT INTO runs(repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, "
         "attempt, "
@@ -98,6 +98,13 @@ class SqliteJournal : public Journal {
     make_private_folder(run.folder);
     transaction.commit();
     return run;
+  }
+
+  int next_number(const std::string& repository, const std::string& workflow_path) override {
+    const std::lock_guard lock(mutex_);
+    auto select = database_.prepare("SELECT last + 1 FROM numbers WHERE repository = ?1 AND workflow_path = ?2");
+    select.bind(repository).bind(workflow_path);
+    return select.step() ? static_cast<int>(select.number(0)) : 1;
   }
 
   void finish(int64_t id, std::string_view conclusion, double seconds) override {
@@ -159,7 +166,7 @@ class SqliteJournal : public Journal {
     transaction.commit();
   }
 
-  int next_number(const RunRecord& run, std::optional<int> first) const {
+  int take_number(const RunRecord& run, std::optional<int> first) const {
     auto next = database_.prepare(
         "INSERT INTO numbers(repository, workflow_path, last) VALUES(?1, ?2, coalesce(nullif(?3, -1), 1)) "
         "ON CONFLICT DO UPDATE SET last = coalesce(nullif(?3, -1), last + 1) RETURNING last");

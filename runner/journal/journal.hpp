@@ -32,6 +32,8 @@ class Journal {
   // Takes the next id, and the next number of this repository and workflow (or `first_number` and from there
   // on), and makes the folder; safe against other processes. No flush to disk is waited for.
   virtual RunRecord begin(RunRecord run, std::optional<int> first_number) = 0;
+  // The number that the next run of this workflow will have.
+  virtual int next_number(const std::string& repository, const std::string& workflow_path) = 0;
   // Does not throw: the result of a run does not depend on its record. Says on stderr what could not be
   // stored.
   virtual void finish(int64_t id, std::string_view conclusion, double seconds) = 0;

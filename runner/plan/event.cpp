@@ -151,8 +151,10 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
   for (const auto& input : trigger->inputs) {
     std::optional<std::string> text;
     if (in_payload != nullptr && in_payload->has(input.name)) text = in_payload->get(input.name).to_string();
-    for (const auto& [name, value] : options.inputs) {
-      if (equal_ignoring_case(name, input.name)) text = value;
+    for (const auto* given : {&options.common_inputs, &options.inputs}) {
+      for (const auto& [name, value] : *given) {
+        if (equal_ignoring_case(name, input.name)) text = value;
+      }
     }
     if (!text && input.required && !input.fallback) {
       throw UsageError("the input \"{0}\" is required{1}{2}: give it with --input {0}=…", input.name,

@@ -19,6 +19,7 @@ struct EventOptions {  // {}: a designated initialiser may leave them out
   std::string actor{}, repository{};             // --actor, --repository; empty: what git says
   std::string os_user{};                       // the actor when git has no user.name
   std::string api_url{}, graphql_url{};          // empty: GitHub's own
+  std::vector<std::pair<std::string, std::string>> common_inputs{};  // those the workflow has not are another one's
   std::vector<std::pair<std::string, std::string>> inputs{};  // -i: of workflow_dispatch (or workflow_call)
 };
 

@@ -36,7 +36,11 @@ std::string known_segment(std::string_view segment, const KnownScope& known) {
   const auto inside = segment.substr(kOpen.size(), segment.size() - kOpen.size() - kClose.size());
   const auto expression = expr::parse_any(inside);
   if (!is_known(*expression, known)) return std::string(segment);
-  return expr::evaluate(*expression, known.scope).to_string();
+  try {
+    return expr::evaluate(*expression, known.scope).to_string();
+  } catch (const expr::EvalError&) {  // the plan tells it where it notes what is read
+    return std::string(segment);
+  }
 }
 
 }  // namespace
@@ -66,7 +70,12 @@ std::string known_text(const Template& node, const KnownScope& known) {
 
 StringPairs known_map(const Template& mapping, const KnownScope& known) {
   if (mapping.kind == Template::Kind::expression) {
-    return is_known(*mapping.expression, known) ? evaluate_string_map(mapping, known.scope) : StringPairs{};
+    if (!is_known(*mapping.expression, known)) return {};
+    try {
+      return evaluate_string_map(mapping, known.scope);
+    } catch (const TemplateError&) {
+      return {};
+    }
   }
   StringPairs pairs;
   for (const auto& [key, value] : mapping.members) {

@@ -18,7 +18,7 @@ bool is_known(const expr::Ast& expression, const KnownScope& known);
 std::string known_text(const Template& text, const KnownScope& known);
 // The members of a mapping such as `with:` or `env:`; one unknown expression in its place gives none.
 StringPairs known_map(const Template& mapping, const KnownScope& known);
-// Nothing when it depends on what only a run can know.
+// Nothing when it depends on what only a run can know. Throws EvalError.
 std::optional<bool> known_condition(const Condition& condition, const KnownScope& known);
 
 }  // namespace runner

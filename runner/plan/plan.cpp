@@ -4,51 +4,16 @@
 
 #include <algorithm>
 
-#include "runner/exec/builtin_host.hpp"
 #include "runner/exec/job_graph.hpp"
-#include "runner/exec/step_log.hpp"
 #include "runner/plan/known.hpp"
+#include "runner/plan/plan_notes.hpp"
+#include "runner/plan/plan_steps.hpp"
 #include "runner/plan/unsupported.hpp"
 
 namespace runner {
 namespace {
 
 using expr::Value;
-
-// What a built-in's effects() and problems() see.
-class PlanInputs : public StepInputs {
- public:
-  PlanInputs(const RunRequest& request, const BuiltinAction& action, const Uses& uses, NamedValues with,
-             const KnownScope& known)
-      : request_(request), version_(action_version(uses)), with_(std::move(with)), known_(known),
-        fallbacks_(evaluated_fallbacks(action.spec, with_, known.scope)), env_(request.process) {
-    for (const auto& [name, value] : known.env) env_[name] = value;
-  }
-  std::string input(std::string_view name) const override { return std::string(trim(raw_input(name))); }
-  std::string raw_input(std::string_view name) const override {
-    if (const auto at = with_.find(name); at != with_.end()) return at->second;
-    const auto at = fallbacks_.find(name);
-    return at == fallbacks_.end() ? "" : at->second;
-  }
-  bool given(std::string_view name) const override { return with_.contains(name); }
-  ActionVersion version() const override { return version_; }
-  const Environment& env() const override { return env_; }
-  const Repository& repository() const override { return request_.repository; }
-  std::string context(std::string_view path) const override {
-    const auto dot = path.find('.');
-    const auto* context = expr::find(known_.scope.contexts, path.substr(0, dot));
-    if (context == nullptr || dot == std::string_view::npos) return "";
-    return context->get(path.substr(dot + 1)).to_string();
-  }
-
- private:
-  const RunRequest& request_;
-  ActionVersion version_;
-  NamedValues with_;
-  const KnownScope& known_;
-  NamedValues fallbacks_;
-  Environment env_;
-};
 
 class Planner {
  public:
@@ -68,19 +33,13 @@ class Planner {
         plan_.jobs.push_back(std::move(leg));
       }
     }
-    tell_unset_secrets();
-    tidy(plan_.problems);
+    notes_.put_into(plan_);
     return std::move(plan_);
   }
 
  private:
-  void problem(Pos pos, const char* rule, std::string message, Severity severity = Severity::error) {
-    plan_.problems.push_back({request_.workflow->path, pos, severity, rule, std::move(message)});
-  }
-
   std::vector<PlannedJob> plan_job(const Job& job) {
-    auto unsupported = unsupported_features(request_.workflow->path, job);
-    plan_.problems.insert(plan_.problems.end(), unsupported.begin(), unsupported.end());
+    notes_.problems(unsupported_features(*request_.workflow, job));
     const auto scope = graph_.scope(job, false);
     auto status = job_status(job, scope);
     auto& result = graph_.result(job.id);
@@ -113,7 +72,13 @@ class Planner {
     const bool unknown_need = std::any_of(job.needs.begin(), job.needs.end(),
                                           [&](const auto& id) { return status_.at(id) == Planned::unknown; });
     if (reads_needs || expr::calls(*job.condition.expression, {"failure", "cancelled"})) return Planned::unknown;
-    const bool runs = expr::evaluate(*job.condition.expression, scope).truthy();
+    bool runs = false;
+    try {
+      runs = expr::evaluate(*job.condition.expression, scope).truthy();
+    } catch (const expr::EvalError& error) {
+      notes_.will_fail(job.condition.pos, error.what());
+      return Planned::unknown;
+    }
     if (runs && unknown_need && !expr::calls(*job.condition.expression, {"always"})) return Planned::unknown;
     return runs ? Planned::will_run : Planned::skipped;
   }
@@ -141,12 +106,20 @@ class Planner {
       if (name == "vars") value = to_object(request_.variables.of(planned.environment));
     }
     known.scope.call = [](std::string_view, const std::vector<Value>&) -> Value { return true; };  // success(), always()
-    add_env(known, request_.workflow->env);
-    add_env(known, job.env);
-    note_secrets(known, planned.environment, request_.workflow->env, job.env, job.outputs);
-    int number = 0;
-    for (const auto& step : job.steps) planned.steps.push_back(plan_step(step, ++number, known, planned));
+    add_known_env(known, request_.workflow->env);
+    add_known_env(known, job.env);
+    notes_.will_read(known, planned.environment, {&request_.workflow->env, &job.env, &job.outputs});
+    name_leg(planned, known);
+    planned.steps = plan_steps(request_, planned, known, notes_);
     return planned;
+  }
+
+  // A name that reads what only the run can know is shown as it is written.
+  static void name_leg(PlannedJob& planned, const KnownScope& known) {
+    const auto& name = planned.leg.job->name;
+    bool all_known = true;
+    for_each_expression(name, [&](const Template& node) { all_known = all_known && is_known(*node.expression, known); });
+    if (!all_known) planned.leg.info.name = known_text(name, known);
   }
 
   void check_labels(PlannedJob& planned, const KnownScope& known) {
@@ -158,7 +131,7 @@ class Planner {
     planned.runs_on = runs_on_labels(job, known.scope);
     const auto unserved = unserved_labels(request_, planned.runs_on);
     if (unserved.empty()) return;
-    problem(job.runs_on.pos, "runs-on",
+    notes_.problem(job.runs_on.pos, "runs-on",
             fmt::format("this machine does not serve the label \"{0}\" of job \"{1}\": it serves ubuntu-*, linux, "
                         "self-hosted and its own architecture; --platform {0}=host makes it serve this one too",
                         unserved.front(), job.id));
@@ -170,77 +143,11 @@ class Planner {
     return to_object(secrets);
   }
 
-  static void add_env(KnownScope& known, const Template& env) {
-    for (auto& [name, value] : known_map(env, known)) known.env[name] = std::move(value);
-    Value::Object members;
-    for (const auto& [name, value] : known.env) members.emplace_back(name, value);
-    std::erase_if(known.scope.contexts, [](const auto& context) { return context.first == "env"; });
-    known.scope.contexts.emplace_back("env", Value::case_sensitive(std::move(members)));
-  }
-
-  PlannedStep plan_step(const Step& step, int number, KnownScope known, const PlannedJob& job) {
-    PlannedStep planned{.step = &step, .number = number, .name = "", .kind = "run", .effects = {}};
-    add_env(known, step.env);
-    note_secrets(known, job.environment, step.run, step.with, step.env, step.name);
-    planned.name = step.name ? known_text(step.name, known)
-                             : "Run " + first_line(step.uses ? step.uses->text : known_text(step.run, known));
-    const auto condition = known_condition(step.condition, known);
-    planned.status = job.status == Planned::skipped || condition == false ? Planned::skipped
-                     : !condition || job.status == Planned::unknown        ? Planned::unknown
-                                                                           : Planned::will_run;
-    if (!step.uses) {
-      planned.effects = {"run: " + first_line(known_text(step.run, known))};
-      return planned;
-    }
-    const auto* action = find_builtin(step.uses->action());
-    planned.kind = action != nullptr ? "builtin" : step.uses->docker() ? "docker" : "javascript";
-    if (action != nullptr) plan_action(step, *action, known, planned);
-    return planned;
-  }
-
-  void plan_action(const Step& step, const BuiltinAction& action, const KnownScope& known, PlannedStep& planned) {
-    NamedValues with;
-    for (auto& [name, value] : known_map(step.with, known)) with[name] = std::move(value);
-    const PlanInputs inputs(request_, action, *step.uses, std::move(with), known);
-    if (planned.status == Planned::skipped) return;
-    if (action.effects != nullptr) planned.effects = action.effects(inputs);
-    if (step.with.kind == Template::Kind::expression) return;
-    for (const auto& input : action.spec.inputs) {
-      if (!input.required || !inputs.input(input.name).empty()) continue;
-      const auto* given = step.with.find(input.name);
-      problem(given != nullptr ? given->pos : step.pos, "inputs",
-              fmt::format("{} needs the input \"{}\" ({}){}", step.uses->text, input.name, input.doc,
-                          given != nullptr ? fmt::format(": {} is empty", given->text) : ", which is not given"));
-    }
-    if (action.problems == nullptr) return;
-    for (auto& text : action.problems(inputs)) problem(step.uses->pos, "inputs", step.uses->text + ": " + text);
-  }
-
-  template <class... Templates>
-  void note_secrets(const KnownScope& known, const std::string& environment, const Templates&... templates) {
-    const auto note = [&](const Template& node) {
-      for (const auto& name : expr::names_read(*node.expression, "secrets", known.scope)) {
-        if (equal_ignoring_case(name, "GITHUB_TOKEN")) continue;
-        plan_.secrets.insert(name);
-        if (request_.secrets.of(environment).contains(name)) continue;
-        if (plan_.unset_secrets.insert(name).second) unset_.emplace_back(name, node.pos);
-      }
-    };
-    (for_each_expression(templates, note), ...);
-  }
-
-  void tell_unset_secrets() {
-    for (const auto& [name, pos] : unset_) {
-      problem(pos, "secrets", fmt::format("the secret {} is not set: it is read as an empty text (--secret {}=…, or a "
-                                          "line in .secrets)", name, name), Severity::warning);
-    }
-  }
-
   const RunRequest& request_;
   JobGraph graph_;
   Plan plan_;
   std::map<std::string, Planned, IgnoringCase> status_;
-  std::vector<std::pair<std::string, Pos>> unset_;
+  PlanNotes notes_{request_};
 };
 
 }  // namespace

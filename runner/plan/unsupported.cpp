@@ -9,7 +9,10 @@
 namespace runner {
 namespace {
 
-bool is_present(const Template& node) { return node && node.kind != Template::Kind::null && !(node.text.empty() && node.items.empty() && node.members.empty() && !node.expression); }
+bool is_present(const Template& node) {
+  const bool empty = node.text.empty() && node.items.empty() && node.members.empty() && !node.expression;
+  return node && node.kind != Template::Kind::null && !empty;
+}
 
 std::string action_message(const Uses& uses) {
   if (uses.docker()) return fmt::format("Docker images as steps ({}) are not supported yet", uses.text);
@@ -32,23 +35,26 @@ const char* step_kind_message(StepKind kind) {
 
 }  // namespace
 
-std::vector<Diagnostic> unsupported_features(const std::string& file, const Job& job) {
+std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job& job) {
   std::vector<Diagnostic> problems;
   const auto refuse = [&](Pos pos, const char* rule, std::string message) {
-    problems.push_back({file, pos, Severity::error, rule, std::move(message)});
+    problems.push_back({workflow.path, pos, Severity::error, rule, std::move(message)});
   };
   if (job.uses) refuse(job.uses->pos, "uses", "reusable workflows (jobs with `uses`) are not supported yet");
   if (is_present(job.container)) refuse(job.container.pos, "container", "jobs in a container are not supported yet");
   if (is_present(job.services)) refuse(job.services.pos, "container", "service containers are not supported yet");
   if (is_present(job.snapshot)) refuse(job.snapshot.pos, "schema", "`snapshot` is not supported: there is no image to make here");
+  const auto check_shell = [&](const std::string& shell, Pos pos) {
+    if (auto problem = shell_problem(shell); !problem.empty()) refuse(pos, "shell-name", std::move(problem));
+  };
+  const auto& shell = job.defaults.shell.empty() ? workflow.defaults.shell : job.defaults.shell;
   for (const auto& step : job.steps) {
     if (const auto* message = step_kind_message(step.kind)) refuse(step.pos, "schema", message);
     if (step.background) refuse(step.pos, "schema", "background steps are not supported yet");
     if (step.uses && find_builtin(step.uses->action()) == nullptr) {
       refuse(step.uses->pos, "uses", action_message(*step.uses));
     }
-    if (step.kind != StepKind::run || step.shell.empty()) continue;
-    if (auto problem = shell_problem(step.shell); !problem.empty()) refuse(step.pos, "shell-name", std::move(problem));
+    if (step.kind == StepKind::run) check_shell(step.shell.empty() ? shell : step.shell, step.pos);
   }
   return problems;
 }

@@ -8,6 +8,6 @@
 
 namespace runner {
 
-std::vector<Diagnostic> unsupported_features(const std::string& file, const Job& job);
+std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job& job);
 
 }  // namespace runner

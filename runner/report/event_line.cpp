@@ -174,7 +174,8 @@ EventLine step_finished_event(std::string& out, SystemTime time, const StepInfo&
 EventLine job_finished_event(std::string& out, SystemTime time, const JobInfo& job, const JobEnd& end) {
   EventLine line(out, time, "job_finished");
   line.job(job).text("conclusion", to_string(end.conclusion)).seconds(end.seconds);
-  return line.flag("tolerated", end.tolerated).text("message", end.message).object("outputs", end.outputs);
+  line.flag("tolerated", end.tolerated).text("message", end.message).object("outputs", end.outputs);
+  return end.url.empty() ? line : line.text("url", end.url);
 }
 
 EventLine run_finished_event(std::string& out, SystemTime time, const RunEnd& end) {

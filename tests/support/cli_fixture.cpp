@@ -60,9 +60,10 @@ CliResult CliFixture::run(const std::vector<std::string>& args) {
               .out_fd = drawn.fd(),
               .err_fd = told.fd(),
               .http = http,
-              .interrupts = {},
-              .stopped_by = [] { return 0; },
-              .kill_times = {}};
+              .interrupts = interrupts,
+              .stopped_by = [this] { return signal; },
+              .kill_times = kill_times,
+              .minute = minute};
   const int status = run_cli(args, tools);
   return {status, out.str() + drawn.text(), err.str() + told.text()};
 }

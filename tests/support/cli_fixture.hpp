@@ -34,6 +34,10 @@ class CliFixture {
   Environment environment;          // of the command
   std::filesystem::path directory;  // where it is started; the repository unless set
   FakeHttp http;
+  Interrupts interrupts;            // none unless set
+  int signal = 0;                   // that stopped it, as the command is told
+  KillTimes kill_times;
+  std::chrono::milliseconds minute = std::chrono::minutes(1);  // of timeouts
 };
 
 // A workflow of one job that runs one script on every push.

@@ -1,0 +1,40 @@
+// runner/exec/step_files.hpp -- the files in which a step leaves environment, outputs, paths, state and a summary
+// (execution.md 4): made before it, read after it.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "runner/exec/step_effects.hpp"
+#include "steps/run/command_files.hpp"
+
+namespace runner {
+
+class StepFiles {
+ public:
+  StepFiles(const JobState& job, StepEffects& effects) : job_(job), effects_(effects) {}
+
+  // Throws Error. The folder too: an earlier step may have emptied RUNNER_TEMP.
+  void make();
+  void add_members(expr::Value::Object& github) const;    // env, output, path, state, step_summary
+  void add_variables(Environment& variables) const;       // GITHUB_ENV and its sisters
+  // Always, also after a failure. False, and told: one of them was faulty.
+  bool take();
+
+ private:
+  struct Member {
+    const char* name;
+    std::filesystem::path CommandFiles::*file;
+  };
+  static const Member kMembers[5];
+  using Take = std::function<void(std::string, std::string)>;
+  bool take_pairs(const std::string& command, const std::filesystem::path& file, const Take& take);
+  void take_summary();
+
+  const JobState& job_;
+  StepEffects& effects_;
+  std::optional<CommandFiles> files_;  // none: they could not be made
+};
+
+}  // namespace runner

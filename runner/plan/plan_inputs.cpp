@@ -1,0 +1,29 @@
+#include "runner/plan/plan_inputs.hpp"
+
+#include "runner/exec/builtin_host.hpp"
+
+namespace runner {
+
+PlanInputs::PlanInputs(const RunRequest& request, const BuiltinAction& action, const Uses& uses, NamedValues with,
+                       const KnownScope& known)
+    : request_(request), version_(action_version(uses)), with_(std::move(with)), known_(known),
+      fallbacks_(evaluated_fallbacks(action.spec, with_, known.scope)), env_(request.process) {
+  for (const auto& [name, value] : known.env) env_[name] = value;
+}
+
+std::string PlanInputs::input(std::string_view name) const { return std::string(trim(raw_input(name))); }
+
+std::string PlanInputs::raw_input(std::string_view name) const {
+  if (const auto at = with_.find(name); at != with_.end()) return at->second;
+  const auto at = fallbacks_.find(name);
+  return at == fallbacks_.end() ? "" : at->second;
+}
+
+std::string PlanInputs::context(std::string_view path) const {
+  const auto dot = path.find('.');
+  const auto* context = expr::find(known_.scope.contexts, path.substr(0, dot));
+  if (context == nullptr || dot == std::string_view::npos) return "";
+  return context->get(path.substr(dot + 1)).to_string();
+}
+
+}  // namespace runner

@@ -1,0 +1,83 @@
+#include "runner/plan/plan_steps.hpp"
+
+#include <fmt/core.h>
+
+#include "runner/exec/step_log.hpp"
+#include "runner/plan/plan_inputs.hpp"
+
+namespace runner {
+namespace {
+
+using expr::Value;
+
+void check_required(const Step& step, const BuiltinAction& action, const PlanInputs& inputs, PlanNotes& notes) {
+  for (const auto& input : action.spec.inputs) {
+    if (!input.required || !inputs.input(input.name).empty()) continue;
+    const auto* given = step.with.find(input.name);
+    notes.problem(given != nullptr ? given->pos : step.pos, "inputs",
+                  fmt::format("{} needs the input \"{}\" ({}){}", step.uses->text, input.name, input.doc,
+                              given != nullptr ? fmt::format(": {} is empty", given->text) : ", which is not given"));
+  }
+}
+
+void plan_action(const RunRequest& request, const BuiltinAction& action, const KnownScope& known, PlanNotes& notes,
+                 PlannedStep& planned) {
+  const auto& step = *planned.step;
+  NamedValues with;
+  for (auto& [name, value] : known_map(step.with, known)) with[name] = without_placeholder(std::move(value));
+  const PlanInputs inputs(request, action, *step.uses, std::move(with), known);
+  if (action.effects != nullptr) planned.effects = action.effects(inputs);
+  if (step.with.kind == Template::Kind::expression) return;
+  check_required(step, action, inputs, notes);
+  if (action.problems == nullptr) return;
+  for (auto& text : action.problems(inputs)) notes.problem(step.uses->pos, "inputs", step.uses->text + ": " + text);
+}
+
+Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& job, PlanNotes& notes) {
+  if (job.status == Planned::skipped) return Planned::skipped;
+  std::optional<bool> condition;
+  try {
+    condition = known_condition(step.condition, known);
+  } catch (const expr::EvalError& error) {
+    notes.will_fail(step.condition.pos, error.what());
+  }
+  if (condition == false) return Planned::skipped;
+  return !condition || job.status == Planned::unknown ? Planned::unknown : Planned::will_run;
+}
+
+PlannedStep plan_step(const RunRequest& request, const Step& step, int number, KnownScope known,
+                      const PlannedJob& job, PlanNotes& notes) {
+  PlannedStep planned{.step = &step, .number = number, .name = "", .kind = "run", .effects = {}};
+  add_known_env(known, step.env);
+  planned.name = step.name ? known_text(step.name, known)
+                           : "Run " + first_line(step.uses ? step.uses->text : known_text(step.run, known));
+  planned.status = status_of(step, known, job, notes);
+  const auto* action = step.uses ? find_builtin(step.uses->action()) : nullptr;
+  if (step.uses) planned.kind = action != nullptr ? "builtin" : step.uses->docker() ? "docker" : "javascript";
+  else planned.effects = {"run: " + first_line(known_text(step.run, known))};
+  if (planned.status == Planned::skipped) return planned;
+  notes.will_read(known, job.environment, {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
+                                           &step.timeout_minutes, &step.continue_on_error});
+  if (action != nullptr) plan_action(request, *action, known, notes, planned);
+  return planned;
+}
+
+}  // namespace
+
+void add_known_env(KnownScope& known, const Template& env) {
+  for (auto& [name, value] : known_map(env, known)) known.env[name] = std::move(value);
+  Value::Object members;
+  for (const auto& [name, value] : known.env) members.emplace_back(name, value);
+  std::erase_if(known.scope.contexts, [](const auto& context) { return context.first == "env"; });
+  known.scope.contexts.emplace_back("env", Value::case_sensitive(std::move(members)));
+}
+
+std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, const KnownScope& known,
+                                    PlanNotes& notes) {
+  std::vector<PlannedStep> steps;
+  int number = 0;
+  for (const auto& step : job.leg.job->steps) steps.push_back(plan_step(request, step, ++number, known, job, notes));
+  return steps;
+}
+
+}  // namespace runner

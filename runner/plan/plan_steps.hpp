@@ -1,0 +1,17 @@
+// runner/plan/plan_steps.hpp -- the steps of one leg of a job, as far as they are known before the run.
+#pragma once
+#include <vector>
+
+#include "runner/plan/plan.hpp"
+#include "runner/plan/plan_notes.hpp"
+
+namespace runner {
+
+// `known` has the contexts of the job.
+std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, const KnownScope& known,
+                                    PlanNotes& notes);
+
+// The members of an env block on top of what is known already.
+void add_known_env(KnownScope& known, const Template& env);
+
+}  // namespace runner
