@@ -1,6 +1,8 @@
-// bench/output.cpp -- a program that prints 200 MB, through process, StepOutput and Masker with 20 secrets into a
-// file, against `cat` through the same pipe into a file. Both in turn, in this one run; prints the medians, their
-// ratio and the peak of memory. bench/run does the same with the whole runner.
+// bench/output.cpp -- a program that prints 200 MB, through process, StepOutput and Masker with 20 secrets
+// into a file, against `cat` through the same pipe into a file. Both in turn, in this one run; prints the
+// medians, their ratio and the peak of memory. bench/run does the same with the whole runner.
+#include "steps/run/output.hpp"
+
 #include <fcntl.h>
 #include <sys/resource.h>
 
@@ -17,7 +19,6 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
-#include "steps/run/output.hpp"
 #include "steps/support/fd.hpp"
 #include "steps/support/process.hpp"
 
@@ -76,7 +77,8 @@ double median(std::vector<double> values) {
 
 void with_cat(const std::filesystem::path& from, const std::filesystem::path& to) {
   const Command command{{"/bin/sh", "-c", fmt::format("cat '{}' | cat > '{}'", from.string(), to.string())},
-                        {{"PATH", "/usr/bin:/bin"}}, "/"};
+                        {{"PATH", "/usr/bin:/bin"}},
+                        "/"};
   if (run_process(command, [](Stream, std::string_view) {}, {}, {}).code != 0) throw Error("cat failed");
 }
 
@@ -99,8 +101,8 @@ void measure(const Kind& kind, const std::filesystem::path& folder) {
     runner.push_back(seconds([&] { with_runner(from, to); }));
   }
   const auto ratio = median(runner) / median(cat);
-  fmt::print("{:<28} cat {:6.0f} ms   runner {:6.0f} ms   ratio {:4.2f} (limit {:.1f}){}\n", kind.name, median(cat) * 1e3,
-             median(runner) * 1e3, ratio, kLimit, ratio <= kLimit ? "" : "   OVER");
+  fmt::print("{:<28} cat {:6.0f} ms   runner {:6.0f} ms   ratio {:4.2f} (limit {:.1f}){}\n", kind.name,
+             median(cat) * 1e3, median(runner) * 1e3, ratio, kLimit, ratio <= kLimit ? "" : "   OVER");
 }
 
 }  // namespace
@@ -110,7 +112,9 @@ int main() {
   if (::mkdtemp(form.data()) == nullptr) return 1;
   for (const auto& kind : {Kind{"log lines", "compiling src/module/file.cpp with flags -O2 -g and more"},
                            Kind{"with :: in each line", "std::vector<std::string> at src/module/file.cpp:17"},
-                           Kind{"not ASCII", "\xE2\x9C\x93 gepr\xC3\xBC" "ft: src/module/file.cpp"},
+                           Kind{"not ASCII",
+                                "\xE2\x9C\x93 gepr\xC3\xBC"
+                                "ft: src/module/file.cpp"},
                            Kind{"lines of one letter", "y"}}) {
     measure(kind, form);
   }

@@ -1,6 +1,4 @@
 // tsickert/discord-webhook: posts a message, an embed or a file to a Discord channel.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -11,6 +9,7 @@
 #include <optional>
 #include <random>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
@@ -35,13 +34,15 @@ std::string read_file(StepHost& host, const std::string& input) {
   const auto path = host.workspace() / host.input(input);
   std::ifstream in(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.is_open() || in.bad()) throw InputError(fmt::format("{}: cannot read the file {}", input, path.string()));
+  if (!in.is_open() || in.bad())
+    throw InputError(fmt::format("{}: cannot read the file {}", input, path.string()));
   return bytes;
 }
 
 // A decimal number, or text as it is: Discord says what is wrong with it.
 json number_or_text(const std::string& text) {
-  const bool digits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits =
+      !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
   return digits ? json(std::atol(text.c_str())) : json(text);
 }
 
@@ -58,7 +59,8 @@ std::string cut(const std::string& text, size_t most) {
 }
 
 size_t character_count(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 void add(json& object, const char* name, const std::string& value) {
@@ -76,7 +78,9 @@ json make_embed(const StepInputs& inputs) {
   add(embed, "url", inputs.input("embed-url"));
   if (const auto when = inputs.input("embed-timestamp"); !when.empty()) {
     const auto iso = iso_timestamp(when);
-    if (!iso) throw InputError(fmt::format("embed-timestamp: \"{}\" is not a date such as 2025-03-11T00:22:15Z", when));
+    if (!iso)
+      throw InputError(
+          fmt::format("embed-timestamp: \"{}\" is not a date such as 2025-03-11T00:22:15Z", when));
     embed["timestamp"] = *iso;
   }
   if (const auto color = inputs.input("embed-color"); !color.empty()) embed["color"] = number_or_text(color);
@@ -110,7 +114,8 @@ json make_body(const StepInputs& inputs) {
 }
 
 std::string payload(StepHost& host) {
-  if (host.input("raw-data").empty()) return make_body(host).dump(-1, ' ', false, json::error_handler_t::replace);
+  if (host.input("raw-data").empty())
+    return make_body(host).dump(-1, ' ', false, json::error_handler_t::replace);
   const auto text = read_file(host, "raw-data");
   if (!json::accept(text)) throw InputError(fmt::format("raw-data: {} is not JSON", host.input("raw-data")));
   return text;
@@ -127,7 +132,8 @@ Message make_message(StepHost& host) {
     return fmt::format("--{}\r\nContent-Disposition: form-data; {}\r\n\r\n{}\r\n", boundary, head, content);
   };
   const auto type = "name=\"payload_json\"\r\nContent-Type: application/json";
-  const auto file = fmt::format("name=\"upload-file\"; filename=\"{}\"\r\nContent-Type: application/octet-stream", name);
+  const auto file =
+      fmt::format("name=\"upload-file\"; filename=\"{}\"\r\nContent-Type: application/octet-stream", name);
   return {"multipart/form-data; boundary=" + boundary,
           part(file, read_file(host, "filename")) + part(type, body) + fmt::format("--{}--\r\n", boundary)};
 }
@@ -137,7 +143,8 @@ std::string address(const StepInputs& inputs) {
   const auto add_query = [&](const std::string& text) {
     url += (url.find('?') == std::string::npos ? "?" : "&") + text;
   };
-  if (const auto thread = inputs.input("thread-id"); !thread.empty()) add_query("thread_id=" + percent_encode(thread));
+  if (const auto thread = inputs.input("thread-id"); !thread.empty())
+    add_query("thread_id=" + percent_encode(thread));
   // Before version 6 there was no choice: the answer was always waited for.
   if (boolean_input(inputs, "wait")) add_query("wait=true");
   return url;
@@ -163,17 +170,22 @@ bool wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
 
 std::chrono::milliseconds retry_after(const HttpResponse& response, int tries) {
   double seconds = tries;
-  if (const auto header = response.header("Retry-After"); !header.empty()) seconds = std::atof(header.c_str());
+  if (const auto header = response.header("Retry-After"); !header.empty())
+    seconds = std::atof(header.c_str());
   const auto body = json::parse(response.body, nullptr, false);
-  if (body.is_object() && body.contains("retry_after") && body["retry_after"].is_number()) seconds = body["retry_after"];
-  return std::min(kLongestWait, std::chrono::milliseconds(static_cast<int64_t>(std::clamp(seconds, 0.0, 3600.0) * 1000)));
+  if (body.is_object() && body.contains("retry_after") && body["retry_after"].is_number())
+    seconds = body["retry_after"];
+  return std::min(kLongestWait,
+                  std::chrono::milliseconds(static_cast<int64_t>(std::clamp(seconds, 0.0, 3600.0) * 1000)));
 }
 
 std::string error_text(const HttpResponse& response) {
   const auto body = json::parse(response.body, nullptr, false);
   if (!body.is_object()) return fmt::format("Discord answered {}", response.status);
-  std::string text = fmt::format("Discord answered {}: {}", response.status, body.value("message", "no reason"));
-  if (body.contains("errors")) text += " " + cut(body["errors"].dump(-1, ' ', false, json::error_handler_t::replace), 500);
+  std::string text =
+      fmt::format("Discord answered {}: {}", response.status, body.value("message", "no reason"));
+  if (body.contains("errors"))
+    text += " " + cut(body["errors"].dump(-1, ' ', false, json::error_handler_t::replace), 500);
   return text;
 }
 
@@ -217,7 +229,8 @@ StepResult run(StepHost& host) {
 
 std::vector<std::string> effects(const StepInputs& inputs) {
   size_t count = 0;
-  for (const auto* name : {"content", "embed-title", "embed-description", "embed-author-name", "embed-footer-text"}) {
+  for (const auto* name :
+       {"content", "embed-title", "embed-description", "embed-author-name", "embed-footer-text"}) {
     count += character_count(inputs.input(name));
   }
   return {fmt::format("post to Discord webhook ({} characters)", count)};

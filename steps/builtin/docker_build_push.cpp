@@ -1,7 +1,7 @@
-// docker/build-push-action: builds an image with the Docker Engine's own builder, tags it and pushes the tags.
+// docker/build-push-action: builds an image with the Docker Engine's own builder, tags it and pushes the
+// tags.
 #include <fmt/core.h>
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "steps/step.hpp"
@@ -25,12 +25,14 @@ BuildLog log_of(StepHost& host) {
 BuildContext context_of(StepHost& host, const BuildInputs& build) {
   if (build.kind == ContextKind::remote) return {build.dockerfile, "", {}};
   if (build.kind == ContextKind::folder) {
-    const auto file = build.dockerfile.empty() ? std::filesystem::path() : host.workspace() / build.dockerfile;
+    const auto file =
+        build.dockerfile.empty() ? std::filesystem::path() : host.workspace() / build.dockerfile;
     return folder_context(host.workspace() / build.context, file);
   }
   const auto sha = host.context("github.sha");
   if (host.repository().git_dir.empty() || sha.empty()) {
-    throw Error("build the default context: there is no commit to take it from; `context: .` builds the workspace");
+    throw Error(
+        "build the default context: there is no commit to take it from; `context: .` builds the workspace");
   }
   return commit_context(host.repository(), sha, build.context, build.dockerfile);
 }
@@ -107,14 +109,16 @@ std::string joined(const std::vector<ImageReference>& tags) {
   return fmt::format("{}", fmt::join(names, ","));
 }
 
-void set_outputs(StepHost& host, const BuildInputs& build, const BuiltImage& image, const PushedImage* pushed) {
+void set_outputs(StepHost& host, const BuildInputs& build, const BuiltImage& image,
+                 const PushedImage* pushed) {
   const auto digest = pushed != nullptr ? pushed->digest : image.id;
   json metadata{{"containerimage.config.digest", image.id}, {"containerimage.digest", digest}};
   if (!build.tags.empty()) metadata["image.name"] = joined(build.tags);
   if (pushed != nullptr && pushed->manifest_size_bytes > 0) {
-    metadata["containerimage.descriptor"] = {{"mediaType", "application/vnd.docker.distribution.manifest.v2+json"},
-                                             {"digest", digest},
-                                             {"size", pushed->manifest_size_bytes}};
+    metadata["containerimage.descriptor"] = {
+        {"mediaType", "application/vnd.docker.distribution.manifest.v2+json"},
+        {"digest", digest},
+        {"size", pushed->manifest_size_bytes}};
   }
   host.set_output("imageid", image.id);
   host.set_output("digest", digest);
@@ -133,9 +137,10 @@ void note(StepHost& host, const BuildInputs& build, const BuiltImage& image, con
 void warn_of_ignored_inputs(StepHost& host) {
   const auto names = build_inputs_without_effect(host);
   if (names.empty()) return;
-  host.annotate({.level = AnnotationLevel::notice,
-                 .message = fmt::format("The Docker Engine's own builder and its cache are used: {} changes nothing",
-                                        fmt::join(names, ", "))});
+  host.annotate(
+      {.level = AnnotationLevel::notice,
+       .message = fmt::format("The Docker Engine's own builder and its cache are used: {} changes nothing",
+                              fmt::join(names, ", "))});
 }
 
 StepResult build_and_push(StepHost& host) {
@@ -203,7 +208,9 @@ std::vector<InputSpec> inputs_of_spec() {
           {.name = "file", .doc = "path of the Dockerfile; default: {context}/Dockerfile"},
           {.name = "tags", .doc = "names of the image"},
           {.name = "push", .doc = "push the tags", .fallback = "false"},
-          {.name = "load", .doc = "without effect: the image is always in the engine's store", .fallback = "false"},
+          {.name = "load",
+           .doc = "without effect: the image is always in the engine's store",
+           .fallback = "false"},
           {.name = "build-args", .doc = "NAME=value, or NAME from the environment"},
           {.name = "labels", .doc = "NAME=value"},
           {.name = "target", .doc = "stage to build"},

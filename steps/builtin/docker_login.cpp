@@ -1,9 +1,8 @@
 // docker/login-action: checks a registry's user and password with the engine and keeps them for the job.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cctype>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
@@ -29,7 +28,8 @@ bool is_ecr(std::string_view host) {
 
 bool wants_ecr(const StepInputs& inputs) {
   const auto ecr = inputs.input("ecr");
-  return ecr.empty() || ecr == "auto" ? is_ecr(registry_host(inputs.input("registry"))) : boolean_input(inputs, "ecr");
+  return ecr.empty() || ecr == "auto" ? is_ecr(registry_host(inputs.input("registry")))
+                                      : boolean_input(inputs, "ecr");
 }
 
 // Why the step cannot be run as it is written; "" when it can.
@@ -41,7 +41,8 @@ std::string unsupported(const StepInputs& inputs) {
     return "scope is not supported yet: without it the login holds for the whole registry";
   }
   if (!known_only_at_run(inputs.input("ecr")) && wants_ecr(inputs)) {
-    return "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step takes user AWS "
+    return "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step takes "
+           "user AWS "
            "and the password of `aws ecr get-login-password`";
   }
   return {};
@@ -59,12 +60,14 @@ std::string shown_registry(const StepInputs& inputs) {
   return registry.empty() ? "Docker Hub" : registry;
 }
 
-// Throws EngineError when the registry refuses. An identity token is given in place of a password by some registries.
+// Throws EngineError when the registry refuses. An identity token is given in place of a password by some
+// registries.
 Credentials verify(DockerEngine& engine, const std::string& key, Credentials credentials) {
   EngineRequest request;
   request.path = "/auth";
-  request.body = json{{"username", credentials.username}, {"password", credentials.password}, {"serveraddress", key}}
-                     .dump();
+  request.body =
+      json{{"username", credentials.username}, {"password", credentials.password}, {"serveraddress", key}}
+          .dump();
   const auto response = engine.send(request);
   if (response.status != 200) throw EngineError(fmt::format("HTTP status {}", response.status));
   const auto answer = json::parse(response.body, nullptr, false);
@@ -72,9 +75,10 @@ Credentials verify(DockerEngine& engine, const std::string& key, Credentials cre
   return credentials;
 }
 
-// Without an engine the login is kept unchecked, as the push that needs it will tell; Docker Hub's address, though,
-// is known to the engine alone.
-std::string registry_key_or_host(StepHost& host, DockerEngine& engine, const std::string& registry, bool& reachable) {
+// Without an engine the login is kept unchecked, as the push that needs it will tell; Docker Hub's address,
+// though, is known to the engine alone.
+std::string registry_key_or_host(StepHost& host, DockerEngine& engine, const std::string& registry,
+                                 bool& reachable) {
   try {
     engine.facts();
     return engine.registry_key(registry);
@@ -127,7 +131,8 @@ StepResult run(StepHost& host) {
   }
 }
 
-// Puts back what stood there before, so that a later login of the same job does not take an earlier one with it.
+// Puts back what stood there before, so that a later login of the same job does not take an earlier one with
+// it.
 StepResult post(StepHost& host) {
   const auto key = host.state("key");
   if (key.empty() || !boolean_input(host, "logout")) return {};
@@ -160,22 +165,23 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }  // namespace
 
 BuiltinAction docker_login() {
-  return {.spec = {.uses = "docker/login-action",
-                   .doc = "Logs in to a container registry for the rest of the job.",
-                   .inputs = {{.name = "registry", .doc = "host[:port]; default: Docker Hub"},
-                              {.name = "username", .doc = "user at the registry"},
-                              {.name = "password", .doc = "password or token"},
-                              {.name = "scope", .doc = "not supported yet"},
-                              {.name = "ecr", .doc = "is it Amazon ECR: auto, true, false", .fallback = "auto"},
-                              {.name = "logout", .doc = "log out when the job ends", .fallback = "true"},
-                              {.name = "registry-auth", .doc = "not supported yet"}},
-                   .outputs = {},
-                   .first_major = 1,
-                   .last_major = 4},
-          .run = run,
-          .post = post,
-          .effects = effects,
-          .problems = problems};
+  return {
+      .spec = {.uses = "docker/login-action",
+               .doc = "Logs in to a container registry for the rest of the job.",
+               .inputs = {{.name = "registry", .doc = "host[:port]; default: Docker Hub"},
+                          {.name = "username", .doc = "user at the registry"},
+                          {.name = "password", .doc = "password or token"},
+                          {.name = "scope", .doc = "not supported yet"},
+                          {.name = "ecr", .doc = "is it Amazon ECR: auto, true, false", .fallback = "auto"},
+                          {.name = "logout", .doc = "log out when the job ends", .fallback = "true"},
+                          {.name = "registry-auth", .doc = "not supported yet"}},
+               .outputs = {},
+               .first_major = 1,
+               .last_major = 4},
+      .run = run,
+      .post = post,
+      .effects = effects,
+      .problems = problems};
 }
 
 }  // namespace runner

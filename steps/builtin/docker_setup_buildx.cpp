@@ -1,11 +1,10 @@
 // docker/setup-buildx-action: nothing to set up, the engine builds. Gives the outputs later steps read.
-#include <fmt/core.h>
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <map>
 #include <set>
 
+#include <fmt/core.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "steps/step.hpp"
@@ -18,7 +17,7 @@ namespace {
 // What the kernel hands to an emulator, as the names of platforms.
 std::set<std::string> emulated_platforms() {
   static const std::map<std::string, std::string> kNames{
-      {"qemu-aarch64", "linux/arm64"}, {"qemu-arm", "linux/arm/v7"},     {"qemu-x86_64", "linux/amd64"},
+      {"qemu-aarch64", "linux/arm64"}, {"qemu-arm", "linux/arm/v7"},      {"qemu-x86_64", "linux/amd64"},
       {"qemu-i386", "linux/386"},      {"qemu-ppc64le", "linux/ppc64le"}, {"qemu-riscv64", "linux/riscv64"},
       {"qemu-s390x", "linux/s390x"}};
   std::set<std::string> found;
@@ -32,8 +31,8 @@ std::set<std::string> emulated_platforms() {
 // Inputs that would change the builder an original makes, and here change nothing.
 std::vector<std::string> without_effect(const StepInputs& inputs) {
   std::vector<std::string> names;
-  for (const auto* name : {"driver-opts", "buildkitd-flags", "buildkitd-config", "buildkitd-config-inline", "config",
-                           "config-inline", "append", "endpoint", "platforms"}) {
+  for (const auto* name : {"driver-opts", "buildkitd-flags", "buildkitd-config", "buildkitd-config-inline",
+                           "config", "config-inline", "append", "endpoint", "platforms"}) {
     if (!inputs.input(name).empty()) names.emplace_back(name);
   }
   const auto driver = inputs.input("driver");
@@ -50,8 +49,8 @@ StepResult set_up(StepHost& host) {
   auto listed = native;
   for (const auto& platform : platforms) listed += "," + platform;
   const auto name = host.input("name").empty() ? std::string("default") : host.input("name");
-  const auto node = nlohmann::json{{"name", name}, {"endpoint", engine.address().text}, {"status", "running"},
-                                   {"platforms", listed}};
+  const auto node = nlohmann::json{
+      {"name", name}, {"endpoint", engine.address().text}, {"status", "running"}, {"platforms", listed}};
   host.set_output("name", name);
   host.set_output("driver", "docker");
   host.set_output("platforms", listed);
@@ -76,7 +75,9 @@ StepResult run(StepHost& host) {
   }
 }
 
-std::vector<std::string> effects(const StepInputs&) { return {"nothing: the Docker Engine builds by itself"}; }
+std::vector<std::string> effects(const StepInputs&) {
+  return {"nothing: the Docker Engine builds by itself"};
+}
 
 }  // namespace
 

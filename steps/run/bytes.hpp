@@ -1,5 +1,6 @@
-// steps/run/bytes.hpp -- sixteen bytes compared at once, by the compilers' vector types: SSE2 and NEON without a
-// word about either. For loops over all a step prints, where a call per line would cost more than the line.
+// steps/run/bytes.hpp -- sixteen bytes compared at once, by the compilers' vector types: SSE2 and NEON
+// without a word about either. For loops over all a step prints, where a call per line would cost more than
+// the line.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -16,16 +17,20 @@ inline Bytes load_bytes(const char* from) {
   std::memcpy(&bytes, from, kBlock);
   return bytes;
 }
-inline Bytes equals(Bytes bytes, char wanted) { return Bytes(bytes == (Bytes{} + static_cast<uint8_t>(wanted))); }
+inline Bytes equals(Bytes bytes, char wanted) {
+  return Bytes(bytes == (Bytes{} + static_cast<uint8_t>(wanted)));
+}
 inline bool any_bit(Bytes bytes) {
   uint64_t halves[2];
   std::memcpy(halves, &bytes, kBlock);
   return (halves[0] | halves[1]) != 0;
 }
 
-// Offset of the first byte that `special` marks with ones; where fewer than four blocks are left without one, the
-// offset of those. `special` looks at one block. Four at a time, as the branch costs more than the comparison.
-template <class Special> size_t find_special(const char* from, size_t size, Special special) {
+// Offset of the first byte that `special` marks with ones; where fewer than four blocks are left without one,
+// the offset of those. `special` looks at one block. Four at a time, as the branch costs more than the
+// comparison.
+template <class Special>
+size_t find_special(const char* from, size_t size, Special special) {
   for (size_t at = 0; at + 4 * kBlock <= size; at += 4 * kBlock) {
     const Bytes blocks[4] = {special(from + at), special(from + at + kBlock), special(from + at + 2 * kBlock),
                              special(from + at + 3 * kBlock)};
@@ -34,7 +39,8 @@ template <class Special> size_t find_special(const char* from, size_t size, Spec
     std::memcpy(words, blocks, sizeof words);
     size_t word = 0;
     while (words[word] == 0) ++word;
-    return at + word * 8 + static_cast<size_t>(std::countr_zero(words[word])) / 8;  // little-endian, as all we run on
+    return at + word * 8 +
+           static_cast<size_t>(std::countr_zero(words[word])) / 8;  // little-endian, as all we run on
   }
   return size - size % (4 * kBlock);
 }

@@ -1,18 +1,18 @@
 #include "steps/run/carry_out.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
 namespace runner {
 namespace {
 
-constexpr size_t kLongestAnnotation = 4096;   // bytes; GitHub counts characters
-constexpr size_t kLongestPlainToken = 6;      // a longer stop token is kept secret from what runs meanwhile
+constexpr size_t kLongestAnnotation = 4096;  // bytes; GitHub counts characters
+constexpr size_t kLongestPlainToken = 6;     // a longer stop token is kept secret from what runs meanwhile
 
 class CommandProblem : public std::runtime_error {
  public:
@@ -21,9 +21,12 @@ class CommandProblem : public std::runtime_error {
 
 std::string_view tag_of(AnnotationLevel level) {
   switch (level) {
-    case AnnotationLevel::notice: return "##[notice]";
-    case AnnotationLevel::warning: return "##[warning]";
-    case AnnotationLevel::error: return "##[error]";
+    case AnnotationLevel::notice:
+      return "##[notice]";
+    case AnnotationLevel::warning:
+      return "##[warning]";
+    case AnnotationLevel::error:
+      return "##[error]";
   }
   return "";
 }
@@ -31,7 +34,8 @@ std::string_view tag_of(AnnotationLevel level) {
 std::string_view required(const WorkflowCommand& command, std::string_view property) {
   const auto value = command.property(property);
   if (value.empty()) {
-    throw CommandProblem(fmt::format("Required field '{}' is missing in ##[{}] command.", property, command.name));
+    throw CommandProblem(
+        fmt::format("Required field '{}' is missing in ##[{}] command.", property, command.name));
   }
   return value;
 }
@@ -57,23 +61,23 @@ struct CommandRunner::Handler {
 };
 
 const CommandRunner::Handler& CommandRunner::handler_of(CommandKind kind) {
-  static constexpr std::array<Handler, 16> kHandlers{{
-      {CommandKind::add_mask, &CommandRunner::add_mask, false},
-      {CommandKind::add_matcher, &CommandRunner::matcher, true},
-      {CommandKind::add_path, &CommandRunner::add_path, true},
-      {CommandKind::debug, &CommandRunner::debug, false},
-      {CommandKind::echo, &CommandRunner::echo, false},
-      {CommandKind::end_group, &CommandRunner::end_group, false},
-      {CommandKind::error, &CommandRunner::annotate, false},
-      {CommandKind::group, &CommandRunner::group, false},
-      {CommandKind::notice, &CommandRunner::annotate, false},
-      {CommandKind::remove_matcher, &CommandRunner::matcher, true},
-      {CommandKind::save_state, &CommandRunner::save_state, true},
-      {CommandKind::set_env, &CommandRunner::set_env, true},
-      {CommandKind::set_output, &CommandRunner::set_output, true},
-      {CommandKind::stop_commands, &CommandRunner::stop_commands, false},
-      {CommandKind::warning, &CommandRunner::annotate, false},
-      {CommandKind::resume, &CommandRunner::resume, false}}};
+  static constexpr std::array<Handler, 16> kHandlers{
+      {{CommandKind::add_mask, &CommandRunner::add_mask, false},
+       {CommandKind::add_matcher, &CommandRunner::matcher, true},
+       {CommandKind::add_path, &CommandRunner::add_path, true},
+       {CommandKind::debug, &CommandRunner::debug, false},
+       {CommandKind::echo, &CommandRunner::echo, false},
+       {CommandKind::end_group, &CommandRunner::end_group, false},
+       {CommandKind::error, &CommandRunner::annotate, false},
+       {CommandKind::group, &CommandRunner::group, false},
+       {CommandKind::notice, &CommandRunner::annotate, false},
+       {CommandKind::remove_matcher, &CommandRunner::matcher, true},
+       {CommandKind::save_state, &CommandRunner::save_state, true},
+       {CommandKind::set_env, &CommandRunner::set_env, true},
+       {CommandKind::set_output, &CommandRunner::set_output, true},
+       {CommandKind::stop_commands, &CommandRunner::stop_commands, false},
+       {CommandKind::warning, &CommandRunner::annotate, false},
+       {CommandKind::resume, &CommandRunner::resume, false}}};
   return *std::ranges::find(kHandlers, kind, &Handler::kind);
 }
 
@@ -128,14 +132,16 @@ void CommandRunner::report(AnnotationLevel level, std::string_view message) {
 void CommandRunner::deprecated(const WorkflowCommand& command, std::string_view file) {
   if (!warned_.insert(command.name).second) return;  // once a step: a loop would bury the log
   report(AnnotationLevel::warning,
-         fmt::format("The `{}` command is deprecated: append name=value to the file that ${} names.", command.name, file));
+         fmt::format("The `{}` command is deprecated: append name=value to the file that ${} names.",
+                     command.name, file));
 }
 
 void CommandRunner::require_unsecure_commands(const WorkflowCommand& command, std::string_view file) const {
   if (options_.allow_unsecure_commands) return;
-  throw CommandProblem(fmt::format("The `{}` command is disabled, because a program's output could misuse it. Append "
-                                   "to the file that ${} names, or set ACTIONS_ALLOW_UNSECURE_COMMANDS to true.",
-                                   command.name, file));
+  throw CommandProblem(
+      fmt::format("The `{}` command is disabled, because a program's output could misuse it. Append "
+                  "to the file that ${} names, or set ACTIONS_ALLOW_UNSECURE_COMMANDS to true.",
+                  command.name, file));
 }
 
 void CommandRunner::add_mask(const WorkflowCommand& command) {
@@ -168,7 +174,8 @@ void CommandRunner::debug(const WorkflowCommand& command) {
 void CommandRunner::echo(const WorkflowCommand& command) {
   const auto wanted = lower(trim(command.data));
   if (wanted != "on" && wanted != "off") {
-    throw CommandProblem(fmt::format("Invalid echo command value: '{}'. It must be 'on' or 'off'.", command.data));
+    throw CommandProblem(
+        fmt::format("Invalid echo command value: '{}'. It must be 'on' or 'off'.", command.data));
   }
   echo_ = wanted == "on";
 }
@@ -179,8 +186,9 @@ void CommandRunner::resume(const WorkflowCommand&) { stop_token_.clear(); }
 
 void CommandRunner::matcher(const WorkflowCommand& command) {
   if (!warned_.insert("matcher").second) return;
-  report(AnnotationLevel::warning,
-         fmt::format("`{}`: problem matchers are not supported, so no annotations come of them.", command.name));
+  report(
+      AnnotationLevel::warning,
+      fmt::format("`{}`: problem matchers are not supported, so no annotations come of them.", command.name));
 }
 
 void CommandRunner::save_state(const WorkflowCommand& command) {
@@ -206,8 +214,9 @@ void CommandRunner::stop_commands(const WorkflowCommand& command) {
   const auto& token = command.data;
   const bool poor = token.empty() || equal_ignoring_case(token, "pause-logging") || is_command_name(token);
   if (token.empty() || (poor && !options_.allow_unsecure_stop_tokens)) {
-    throw CommandProblem("The token of stop-commands must not be empty, `pause-logging` or the name of a command "
-                         "(ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS=true lifts this).");
+    throw CommandProblem(
+        "The token of stop-commands must not be empty, `pause-logging` or the name of a command "
+        "(ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS=true lifts this).");
   }
   stop_token_ = token;
   if (token.size() > kLongestPlainToken) effects_.add_mask(token);

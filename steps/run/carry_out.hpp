@@ -1,5 +1,5 @@
-// steps/run/carry_out.hpp -- carries the workflow commands of one step out (execution.md 5.2). Used by StepOutput
-// alone, which finds the lines; knows nothing of streams and pieces.
+// steps/run/carry_out.hpp -- carries the workflow commands of one step out (execution.md 5.2). Used by
+// StepOutput alone, which finds the lines; knows nothing of streams and pieces.
 #pragma once
 #include <functional>
 #include <optional>
@@ -15,8 +15,10 @@ namespace runner {
 class CommandRunner {
  public:
   // `clean` masks what is printed.
-  CommandRunner(CommandEffects& effects, OutputOptions options, std::function<std::string(std::string_view)> clean);
-  // The text to print in the line's place, not yet masked; nothing when the line was a command and is consumed.
+  CommandRunner(CommandEffects& effects, OutputOptions options,
+                std::function<std::string(std::string_view)> clean);
+  // The text to print in the line's place, not yet masked; nothing when the line was a command and is
+  // consumed.
   std::optional<std::string> handle(std::string_view line);
   bool failed() const { return failed_; }
 

@@ -71,7 +71,8 @@ void read_properties(std::string_view text, const Form& form, WorkflowCommand& c
   for (const auto part : split(trim(text), form.separator)) {
     const auto equals = part.find('=');
     if (equals == std::string_view::npos || equals == 0 || equals + 1 == part.size()) continue;
-    command.properties.emplace_back(part.substr(0, equals), unescape(part.substr(equals + 1), form.property_escapes));
+    command.properties.emplace_back(part.substr(0, equals),
+                                    unescape(part.substr(equals + 1), form.property_escapes));
   }
 }
 

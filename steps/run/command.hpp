@@ -12,16 +12,29 @@
 namespace runner {
 
 enum class CommandKind {
-  add_mask, add_matcher, add_path, debug, echo, end_group, error, group, notice, remove_matcher, save_state, set_env,
-  set_output, stop_commands, warning,
+  add_mask,
+  add_matcher,
+  add_path,
+  debug,
+  echo,
+  end_group,
+  error,
+  group,
+  notice,
+  remove_matcher,
+  save_state,
+  set_env,
+  set_output,
+  stop_commands,
+  warning,
   resume,  // the token that a stop-commands named
 };
 
 struct WorkflowCommand {
   CommandKind kind = CommandKind::debug;
-  std::string name;  // as it is registered, in lower case
-  std::vector<std::pair<std::string, std::string>> properties;  // unescaped
-  std::string data;                                             // unescaped
+  std::string name;                                                 // as it is registered, in lower case
+  std::vector<std::pair<std::string, std::string>> properties;      // unescaped
+  std::string data;                                                 // unescaped
   std::string_view property(std::string_view property_name) const;  // "" when absent; case is ignored
 };
 
@@ -29,8 +42,8 @@ struct WorkflowCommand {
 std::optional<WorkflowCommand> parse_command(std::string_view line, std::string_view resume_token = "");
 bool is_command_name(std::string_view name);
 
-// The place a notice, warning or error names, after the checks of execution.md 5.2; without level. A `file` below
-// `workspace` becomes relative to it.
+// The place a notice, warning or error names, after the checks of execution.md 5.2; without level. A `file`
+// below `workspace` becomes relative to it.
 Annotation annotation_of(const WorkflowCommand& command, std::string_view workspace);
 
 }  // namespace runner

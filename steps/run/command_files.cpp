@@ -16,7 +16,7 @@
 namespace runner {
 namespace {
 
-constexpr size_t kLargestFile = 64 * 1024 * 1024;
+constexpr size_t kLargestFile = size_t{64} << 20;
 
 void append_utf8(uint32_t code, std::string& out) {
   const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
@@ -24,8 +24,10 @@ void append_utf8(uint32_t code, std::string& out) {
   if (code < 0x800) {
     put(0xC0 | code >> 6);
   } else {
-    if (code < 0x10000) put(0xE0 | code >> 12);
-    else put(0xF0 | code >> 18), put(0x80 | (code >> 12 & 0x3F));
+    if (code < 0x10000)
+      put(0xE0 | code >> 12);
+    else
+      put(0xF0 | code >> 18), put(0x80 | (code >> 12 & 0x3F));
     put(0x80 | (code >> 6 & 0x3F));
   }
   put(0x80 | (code & 0x3F));
@@ -33,13 +35,15 @@ void append_utf8(uint32_t code, std::string& out) {
 
 std::string from_utf16(std::string_view bytes, bool big_endian) {
   const auto unit = [&](size_t at) {
-    const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
+    const auto first = static_cast<unsigned char>(bytes[at]),
+               second = static_cast<unsigned char>(bytes[at + 1]);
     return static_cast<uint32_t>(big_endian ? first << 8 | second : second << 8 | first);
   };
   std::string text;
   for (size_t at = 0; at + 1 < bytes.size(); at += 2) {
     auto code = unit(at);
-    if (code >= 0xD800 && code < 0xDC00 && at + 3 < bytes.size() && unit(at + 2) >= 0xDC00 && unit(at + 2) < 0xE000) {
+    if (code >= 0xD800 && code < 0xDC00 && at + 3 < bytes.size() && unit(at + 2) >= 0xDC00 &&
+        unit(at + 2) < 0xE000) {
       code = 0x10000 + ((code - 0xD800) << 10) + (unit(at + 2) - 0xDC00);
       at += 2;
     } else if (code >= 0xD800 && code < 0xE000) {
@@ -105,7 +109,8 @@ bool read_entry(std::string_view line, Lines& lines, KeyValues& values) {
   }
   const auto name = line.substr(0, heredoc), delimiter = line.substr(heredoc + 2);
   if (name.empty() || delimiter.empty()) {
-    values.error = fmt::format("Invalid format '{}'. Name must not be empty and delimiter must not be empty", line);
+    values.error =
+        fmt::format("Invalid format '{}'. Name must not be empty and delimiter must not be empty", line);
     return false;
   }
   auto value = read_heredoc(lines, delimiter, values.error);
@@ -163,7 +168,8 @@ std::string CommandFiles::read(const std::filesystem::path& file) {
   if (!fd || ::fstat(fd.get(), &info) != 0) throw Error("read {}: {}", file.string(), std::strerror(errno));
   if (!S_ISREG(info.st_mode)) throw Error("read {}: it is not a file any more", file.string());
   const auto size = static_cast<size_t>(info.st_size);
-  if (size > kLargestFile) throw Error("read {}: it has {} bytes, at most {} are read", file.string(), size, kLargestFile);
+  if (size > kLargestFile)
+    throw Error("read {}: it has {} bytes, at most {} are read", file.string(), size, kLargestFile);
   std::string text(size, '\0');
   size_t got = 0;
   while (got < size) {

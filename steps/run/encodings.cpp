@@ -1,10 +1,10 @@
 #include "steps/run/encodings.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -12,7 +12,8 @@ namespace runner {
 namespace {
 
 constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-constexpr std::string_view kShellSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,";
+constexpr std::string_view kShellSafe =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,";
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 
@@ -21,27 +22,35 @@ struct Escape {
   char from;
   std::string_view to;
 };
-template <size_t N> std::string escape(std::string_view value, const std::array<Escape, N>& table) {
+template <size_t N>
+std::string escape(std::string_view value, const std::array<Escape, N>& table) {
   std::string result;
   for (const char c : value) {
     const auto found = std::ranges::find(table, c, &Escape::from);
-    if (found == table.end()) result += c;
-    else result += found->to;
+    if (found == table.end())
+      result += c;
+    else
+      result += found->to;
   }
   return result;
 }
 
 std::string xml(std::string_view v) {
-  return escape(v, std::array<Escape, 5>{{{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}, {'&', "&amp;"}}});
+  return escape(v, std::array<Escape, 5>{
+                       {{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}, {'&', "&amp;"}}});
 }
 std::string html(std::string_view v) {
-  return escape(v, std::array<Escape, 5>{{{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {'&', "&amp;"}}});
+  return escape(v, std::array<Escape, 5>{
+                       {{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {'&', "&amp;"}}});
 }
 std::string html_hexadecimal(std::string_view v) {  // Python's html.escape
-  return escape(v, std::array<Escape, 5>{{{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#x27;"}, {'&', "&amp;"}}});
+  return escape(v, std::array<Escape, 5>{
+                       {{'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#x27;"}, {'&', "&amp;"}}});
 }
 std::string quotes_escaped(std::string_view v) { return escape(v, std::array<Escape, 1>{{{'"', "\\\""}}}); }
-std::string apostrophes_doubled(std::string_view v) { return escape(v, std::array<Escape, 1>{{{'\'', "''"}}}); }
+std::string apostrophes_doubled(std::string_view v) {
+  return escape(v, std::array<Escape, 1>{{{'\'', "''"}}});
+}
 std::string single_quoted(std::string_view v) {  // set -x, ${x@Q}
   return escape(v, std::array<Escape, 1>{{{'\'', "'\\''"}}});
 }
@@ -52,7 +61,8 @@ std::string double_quoted(std::string_view v) {  // declare -p
   return escape(v, std::array<Escape, 4>{{{'"', "\\\""}, {'\\', "\\\\"}, {'$', "\\$"}, {'`', "\\`"}}});
 }
 std::string dollar_quoted(std::string_view v) {  // $'...': what bash prints when there are controls
-  return escape(v, std::array<Escape, 5>{{{'\'', "\\'"}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\t', "\\t"}, {'\r', "\\r"}}});
+  return escape(
+      v, std::array<Escape, 5>{{{'\'', "\\'"}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\t', "\\t"}, {'\r', "\\r"}}});
 }
 std::string backslashed(std::string_view v) {  // printf %q
   std::string result;
@@ -66,9 +76,11 @@ std::string backslashed(std::string_view v) {  // printf %q
 std::string percent(std::string_view v, std::string_view unchanged, bool upper_case) {
   std::string result;
   for (const char c : v) {
-    if (unchanged.find(c) != std::string_view::npos) result += c;
-    else result += upper_case ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
-                              : fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    if (unchanged.find(c) != std::string_view::npos)
+      result += c;
+    else
+      result += upper_case ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
+                           : fmt::format("%{:02x}", static_cast<unsigned char>(c));
   }
   return result;
 }
@@ -94,19 +106,28 @@ std::string unicode_escape(uint32_t code) {
   return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (code >> 10), 0xDC00 + (code & 0x3FF));
 }
 
-constexpr std::array<Escape, 7> kJsonShort{{{'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\r', "\\r"},
-                                            {'\t', "\\t"}, {'\b', "\\b"}, {'\f', "\\f"}}};
+constexpr std::array<Escape, 7> kJsonShort{{{'"', "\\\""},
+                                            {'\\', "\\\\"},
+                                            {'\n', "\\n"},
+                                            {'\r', "\\r"},
+                                            {'\t', "\\t"},
+                                            {'\b', "\\b"},
+                                            {'\f', "\\f"}}};
 
 // `special` says which further characters are written as \uXXXX.
-template <class Special> std::string json(std::string_view v, Special special) {
+template <class Special>
+std::string json(std::string_view v, Special special) {
   std::string result;
   for (size_t at = 0; at < v.size();) {
     const auto length = utf8_length(v, at);
     const auto code = length == 0 ? 0u : decode_utf8(v, at, length);
     const auto* found = std::ranges::find(kJsonShort, v[at], &Escape::from);
-    if (found != kJsonShort.end()) result += found->to;
-    else if (length != 0 && (is_control(v[at]) || special(code))) result += unicode_escape(code);
-    else result += v.substr(at, std::max<size_t>(length, 1));
+    if (found != kJsonShort.end())
+      result += found->to;
+    else if (length != 0 && (is_control(v[at]) || special(code)))
+      result += unicode_escape(code);
+    else
+      result += v.substr(at, std::max<size_t>(length, 1));
     at += std::max<size_t>(length, 1);
   }
   return result;
@@ -114,8 +135,12 @@ template <class Special> std::string json(std::string_view v, Special special) {
 std::string json_plain(std::string_view v) {
   return json(v, [](uint32_t c) { return c == 0x85 || c == 0x2028 || c == 0x2029; });
 }
-std::string json_raw(std::string_view v) { return json(v, [](uint32_t) { return false; }); }
-std::string json_ascii(std::string_view v) { return json(v, [](uint32_t c) { return c > 0x7E; }); }
+std::string json_raw(std::string_view v) {
+  return json(v, [](uint32_t) { return false; });
+}
+std::string json_ascii(std::string_view v) {
+  return json(v, [](uint32_t c) { return c > 0x7E; });
+}
 std::string json_html(std::string_view v) {  // Go's encoding/json
   return json(v, [](uint32_t c) { return c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029; });
 }
@@ -131,13 +156,30 @@ std::string unquoted(std::string_view v) {
   return std::string(v.substr(1, v.size() - 2));
 }
 
-constexpr std::array kForms{
-    xml, html, html_hexadecimal, quotes_escaped, apostrophes_doubled, single_quoted, single_quoted_python,
-    double_quoted, dollar_quoted, backslashed, url, url_lower, url_path, url_component, url_form,
-    json_plain, json_raw, json_ascii, json_html, json_slashes, unquoted};
+constexpr std::array kForms{xml,
+                            html,
+                            html_hexadecimal,
+                            quotes_escaped,
+                            apostrophes_doubled,
+                            single_quoted,
+                            single_quoted_python,
+                            double_quoted,
+                            dollar_quoted,
+                            backslashed,
+                            url,
+                            url_lower,
+                            url_path,
+                            url_component,
+                            url_form,
+                            json_plain,
+                            json_raw,
+                            json_ascii,
+                            json_html,
+                            json_slashes,
+                            unquoted};
 
-// To the end, where base64_cores() stops at the last character that is sure: as the last bytes of what is encoded,
-// behind none, two or one others (modulo 3), with padding and without.
+// To the end, where base64_cores() stops at the last character that is sure: as the last bytes of what is
+// encoded, behind none, two or one others (modulo 3), with padding and without.
 void add_base64_ends(std::string_view value, std::vector<std::string>& forms) {
   for (size_t skipped = 0; skipped < std::min<size_t>(value.size(), 3); ++skipped) {
     auto text = base64(value.substr(skipped));
@@ -182,8 +224,8 @@ std::vector<std::string> base64_cores(std::string_view value) {
   std::vector<std::string> cores;
   for (size_t before = 0; before < 3; ++before) {
     const auto text = base64(std::string(before, 'x') + std::string(value));
-    const auto first = (before * 8 + 5) / 6;                   // the first character without a bit of what is before
-    const auto end = (before + value.size()) * 8 / 6;          // behind the last without one of what follows
+    const auto first = (before * 8 + 5) / 6;           // the first character without a bit of what is before
+    const auto end = (before + value.size()) * 8 / 6;  // behind the last without one of what follows
     if (first >= end) continue;
     cores.push_back(text.substr(first, end - first));
     if (auto other = for_urls(cores.back()); other != cores.back()) cores.push_back(std::move(other));

@@ -1,5 +1,5 @@
-// steps/run/encodings.hpp -- the forms in which a secret may turn up in a log: what shells, JSON, URLs, XML and
-// base64 make of it (execution.md 6 and more). Pure functions; Masker decides what is searched for.
+// steps/run/encodings.hpp -- the forms in which a secret may turn up in a log: what shells, JSON, URLs, XML
+// and base64 make of it (execution.md 6 and more). Pure functions; Masker decides what is searched for.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,8 +10,8 @@ namespace runner {
 // The value itself and its encodings, in no order, possibly repeated. None is shorter than `shortest` bytes.
 std::vector<std::string> secret_forms(std::string_view value, size_t shortest);
 
-// The part of base64(X + value + Y) that is the same for all X and Y, for the three lengths of X modulo 3. In the
-// standard alphabet and, where it differs, in the one of URLs.
+// The part of base64(X + value + Y) that is the same for all X and Y, for the three lengths of X modulo 3. In
+// the standard alphabet and, where it differs, in the one of URLs.
 std::vector<std::string> base64_cores(std::string_view value);
 
 }  // namespace runner

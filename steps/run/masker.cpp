@@ -48,7 +48,8 @@ struct Masker::State {
   void add(std::string_view value) {
     if (!values.emplace(value).second) return;
     for (auto& form : secret_forms(value, kShortestSecret)) {
-      // A log is masked in whole lines but any number of them: to find one over a line end would depend on luck.
+      // A log is masked in whole lines but any number of them: to find one over a line end would depend on
+      // luck.
       if (form.find_first_of("\r\n") == std::string::npos) forms.insert(std::move(form));
     }
     for (auto& core : base64_cores(value)) cores.insert(std::move(core));
@@ -75,9 +76,9 @@ std::shared_ptr<const Masker::Patterns> Masker::patterns() const {
   const std::lock_guard lock(state_->mutex);
   auto& state = *state_;
   if (!state.current) {
-    state.current = std::make_shared<const Patterns>(
-        Patterns{PatternSet({state.forms.begin(), state.forms.end()}),
-                 WrappedBase64({state.cores.begin(), state.cores.end()})});
+    state.current =
+        std::make_shared<const Patterns>(Patterns{PatternSet({state.forms.begin(), state.forms.end()}),
+                                                  WrappedBase64({state.cores.begin(), state.cores.end()})});
   }
   return state.current;
 }

@@ -11,9 +11,10 @@
 namespace runner {
 namespace {
 
-constexpr size_t kPiece = 256 * 1024;
-constexpr size_t kLongLine = 1024 * 1024;           // longer ones are handed on in pieces of this size
-constexpr size_t kLongCommand = 16 * 1024 * 1024;   // but a command is carried out whole: ::set-output with a file
+constexpr size_t kPiece = size_t{256} << 10;
+constexpr size_t kLongLine = size_t{1} << 20;  // longer ones are handed on in pieces of this size
+constexpr size_t kLongCommand = size_t{16}
+                                << 20;  // but a command is carried out whole: ::set-output with a file
 
 struct Partial {                // what is known of one stream between two feeds
   std::string line;             // without its end so far
@@ -38,7 +39,8 @@ void unify_line_ends(std::string_view piece, bool& after_return, std::string& ou
   }
 }
 
-// `partial.line` is over kLongLine and goes to the log in pieces; a command is kept whole unless it is absurd.
+// `partial.line` is over kLongLine and goes to the log in pieces; a command is kept whole unless it is
+// absurd.
 bool goes_in_pieces(Partial& partial) {
   if (partial.line.size() <= kLongLine) return false;
   if (partial.in_long_line || partial.line.size() > kLongCommand) return true;
@@ -59,7 +61,8 @@ struct StepOutput::Impl {
   std::string masked, unified;
 
   Impl(const Masker& mask, CommandEffects& effect, OutputOptions options)
-      : masker(mask), effects(effect),
+      : masker(mask),
+        effects(effect),
         commands(effect, std::move(options), [this](std::string_view text) { return clean(text); }) {}
 
   // For what commands print and annotate: few and small.
@@ -67,8 +70,10 @@ struct StepOutput::Impl {
 
   void write(std::string_view lines) {  // masked already
     if (lines.empty()) return;
-    if (is_clean_utf8(lines)) effects.log(lines);
-    else effects.log(to_valid_utf8(lines));
+    if (is_clean_utf8(lines))
+      effects.log(lines);
+    else
+      effects.log(to_valid_utf8(lines));
   }
 
   void feed(Partial& partial, std::string_view piece) {
@@ -93,16 +98,18 @@ struct StepOutput::Impl {
     auto& line = partial.line;
     while (goes_in_pieces(partial)) cut(partial);
     line += '\n';
-    if (partial.in_long_line) write_piece(partial, line, masker.find(line));
-    else print(partial, line);
+    if (partial.in_long_line)
+      write_piece(partial, line, masker.find(line));
+    else
+      print(partial, line);
     line.clear();
     partial.in_long_line = false;
     partial.hidden = 0;
     partial.command.reset();
   }
 
-  // Takes pieces off an unfinished line that grows too long. A piece can be taken once all secrets that begin in it
-  // are seen to their end.
+  // Takes pieces off an unfinished line that grows too long. A piece can be taken once all secrets that begin
+  // in it are seen to their end.
   void shorten(Partial& partial) {
     while (goes_in_pieces(partial) && partial.line.size() > kLongLine + masker.longest()) cut(partial);
   }

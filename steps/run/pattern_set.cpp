@@ -26,8 +26,10 @@ void merge(std::vector<Range>& ranges) {
   std::ranges::sort(ranges, {}, &Range::begin);
   size_t last = 0;
   for (size_t i = 1; i < ranges.size(); ++i) {
-    if (ranges[i].begin <= ranges[last].end) ranges[last].end = std::max(ranges[last].end, ranges[i].end);
-    else ranges[++last] = ranges[i];
+    if (ranges[i].begin <= ranges[last].end)
+      ranges[last].end = std::max(ranges[last].end, ranges[i].end);
+    else
+      ranges[++last] = ranges[i];
   }
   ranges.resize(last + 1);
 }
@@ -67,7 +69,8 @@ void PatternSet::find(std::string_view text, std::vector<Range>& found) const {
   // Eight look-ups that do not wait for each other, then one branch.
   for (const auto step = stride_; at + 7 * step <= last; at += 8 * step) {
     const auto any = maybe(at) | maybe(at + step) | maybe(at + 2 * step) | maybe(at + 3 * step) |
-                     maybe(at + 4 * step) | maybe(at + 5 * step) | maybe(at + 6 * step) | maybe(at + 7 * step);
+                     maybe(at + 4 * step) | maybe(at + 5 * step) | maybe(at + 6 * step) |
+                     maybe(at + 7 * step);
     if (any == 0) continue;
     for (size_t i = 0; i < 8; ++i) verify(text, at + i * step, found);
   }

@@ -1,8 +1,9 @@
 // steps/run/pattern_set.hpp -- finds hundreds of fixed strings in a large text at several GB/s. Immutable.
 //
-// Four bytes of the text are hashed and looked up in a table; only where the table says "maybe" are patterns compared.
-// The table knows the first `stride` four-byte pieces of every pattern, so it is enough to look at every stride-th
-// position: of a pattern's pieces exactly one lies there. The shortest pattern decides the stride.
+// Four bytes of the text are hashed and looked up in a table; only where the table says "maybe" are patterns
+// compared. The table knows the first `stride` four-byte pieces of every pattern, so it is enough to look at
+// every stride-th position: of a pattern's pieces exactly one lies there. The shortest pattern decides the
+// stride.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,7 @@ class PatternSet {
     uint32_t text;     // the four bytes
     uint32_t pattern;  // its number, and the piece's place in it
     uint32_t offset;
-    uint32_t next;     // the next piece of the same bucket; kEnd: none
+    uint32_t next;  // the next piece of the same bucket; kEnd: none
   };
   void add_piece(uint32_t pattern, uint32_t offset);
   void verify(std::string_view text, size_t at, std::vector<Range>& found) const;

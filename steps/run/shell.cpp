@@ -1,9 +1,9 @@
 #include "steps/run/shell.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -15,21 +15,21 @@ namespace {
 struct BuiltinShell {
   std::string_view name, arguments, extension;
 };
-constexpr std::array<BuiltinShell, 6> kShells{{
-    {"bash", "--noprofile --norc -e -o pipefail {0}", ".sh"},
-    {"sh", "-e {0}", ".sh"},
-    {"python", "{0}", ".py"},
-    {"pwsh", "-command \". '{0}'\"", ".ps1"},
-    {"powershell", "-command \". '{0}'\"", ".ps1"},
-    {"cmd", "/D /E:ON /V:OFF /S /C \"CALL \"{0}\"\"", ".cmd"}}};
+constexpr std::array<BuiltinShell, 6> kShells{{{"bash", "--noprofile --norc -e -o pipefail {0}", ".sh"},
+                                               {"sh", "-e {0}", ".sh"},
+                                               {"python", "{0}", ".py"},
+                                               {"pwsh", "-command \". '{0}'\"", ".ps1"},
+                                               {"powershell", "-command \". '{0}'\"", ".ps1"},
+                                               {"cmd", "/D /E:ON /V:OFF /S /C \"CALL \"{0}\"\"", ".cmd"}}};
 
 constexpr std::string_view kInvalid =
-    "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format string "
+    "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format "
+    "string "
     "containing '{0}'";
 
 const BuiltinShell* builtin(std::string_view program) {
-  const auto* const found =
-      std::ranges::find_if(kShells, [&](const auto& shell) { return equal_ignoring_case(shell.name, program); });
+  const auto* const found = std::ranges::find_if(
+      kShells, [&](const auto& shell) { return equal_ignoring_case(shell.name, program); });
   return found == kShells.end() ? nullptr : found;
 }
 
@@ -84,7 +84,8 @@ std::string fill_in(std::string_view word, std::string_view script) {
 std::string program_path(std::string_view program,
                          const std::function<std::optional<std::string>(std::string_view)>& find) {
   if (auto path = find(program)) return std::move(*path);
-  throw InputError(fmt::format("{}: command not found. The step's `shell:` needs it, and it is not on PATH.", program));
+  throw InputError(
+      fmt::format("{}: command not found. The step's `shell:` needs it, and it is not on PATH.", program));
 }
 
 }  // namespace
@@ -100,8 +101,10 @@ std::string script_text(std::string_view shell, std::string_view script) {
   const auto program = cut(shell).program;
   if (program == "cmd") return "@echo off\n" + std::string(script);
   if (program != "pwsh" && program != "powershell") return std::string(script);
-  return fmt::format("$ErrorActionPreference = 'stop'\n{}\n"
-                     "if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) {{ exit $LASTEXITCODE }}", script);
+  return fmt::format(
+      "$ErrorActionPreference = 'stop'\n{}\n"
+      "if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) {{ exit $LASTEXITCODE }}",
+      script);
 }
 
 ShellCommand shell_command(std::string_view shell, const std::filesystem::path& script,
@@ -127,7 +130,8 @@ ShellCommand shell_command(std::string_view shell, const std::filesystem::path& 
 std::string shell_problem(std::string_view shell) {
   if (shell.empty()) return "";
   const auto [program, arguments] = cut(shell);
-  const bool valid = arguments.empty() ? builtin(program) != nullptr : arguments.find("{0}") != std::string_view::npos;
+  const bool valid =
+      arguments.empty() ? builtin(program) != nullptr : arguments.find("{0}") != std::string_view::npos;
   return valid ? "" : std::string(kInvalid);
 }
 

@@ -22,7 +22,8 @@ size_t hash(uint64_t gram) { return gram * 0x9E3779B97F4A7C15u >> 48; }
 
 bool is_wide(std::string_view text, size_t begin, size_t end) {
   const auto line = text.substr(begin, end - begin);
-  return std::ranges::find(kWidths, line.size()) != kWidths.end() && line.find('\n') == std::string_view::npos;
+  return std::ranges::find(kWidths, line.size()) != kWidths.end() &&
+         line.find('\n') == std::string_view::npos;
 }
 
 // The start of the wide line that ends at `end`, where a line end stands; npos: none does.
@@ -38,7 +39,8 @@ size_t wide_line_before(std::string_view text, size_t end) {
 // The first line end at or after `from` that may close a wide line (always so for one near the text's start).
 size_t next_candidate(std::string_view text, size_t from) {
   const auto special = [](const char* at) -> Bytes {
-    const auto before = equals(load_bytes(at - kWidths[0] - 1), '\n') | equals(load_bytes(at - kWidths[1] - 1), '\n');
+    const auto before =
+        equals(load_bytes(at - kWidths[0] - 1), '\n') | equals(load_bytes(at - kWidths[1] - 1), '\n');
     return equals(load_bytes(at), '\n') & before;
   };
   while (from < text.size()) {
@@ -74,7 +76,8 @@ WrappedBase64::WrappedBase64(std::vector<std::string> cores) : cores_(std::move(
   std::ranges::sort(places_, {}, &Place::gram);
 }
 
-template <class Visit> void WrappedBase64::at_gram(std::string_view text, Visit visit) const {
+template <class Visit>
+void WrappedBase64::at_gram(std::string_view text, Visit visit) const {
   const auto gram = gram_of(text);
   if (maybe_[hash(gram)] == 0) return;
   auto place = std::ranges::lower_bound(places_, gram, {}, &Place::gram);
@@ -83,7 +86,8 @@ template <class Visit> void WrappedBase64::at_gram(std::string_view text, Visit 
   }
 }
 
-void WrappedBase64::find_at_start(std::string_view text, size_t begin, size_t end, std::vector<Range>& found) const {
+void WrappedBase64::find_at_start(std::string_view text, size_t begin, size_t end,
+                                  std::vector<Range>& found) const {
   if (end - begin < kGram) return;
   const auto line = text.substr(begin, end - begin);
   at_gram(line, [&](std::string_view core, size_t offset) {
@@ -92,7 +96,8 @@ void WrappedBase64::find_at_start(std::string_view text, size_t begin, size_t en
   });
 }
 
-void WrappedBase64::find_at_end(std::string_view text, size_t begin, size_t end, std::vector<Range>& found) const {
+void WrappedBase64::find_at_end(std::string_view text, size_t begin, size_t end,
+                                std::vector<Range>& found) const {
   const auto line = text.substr(begin, end - begin);
   at_gram(line.substr(line.size() - kGram), [&](std::string_view core, size_t offset) {
     const auto run = common_suffix(line, core.substr(0, offset + kGram));
@@ -100,7 +105,8 @@ void WrappedBase64::find_at_end(std::string_view text, size_t begin, size_t end,
   });
 }
 
-void WrappedBase64::find_in_wide(std::string_view text, size_t begin, size_t end, std::vector<Range>& found) const {
+void WrappedBase64::find_in_wide(std::string_view text, size_t begin, size_t end,
+                                 std::vector<Range>& found) const {
   find_at_start(text, begin, end, found);
   find_at_end(text, begin, end, found);
 }

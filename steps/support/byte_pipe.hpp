@@ -1,5 +1,5 @@
-// steps/support/byte_pipe.hpp -- bytes from a thread that makes them to one that sends them, a bounded amount at a
-// time. Not for processes: those have real pipes.
+// steps/support/byte_pipe.hpp -- bytes from a thread that makes them to one that sends them, a bounded amount
+// at a time. Not for processes: those have real pipes.
 #pragma once
 #include <condition_variable>
 #include <cstddef>

@@ -1,9 +1,9 @@
 #include "steps/support/date.hpp"
 
-#include <fmt/core.h>
-
 #include <cctype>
 #include <chrono>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -76,7 +76,8 @@ std::optional<std::string> iso_timestamp(std::string_view text) {
   using namespace std::chrono;
   Scanner in(trim(text));
   int y = 0, m = 0, d = 0;
-  if (!in.number(4, y) || !in.take("-") || !in.number(2, m) || !in.take("-") || !in.number(2, d)) return std::nullopt;
+  if (!in.number(4, y) || !in.take("-") || !in.number(2, m) || !in.take("-") || !in.number(2, d))
+    return std::nullopt;
   const year_month_day date(year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d)));
   if (!date.ok()) return std::nullopt;
   milliseconds time{0};
@@ -88,8 +89,9 @@ std::optional<std::string> iso_timestamp(std::string_view text) {
   const year_month_day day_of(midnight);
   const hh_mm_ss clock(moment - midnight);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(day_of.year()),
-                     static_cast<unsigned>(day_of.month()), static_cast<unsigned>(day_of.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+                     static_cast<unsigned>(day_of.month()), static_cast<unsigned>(day_of.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 }  // namespace runner

@@ -46,7 +46,8 @@ void Drain::work(const std::stop_token& stop) {
     for (const auto& fd : held) wait.push_back({fd.get(), POLLIN, 0});
     if (::poll(wait.data(), wait.size(), -1) < 0) continue;
     for (size_t i = held.size(); i-- > 0;) {
-      if (wait[i + 1].revents != 0 && !read_away(held[i])) held.erase(held.begin() + static_cast<ptrdiff_t>(i));
+      if (wait[i + 1].revents != 0 && !read_away(held[i]))
+        held.erase(held.begin() + static_cast<ptrdiff_t>(i));
     }
     if (wait[0].revents == 0) continue;
     clear_event(wake_);

@@ -1,7 +1,7 @@
-// steps/support/drain.hpp -- keeps reading, and throws away, what background children print after their step has
-// ended. Were the pipe closed instead, `server &` would die of SIGPIPE at its next line of log; were it only kept
-// open, the server would stand still once it is full. One object a job, made before its first step and gone after
-// its last process. Costs a thread, and only once there is such a child.
+// steps/support/drain.hpp -- keeps reading, and throws away, what background children print after their step
+// has ended. Were the pipe closed instead, `server &` would die of SIGPIPE at its next line of log; were it
+// only kept open, the server would stand still once it is full. One object a job, made before its first step
+// and gone after its last process. Costs a thread, and only once there is such a child.
 #pragma once
 #include <mutex>
 #include <thread>

@@ -13,7 +13,8 @@
 namespace runner {
 namespace {
 
-// Numbers 0 to 2 are given out when we were started with one of them closed; a child's set-up would overwrite them.
+// Numbers 0 to 2 are given out when we were started with one of them closed; a child's set-up would overwrite
+// them.
 Fd above_standard(Fd fd) {
   if (fd.get() > 2) return fd;
   Fd moved(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));

@@ -1,4 +1,5 @@
-// steps/support/fd.hpp -- a file descriptor as a value: closed when it goes. Every one made here is close-on-exec.
+// steps/support/fd.hpp -- a file descriptor as a value: closed when it goes. Every one made here is
+// close-on-exec.
 #pragma once
 #include <unistd.h>
 
@@ -30,8 +31,8 @@ class Fd {
 struct Pipe {
   Fd read, write;
 };
-Pipe make_pipe();     // throws Error
-Fd make_event();      // an eventfd that never blocks
+Pipe make_pipe();                   // throws Error
+Fd make_event();                    // an eventfd that never blocks
 void raise_event(const Fd& event);  // it becomes readable, and stays so
 void clear_event(const Fd& event);
 

@@ -1,12 +1,12 @@
 #include "steps/support/http.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+
+#include <curl/curl.h>
 
 #include "parser/base/text.hpp"
 #include "steps/support/handle.hpp"
@@ -18,10 +18,11 @@ using Easy = Handle<CURL, curl_easy_cleanup>;
 using Multi = Handle<CURLM, curl_multi_cleanup>;
 using HeaderList = Handle<curl_slist, curl_slist_free_all>;
 
-constexpr long kBufferSize = 512 * 1024;  // at the default 16 to 64 KiB an image's context is all system calls
+constexpr long kBufferSize =
+    512 * 1024;  // at the default 16 to 64 KiB an image's context is all system calls
 
-// A multi handle per request: it keeps the connections of the requests before, and unlike the simple interface it
-// can be woken when the job is cancelled.
+// A multi handle per request: it keeps the connections of the requests before, and unlike the simple
+// interface it can be woken when the job is cancelled.
 struct Connection {
   Multi multi;
   Easy easy;
@@ -46,7 +47,8 @@ size_t guarded(Transfer& transfer, size_t on_error, const Function& function) {
 
 size_t on_read(char* buffer, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  return guarded(transfer, CURL_READFUNC_ABORT, [&] { return transfer.request.read_body(buffer, size * count); });
+  return guarded(transfer, CURL_READFUNC_ABORT,
+                 [&] { return transfer.request.read_body(buffer, size * count); });
 }
 
 size_t on_write(char* data, size_t size, size_t count, void* user) {
@@ -65,7 +67,8 @@ size_t on_write(char* data, size_t size, size_t count, void* user) {
 size_t on_header(char* data, size_t size, size_t count, void* user) {
   auto& response = static_cast<Transfer*>(user)->response;
   const std::string_view line(data, size * count);
-  if (line.starts_with("HTTP/")) response.headers.clear();  // those before were of "100 Continue" or a redirect
+  if (line.starts_with("HTTP/"))
+    response.headers.clear();  // those before were of "100 Continue" or a redirect
   if (const auto colon = line.find(':'); colon != std::string_view::npos) {
     response.headers.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
   }
@@ -99,7 +102,8 @@ bool has_header(const HttpRequest& request, std::string_view name) {
 
 HeaderList header_list(const HttpRequest& request) {
   curl_slist* list = nullptr;
-  // A header without a value takes out what libcurl would add: a wait for "100 Continue", a form's content type.
+  // A header without a value takes out what libcurl would add: a wait for "100 Continue", a form's content
+  // type.
   list = curl_slist_append(list, "Expect:");
   if (!has_header(request, "Content-Type")) list = curl_slist_append(list, "Content-Type:");
   if (!has_header(request, "User-Agent")) list = curl_slist_append(list, "User-Agent: runner");
@@ -212,7 +216,8 @@ class CurlHttp : public Http {
       return connection;
     }
     Connection connection{Multi(curl_multi_init()), Easy(curl_easy_init())};
-    if (!connection.multi || !connection.easy) throw Error("start an HTTP request: libcurl cannot be initialised");
+    if (!connection.multi || !connection.easy)
+      throw Error("start an HTTP request: libcurl cannot be initialised");
     return connection;
   }
   void give_back(Connection connection) {

@@ -19,7 +19,8 @@ struct HttpRequest {
   std::string body;
   // Called for the body piece by piece instead of `body`: fills the buffer, 0 at the end. Sent chunked.
   std::function<size_t(char* buffer, size_t size)> read_body;
-  // Called with each piece of the answer as it comes; without it the answer is collected in HttpResponse::body.
+  // Called with each piece of the answer as it comes; without it the answer is collected in
+  // HttpResponse::body.
   std::function<void(std::string_view piece)> on_data;
   std::string unix_socket;  // path; empty: TCP
   std::chrono::milliseconds connect_timeout{10'000};
@@ -49,8 +50,9 @@ class HttpError : public Error {
 class Http {
  public:
   virtual ~Http() = default;
-  // Any status is an answer. Throws HttpError when there is none: what was being asked of whom (never with the
-  // query or user part of the URL: secrets), then the cause. What the request's functions throw comes through.
+  // Any status is an answer. Throws HttpError when there is none: what was being asked of whom (never with
+  // the query or user part of the URL: secrets), then the cause. What the request's functions throw comes
+  // through.
   virtual HttpResponse send(const HttpRequest& request) = 0;
 };
 

@@ -1,9 +1,9 @@
 #include "steps/support/list_input.hpp"
 
+#include <optional>
+
 #include <fmt/core.h>
 #include <fmt/format.h>
-
-#include <optional>
 
 #include "parser/base/text.hpp"
 
@@ -39,7 +39,8 @@ class Reader {
     return std::string(text_.substr(start, at_ - start));
   }
 
-  // Nothing, and no progress, when text follows the closing quote or there is none: then the quotes are literal.
+  // Nothing, and no progress, when text follows the closing quote or there is none: then the quotes are
+  // literal.
   std::optional<std::string> quoted_field() {
     std::string value;
     size_t at = at_ + 1;

@@ -1,5 +1,5 @@
-// steps/support/list_input.hpp -- the lists that inputs of docker/* actions hold (builtin-actions.md 0.3): CSV
-// records, one a line.
+// steps/support/list_input.hpp -- the lists that inputs of docker/* actions hold (builtin-actions.md 0.3):
+// CSV records, one a line.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace runner {
 
-enum class Commas { split, keep };      // split: "a,b" is two items
+enum class Commas { split, keep };        // split: "a,b" is two items
 enum class Quotes { read, as_they_are };  // read: "..." may hold commas and line ends
 
 // Items trimmed, empty ones dropped.

@@ -3,16 +3,26 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+
+// Boost asks for it only where POSIX still had it; Linux has it.
+#define BOOST_POSIX_HAS_VFORK 1
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/group.hpp>
+#include <boost/process/io.hpp>
+#include <boost/process/posix.hpp>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -22,71 +32,69 @@
 namespace runner {
 namespace {
 
+namespace bp = boost::process;
+
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kReadBytes = 256 * 1024;
+constexpr size_t kReadBytes = size_t{256} << 10;
+constexpr ssize_t kSmallPipeBytes = 65536;  // what a pipe has at first
 constexpr int kLargePipeBytes = 1024 * 1024;
 
-// posix_spawn rather than Boost.Process 1.74: that one's error pipe is for a moment not close-on-exec, so that a
-// child started meanwhile by another job's thread holds it and this job waits for that child; and glibc's spawn
-// shares our memory until the exec (no page tables copied) and resets signals, group and folder without code of ours
-// between fork and exec.
-class Spawn {
+// What Boost.Process 1.74 does not do between vfork and exec: signals as the program expects them, a folder that must
+// be there, no descriptor but the three, and an environment that is ours alone.
+class Setup : public bp::extend::handler {
  public:
-  Spawn() {
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawn_file_actions_init(&actions);
+  Setup(const Command& command, char** environment)
+      : folder_(command.cwd.empty() ? nullptr : command.cwd.c_str()), environment_(environment) {}
+
+  template <class Executor>
+  void on_setup(Executor& executor) const {
+    executor.env = environment_;
   }
-  ~Spawn() {
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::posix_spawnattr_destroy(&attributes);
+  // The memory is still the parent's: system calls only.
+  template <class Executor>
+  void on_exec_setup(Executor& executor) const {
+    for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM}) ::signal(number, SIG_DFL);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (folder_ != nullptr && ::chdir(folder_) != 0) {
+      executor.set_error(std::error_code(errno, std::system_category()), "chdir");
+      ::_exit(127);
+    }
+    ::syscall(SYS_close_range, 3U, ~0U, 0U);  // should a library have left one open
   }
-  Spawn(const Spawn&) = delete;
-  Spawn& operator=(const Spawn&) = delete;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t actions;
+
+ private:
+  const char* folder_;
+  char** environment_;
 };
 
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> result;
-  result.reserve(words.size() + 1);
-  for (auto& word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
-
-void describe(Spawn& spawn, const Command& command, const Pipe& out, const Pipe& err) {
-  sigset_t every_signal, none;
-  ::sigfillset(&every_signal);
-  ::sigemptyset(&none);
-  ::posix_spawnattr_setsigdefault(&spawn.attributes, &every_signal);
-  ::posix_spawnattr_setsigmask(&spawn.attributes, &none);
-  ::posix_spawnattr_setpgroup(&spawn.attributes, 0);
-  ::posix_spawnattr_setflags(&spawn.attributes,
-                             POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  ::posix_spawn_file_actions_addopen(&spawn.actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&spawn.actions, out.write.get(), 1);
-  ::posix_spawn_file_actions_adddup2(&spawn.actions, err.write.get(), 2);
-  ::posix_spawn_file_actions_addclosefrom_np(&spawn.actions, 3);  // should a library have left one open
-  if (!command.cwd.empty()) ::posix_spawn_file_actions_addchdir_np(&spawn.actions, command.cwd.c_str());
-}
-
+// By vfork: no page tables are copied, and there is no error pipe, which in Boost 1.74 is for a moment inherited by
+// a child that another job's thread starts, so that this job would wait for that child.
 pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
-  auto words = command.argv;
   std::vector<std::string> variables;
   variables.reserve(command.env.size());
   for (const auto& [name, value] : command.env) variables.push_back(name + '=' + value);
-  Spawn spawn;
-  describe(spawn, command, out, err);
-  pid_t pid = 0;
-  const int problem = ::posix_spawn(&pid, words.at(0).c_str(), &spawn.actions, &spawn.attributes,
-                                    pointers(words).data(), pointers(variables).data());
-  if (problem == 0) return pid;
+  std::vector<char*> environment;
+  for (auto& variable : variables) environment.push_back(variable.data());
+  environment.push_back(nullptr);
+
+  const auto& program = command.argv.at(0);
+  bp::group group;  // its own: signals reach the whole tree
+  std::error_code problem;
+  bp::child child(bp::exe = program, bp::args = std::vector<std::string>(command.argv.begin() + 1, command.argv.end()),
+                  bp::std_in < bp::null, bp::posix::fd.bind(1, out.write.get()), bp::posix::fd.bind(2, err.write.get()),
+                  group, bp::posix::use_vfork, Setup(command, environment.data()), problem);
+  const auto pid = child.id();
+  child.detach(), group.detach();  // waiting and killing are ours
+  if (!problem) return pid;
+  if (pid > 0) ::waitpid(pid, nullptr, 0);
   std::error_code ignored;
   if (!command.cwd.empty() && !std::filesystem::is_directory(command.cwd, ignored)) {
-    throw Error("start {} in {}: there is no such folder", words[0], command.cwd.string());
+    throw Error("start {} in {}: there is no such folder", program, command.cwd.string());
   }
-  throw Error("start {}: {}", words[0], std::strerror(problem));
+  throw Error("start {}: {}", program, std::strerror(problem.value()));
 }
 
 // The program, from its start until it is waited for. Until then its number and its group's stay its own.
@@ -104,7 +112,8 @@ class Program {
   const Fd& exited_fd() const { return exited_; }  // invalid on kernels before 5.3
   bool has_exited() const {
     siginfo_t info{};
-    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
   }
   void send(int signal_number) const { ::kill(pid_, signal_number); }
   void kill_group() const { ::kill(-pid_, SIGKILL); }
@@ -128,14 +137,12 @@ class Stopper {
 
   void advance(bool stop, bool hard) {
     const auto now = Clock::now();
-    if (hard && stage_ < Stage::killed) {
+    if (stage_ != Stage::killed && (hard || (stage_ == Stage::terminated && now >= next_))) {
       kill();
-    } else if (stop && stage_ == Stage::running) {
+    } else if (stage_ == Stage::running && stop) {
       signal(SIGINT, Stage::interrupted, now + times_.after_interrupt);
     } else if (stage_ == Stage::interrupted && now >= next_) {
       signal(SIGTERM, Stage::terminated, now + times_.after_terminate);
-    } else if (stage_ == Stage::terminated && now >= next_) {
-      kill();
     }
   }
   std::optional<Clock::time_point> next() const {
@@ -169,7 +176,7 @@ bool read_some(const Fd& fd, Stream stream, const OutputSink& sink) {
   if (got == 0) return false;
   // A pipe that fills is worth a larger one: fewer switches between the two programs. Not at the start, since
   // most steps print little and a user's pipe memory is limited; that limit may also refuse it, to no harm.
-  if (got == 64 * 1024) ::fcntl(fd.get(), F_SETPIPE_SZ, kLargePipeBytes);
+  if (got == kSmallPipeBytes) ::fcntl(fd.get(), F_SETPIPE_SZ, kLargePipeBytes);
   sink(stream, {buffer.get(), static_cast<size_t>(got)});
   return true;
 }
@@ -187,8 +194,15 @@ class Pump {
  public:
   Pump(Program& program, Fd out, Fd err, const OutputSink& sink, const std::stop_token& stop,
        const std::stop_token& hard, const KillTimes& times)
-      : program_(program), out_(std::move(out)), err_(std::move(err)), sink_(sink), stop_(stop), hard_(hard),
-        times_(times), stopper_(program, times), wake_(make_event()) {}
+      : program_(program),
+        out_(std::move(out)),
+        err_(std::move(err)),
+        sink_(sink),
+        stop_(stop),
+        hard_(hard),
+        times_(times),
+        stopper_(program, times),
+        wake_(make_event()) {}
 
   // Returns when the program has ended and its output too, or has been waited for long enough.
   void run() {
@@ -222,7 +236,8 @@ class Pump {
   }
   void note_exit() {
     exited_ = true;
-    if (stopper_.used()) program_.kill_group();  // a stop takes the whole tree; a normal end leaves `server &`
+    if (stopper_.used())
+      program_.kill_group();  // a stop takes the whole tree; a normal end leaves `server &`
     give_up_ = Clock::now() + times_.after_exit;
   }
 

@@ -1,5 +1,5 @@
-// steps/support/process.hpp -- runs one program to its end: posix_spawn launches, waiting and killing are ours.
-// Whoever uses it must never wait for "any child": the program's end would be stolen from here.
+// steps/support/process.hpp -- runs one program to its end: posix_spawn launches, waiting and killing are
+// ours. Whoever uses it must never wait for "any child": the program's end would be stolen from here.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -23,7 +23,7 @@ struct Command {
 };
 
 struct Exit {
-  int code = 0;    // 128 + signal when killed by one
+  int code = 0;  // 128 + signal when killed by one
   int signal = 0;
 };
 
@@ -36,16 +36,17 @@ struct KillTimes {
   std::chrono::milliseconds after_exit{5000};
 };
 
-// Runs `command` in a process group of its own with an empty stdin, default signals and none of our files. When
-// `stop` is asked: SIGINT to the program, then SIGTERM to the program, then SIGKILL to its group; whenever a stop
-// ended it, what is left of its group is killed too. `hard` (second Ctrl-C) kills at once. Output held open by
-// background children is read for `times.after_exit` after the program ended, then handed to `drain` (without one
-// it is closed). Throws Error when the program cannot be started; what `sink` throws kills the program.
+// Runs `command` in a process group of its own with an empty stdin, default signals and none of our files.
+// When `stop` is asked: SIGINT to the program, then SIGTERM to the program, then SIGKILL to its group;
+// whenever a stop ended it, what is left of its group is killed too. `hard` (second Ctrl-C) kills at once.
+// Output held open by background children is read for `times.after_exit` after the program ended, then handed
+// to `drain` (without one it is closed). Throws Error when the program cannot be started; what `sink` throws
+// kills the program.
 Exit run_process(const Command& command, const OutputSink& sink, const std::stop_token& stop,
                  const std::stop_token& hard, const KillTimes& times = {}, Drain* drain = nullptr);
 
-// `name` looked up in the folders of `path` (as PATH); nothing when it is not there. A name with '/' is checked as
-// it is, below `cwd` when relative.
+// `name` looked up in the folders of `path` (as PATH); nothing when it is not there. A name with '/' is
+// checked as it is, below `cwd` when relative.
 std::optional<std::string> find_program(std::string_view name, std::string_view path,
                                         const std::filesystem::path& cwd);
 

@@ -1,11 +1,11 @@
 #include "steps/support/tar_writer.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
+
+#include <fmt/core.h>
 
 namespace runner {
 namespace {
@@ -41,7 +41,8 @@ std::string pax_record(std::string_view key, std::string_view value) {
 // Where a name too long for its field can be cut into prefix and name; npos: nowhere.
 size_t split_point(std::string_view name) {
   const auto slash = name.find('/', name.size() > kNameSize ? name.size() - kNameSize - 1 : 0);
-  const bool fits = slash != std::string_view::npos && slash > 0 && slash <= kPrefixSize && slash + 1 < name.size();
+  const bool fits =
+      slash != std::string_view::npos && slash > 0 && slash <= kPrefixSize && slash + 1 < name.size();
   return fits ? slash : std::string_view::npos;
 }
 

@@ -1,5 +1,6 @@
-// steps/support/tar_writer.hpp -- a tar stream, written as it goes: ustar, with pax records where ustar is too small
-// (long names and links, 8 GiB and more). Reads no files and keeps nothing: the caller says what is in it.
+// steps/support/tar_writer.hpp -- a tar stream, written as it goes: ustar, with pax records where ustar is
+// too small (long names and links, 8 GiB and more). Reads no files and keeps nothing: the caller says what is
+// in it.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -8,13 +9,20 @@
 
 namespace runner {
 
-enum class TarKind : char { file = '0', symlink = '2', character_device = '3', block_device = '4', folder = '5', fifo = '6' };
+enum class TarKind : char {
+  file = '0',
+  symlink = '2',
+  character_device = '3',
+  block_device = '4',
+  folder = '5',
+  fifo = '6'
+};
 
 struct TarEntry {
   std::string name;  // relative, '/' between parts; a folder's needs no '/' at its end
   TarKind kind = TarKind::file;
-  uint32_t mode = 0644;  // permission bits
-  int64_t modified = 0;  // seconds since 1970
+  uint32_t mode = 0644;     // permission bits
+  int64_t modified = 0;     // seconds since 1970
   uint64_t size_bytes = 0;  // of a file: exactly so many bytes must be written
   std::string link{};       // of a symlink
   uint32_t user = 0, group = 0, device_major = 0, device_minor = 0;

@@ -1,4 +1,7 @@
-// Whatever a step prints, in whatever pieces: no crash, no secret in the log, and the same log as in one piece.
+// Whatever a step prints, in whatever pieces: no crash, no secret in the log, and the same log as in one
+// piece.
+#include "steps/run/output.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +10,6 @@
 
 #include "parser/base/text.hpp"
 #include "steps/run/command_files.hpp"
-#include "steps/run/output.hpp"
 
 namespace {
 

@@ -1,7 +1,8 @@
+#include "steps/run/command_files.hpp"
+
 #include <doctest/doctest.h>
 
 #include "parser/base/error.hpp"
-#include "steps/run/command_files.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace runner;
@@ -45,18 +46,32 @@ TEST_CASE("command files: names and values") {
         Case{"CR LF inside a heredoc", "A<<E\nx\r\ny\r\nE\n", "A=x\r\ny\r;"},
         Case{"CR LF everywhere", "A<<E\r\nx\r\nE\r\n", "A=x\r;"},
         Case{"lines like assignments", "A<<E\nB=2\nE\nC=3\n", "A=B=2;C=3;"},
-        Case{"no delimiter", "A<<\n", "!Invalid format 'A<<'. Name must not be empty and delimiter must not be empty"},
-        Case{"no name", "<<E\nE\n", "!Invalid format '<<E'. Name must not be empty and delimiter must not be empty"},
+        Case{"no delimiter", "A<<\n",
+             "!Invalid format 'A<<'. Name must not be empty and delimiter must not be empty"},
+        Case{"no name", "<<E\nE\n",
+             "!Invalid format '<<E'. Name must not be empty and delimiter must not be empty"},
         Case{"no name before =", "B=1\n=x\n", "B=1;!Invalid format '=x'. Name must not be empty"},
         Case{"neither", "A=1\nfoo\nB=2\n", "A=1;!Invalid format 'foo'"},
         Case{"never closed", "A<<E\nx\n", "!Invalid value. Matching delimiter not found 'E'"},
         Case{"never closed, nothing follows", "A<<E", "!Invalid value. Matching delimiter not found 'E'"},
         Case{"the last line is no delimiter", "A<<E\nx", "!Invalid value. EOF marker missing new line."},
         Case{"later ones come later", "A=1\nA=2\n", "A=1;A=2;"},
-        Case{"a UTF-8 mark is dropped", "\xEF\xBB\xBF" "A=1\n", "A=1;"},
-        Case{"UTF-16 as PowerShell writes it", std::string("\xFF\xFE" "A\0=\0\xFC\0\n\0", 10), "A=\xC3\xBC;"},
-        Case{"UTF-16, the other way", std::string("\xFE\xFF\0A\0=\xD8\x3D\xDE\x00\0\n", 12), "A=\xF0\x9F\x98\x80;"},
-        Case{"half a surrogate pair", std::string("\xFF\xFE" "A\0=\0\x3D\xD8\n\0", 10), "A=\xEF\xBF\xBD;"},
+        Case{"a UTF-8 mark is dropped",
+             "\xEF\xBB\xBF"
+             "A=1\n",
+             "A=1;"},
+        Case{"UTF-16 as PowerShell writes it",
+             std::string("\xFF\xFE"
+                         "A\0=\0\xFC\0\n\0",
+                         10),
+             "A=\xC3\xBC;"},
+        Case{"UTF-16, the other way", std::string("\xFE\xFF\0A\0=\xD8\x3D\xDE\x00\0\n", 12),
+             "A=\xF0\x9F\x98\x80;"},
+        Case{"half a surrogate pair",
+             std::string("\xFF\xFE"
+                         "A\0=\0\x3D\xD8\n\0",
+                         10),
+             "A=\xEF\xBF\xBD;"},
         Case{"bytes that are no UTF-8", "A=\xFF\n", "A=\xEF\xBF\xBD;"},
         Case{"empty", "", ""}}) {
     SUBCASE(c.why) { CHECK(told(c.text) == c.want); }

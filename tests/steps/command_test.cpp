@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "steps/run/command.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace runner;
 
@@ -11,7 +11,8 @@ std::string told(std::string_view line, std::string_view token = "") {
   const auto command = parse_command(line, token);
   if (!command) return "text";
   std::string result = command->kind == CommandKind::resume ? "resume" : command->name;
-  for (const auto& [name, value] : command->properties) result.append("[").append(name).append("=").append(value).append("]");
+  for (const auto& [name, value] : command->properties)
+    result.append("[").append(name).append("=").append(value).append("]");
   return result + "|" + command->data;
 }
 
@@ -56,7 +57,8 @@ TEST_CASE("command: which lines are commands, and what they say") {
         Case{"it is not closed", "##[debug x", "text"},
         Case{"not registered", "##[section]Starting", "text"},
         Case{"the second form is not known but the first is", "::foo:: ##[debug]x", "debug|x"},
-        Case{"NUL and bytes that are no UTF-8", std::string("::debug::\0\xFF", 11), std::string("debug|\0\xFF", 8)},
+        Case{"NUL and bytes that are no UTF-8", std::string("::debug::\0\xFF", 11),
+             std::string("debug|\0\xFF", 8)},
         Case{"empty", "", "text"}}) {
     SUBCASE(c.why) { CHECK(told(c.line) == c.want); }
   }
@@ -83,18 +85,17 @@ TEST_CASE("command: places of annotations") {
     const char* properties;
     const char* want;
   };
-  for (const auto& c :
-       {Case{"all", "file=a,line=3,endLine=3,col=4,endColumn=5", "a 3-3 4-5"},
-        Case{"below the workspace", "file=/work/src/a.c", "src/a.c 0-0 0-0"},
-        Case{"beside the workspace", "file=/workshop/a.c", "/workshop/a.c 0-0 0-0"},
-        Case{"only the end line", "endLine=7", " 7-7 0-0"},
-        Case{"only the end column", "line=1,endColumn=7", " 1-0 7-7"},
-        Case{"columns without a line", "col=1,endColumn=2", " 0-0 0-0"},
-        Case{"columns over several lines", "line=1,endLine=2,col=1,endColumn=2", " 1-2 0-0"},
-        Case{"the end line comes first", "line=5,endLine=2", " 0-0 0-0"},
-        Case{"the end column comes first", "line=5,col=9,endColumn=2", " 5-0 0-0"},
-        Case{"no numbers", "line=x,col=2x", " 0-0 0-0"},
-        Case{"too large for a number", "line=99999999999999", " 0-0 0-0"}}) {
+  for (const auto& c : {Case{"all", "file=a,line=3,endLine=3,col=4,endColumn=5", "a 3-3 4-5"},
+                        Case{"below the workspace", "file=/work/src/a.c", "src/a.c 0-0 0-0"},
+                        Case{"beside the workspace", "file=/workshop/a.c", "/workshop/a.c 0-0 0-0"},
+                        Case{"only the end line", "endLine=7", " 7-7 0-0"},
+                        Case{"only the end column", "line=1,endColumn=7", " 1-0 7-7"},
+                        Case{"columns without a line", "col=1,endColumn=2", " 0-0 0-0"},
+                        Case{"columns over several lines", "line=1,endLine=2,col=1,endColumn=2", " 1-2 0-0"},
+                        Case{"the end line comes first", "line=5,endLine=2", " 0-0 0-0"},
+                        Case{"the end column comes first", "line=5,col=9,endColumn=2", " 5-0 0-0"},
+                        Case{"no numbers", "line=x,col=2x", " 0-0 0-0"},
+                        Case{"too large for a number", "line=99999999999999", " 0-0 0-0"}}) {
     SUBCASE(c.why) { CHECK(place(c.properties) == c.want); }
   }
 }

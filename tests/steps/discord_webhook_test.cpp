@@ -1,7 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <fstream>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "steps/step.hpp"
@@ -46,19 +45,41 @@ TEST_CASE("discord: the message's body") {
   for (const auto& c : {
            Case{"content only", {{"content", "hi"}}, {{"content", "hi"}}},
            Case{"sender, numbers as numbers",
-                {{"content", "x"}, {"username", "u"}, {"avatar-url", "https://a"}, {"tts", "true"}, {"flags", "4"}},
-                {{"content", "x"}, {"username", "u"}, {"avatar_url", "https://a"}, {"tts", true}, {"flags", 4}}},
+                {{"content", "x"},
+                 {"username", "u"},
+                 {"avatar-url", "https://a"},
+                 {"tts", "true"},
+                 {"flags", "4"}},
+                {{"content", "x"},
+                 {"username", "u"},
+                 {"avatar_url", "https://a"},
+                 {"tts", true},
+                 {"flags", 4}}},
            Case{"an embed",
-                {{"embed-title", "t"}, {"embed-description", "d"}, {"embed-color", "65280"}, {"embed-url", "https://e"},
-                 {"embed-timestamp", "2025-03-11T00:22:15Z"}, {"embed-author-name", "a"}, {"embed-footer-text", "f"}},
+                {{"embed-title", "t"},
+                 {"embed-description", "d"},
+                 {"embed-color", "65280"},
+                 {"embed-url", "https://e"},
+                 {"embed-timestamp", "2025-03-11T00:22:15Z"},
+                 {"embed-author-name", "a"},
+                 {"embed-footer-text", "f"}},
                 {{"embeds",
-                  {{{"title", "t"}, {"description", "d"}, {"color", 65280}, {"url", "https://e"},
-                    {"timestamp", "2025-03-11T00:22:15.000Z"}, {"author", {{"name", "a"}}}, {"footer", {{"text", "f"}}}}}}}},
-           Case{"an embed of a picture alone", {{"embed-image-url", "https://i"}},
+                  {{{"title", "t"},
+                    {"description", "d"},
+                    {"color", 65280},
+                    {"url", "https://e"},
+                    {"timestamp", "2025-03-11T00:22:15.000Z"},
+                    {"author", {{"name", "a"}}},
+                    {"footer", {{"text", "f"}}}}}}}},
+           Case{"an embed of a picture alone",
+                {{"embed-image-url", "https://i"}},
                 {{"embeds", {{{"image", {{"url", "https://i"}}}}}}}},
-           Case{"a long description is cut", {{"embed-description", std::string(4100, 'x')}},
+           Case{"a long description is cut",
+                {{"embed-description", std::string(4100, 'x')}},
                 {{"embeds", {{{"description", std::string(4096, 'x')}}}}}},
-           Case{"a new thread", {{"content", "x"}, {"thread-name", "n"}}, {{"content", "x"}, {"thread_name", "n"}}},
+           Case{"a new thread",
+                {{"content", "x"}, {"thread-name", "n"}},
+                {{"content", "x"}, {"thread_name", "n"}}},
        }) {
     SUBCASE(c.why) {
       Post post(c.with);
@@ -82,8 +103,9 @@ TEST_CASE("discord: the address, which stays secret") {
     With with;
     std::string query;
   };
-  for (const auto& c : {Case{"waits by default", {}, "?wait=true"}, Case{"does not wait", {{"wait", "false"}}, ""},
-                        Case{"a thread", {{"thread-id", "12"}}, "?thread_id=12&wait=true"}}) {
+  for (const auto& c :
+       {Case{"waits by default", {}, "?wait=true"}, Case{"does not wait", {{"wait", "false"}}, ""},
+        Case{"a thread", {{"thread-id", "12"}}, "?thread_id=12&wait=true"}}) {
     SUBCASE(c.why) {
       Post post(c.with);
       post.host.run();
@@ -107,9 +129,14 @@ TEST_CASE("discord: what an answer leads to") {
            Case{"busy once", {busy, {204, {}, ""}}, "", 2},
            Case{"broken once", {{502, {{"retry-after", "0"}}, "bad gateway"}, {204, {}, ""}}, "", 2},
            Case{"busy for good", {busy, busy, busy, {204, {}, ""}}, "Discord answered 429: slow down", 3},
-           Case{"deleted", {{404, {}, R"({"message":"Unknown Webhook"})"}}, "Discord answered 404: Unknown Webhook", 1},
-           Case{"wrong", {{400, {}, R"({"message":"Invalid Form Body","errors":{"content":1}})"}},
-                "Discord answered 400: Invalid Form Body {\"content\":1}", 1},
+           Case{"deleted",
+                {{404, {}, R"({"message":"Unknown Webhook"})"}},
+                "Discord answered 404: Unknown Webhook",
+                1},
+           Case{"wrong",
+                {{400, {}, R"({"message":"Invalid Form Body","errors":{"content":1}})"}},
+                "Discord answered 400: Invalid Form Body {\"content\":1}",
+                1},
            Case{"no JSON", {{403, {}, "<html>"}}, "Discord answered 403", 1},
        }) {
     SUBCASE(c.why) {
@@ -140,13 +167,14 @@ TEST_CASE("discord: files") {
     const auto type = request.headers[0].second;
     CHECK(type.starts_with("multipart/form-data; boundary="));
     const auto boundary = type.substr(type.find('=') + 1);
-    CHECK(request.body == "--" + boundary +
-                              "\r\nContent-Disposition: form-data; name=\"upload-file\"; filename=\"a.txt\"\r\n"
-                              "Content-Type: application/octet-stream\r\n\r\nLOG\r\n--" +
-                              boundary +
-                              "\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n"
-                              "Content-Type: application/json\r\n\r\n{\"content\":\"see\"}\r\n--" +
-                              boundary + "--\r\n");
+    CHECK(request.body ==
+          "--" + boundary +
+              "\r\nContent-Disposition: form-data; name=\"upload-file\"; filename=\"a.txt\"\r\n"
+              "Content-Type: application/octet-stream\r\n\r\nLOG\r\n--" +
+              boundary +
+              "\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n"
+              "Content-Type: application/json\r\n\r\n{\"content\":\"see\"}\r\n--" +
+              boundary + "--\r\n");
   }
   SUBCASE("a missing one") {
     post.host.with["filename"] = "gone";
@@ -171,7 +199,8 @@ TEST_CASE("discord: inputs that cannot be") {
   };
   for (const auto& c : {
            Case{"no address", "webhook-url", "", "Input required and not supplied: webhook-url"},
-           Case{"no web address", "webhook-url", "chat", "webhook-url: an address that starts with https:// was expected"},
+           Case{"no web address", "webhook-url", "chat",
+                "webhook-url: an address that starts with https:// was expected"},
            Case{"no date", "embed-timestamp", "soon",
                 "embed-timestamp: \"soon\" is not a date such as 2025-03-11T00:22:15Z"},
        }) {
@@ -186,13 +215,16 @@ TEST_CASE("discord: inputs that cannot be") {
 
 TEST_CASE("discord: nobody there, and the path of the address is not shown") {
   Post post(With{{"content", "x"}});
-  post.host.http_.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("POST " + kHook, "Timeout was reached"); };
+  post.host.http_.answer = [](const HttpRequest&) -> HttpResponse {
+    throw HttpError("POST " + kHook, "Timeout was reached");
+  };
   CHECK(post.host.run().message == "post to the Discord webhook: Timeout was reached");
 }
 
 TEST_CASE("discord: problems and effects of a plan") {
   Post post(With{{"content", "héllo"}});
-  CHECK(discord_webhook().effects(post.host) == std::vector<std::string>{"post to Discord webhook (5 characters)"});
+  CHECK(discord_webhook().effects(post.host) ==
+        std::vector<std::string>{"post to Discord webhook (5 characters)"});
   CHECK(discord_webhook().problems(post.host).empty());
   post.host.with["content"] = std::string(2001, 'x');
   CHECK(discord_webhook().problems(post.host) ==
@@ -204,11 +236,15 @@ TEST_CASE("dates as people write them") {
     const char *text, *want;
   };
   for (const auto& c : {
-           Case{"2025-03-11", "2025-03-11T00:00:00.000Z"}, Case{"2025-03-11T00:22:15Z", "2025-03-11T00:22:15.000Z"},
+           Case{"2025-03-11", "2025-03-11T00:00:00.000Z"},
+           Case{"2025-03-11T00:22:15Z", "2025-03-11T00:22:15.000Z"},
            Case{"2025-03-11 00:22:15 +09:00", "2025-03-10T15:22:15.000Z"},
            Case{"2024-02-29T23:59:59.1234-0530", "2024-03-01T05:29:59.123Z"},
-           Case{"2025-03-11T10:20", "2025-03-11T10:20:00.000Z"}, Case{"2025-02-30", ""}, Case{"2025-03-11T25:00", ""},
-           Case{"2025-03-11x", ""}, Case{"", ""},
+           Case{"2025-03-11T10:20", "2025-03-11T10:20:00.000Z"},
+           Case{"2025-02-30", ""},
+           Case{"2025-03-11T25:00", ""},
+           Case{"2025-03-11x", ""},
+           Case{"", ""},
        }) {
     SUBCASE(c.text) { CHECK(iso_timestamp(c.text).value_or("") == c.want); }
   }

@@ -1,7 +1,7 @@
 #include <archive.h>
 #include <archive_entry.h>
-#include <doctest/doctest.h>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "steps/step.hpp"
@@ -33,8 +33,10 @@ std::string pushed(const std::string& tag) {
 {"status":"Pushing","progressDetail":{"current":512,"total":1500},"progress":"[=> ]","id":"l1"}
 {"status":"Pushing","progressDetail":{"current":1500,"total":1500},"id":"l1"}
 {"status":"Pushed","progressDetail":{},"id":"l1"}
-{"status":")" + tag + ": digest: " + kDigest + R"( size: 528"}
-{"progressDetail":{},"aux":{"Tag":")" + tag + R"(","Digest":")" + kDigest + R"(","Size":528}})";
+{"status":")" +
+         tag + ": digest: " + kDigest + R"( size: 528"}
+{"progressDetail":{},"aux":{"Tag":")" +
+         tag + R"(","Digest":")" + kDigest + R"(","Size":528}})";
 }
 
 // Names in a tar, a folder's with '/', and contents of files.
@@ -77,7 +79,8 @@ TEST_CASE("docker build: the output's lines, the image's id, nothing pushed") {
   bench.host.with["tags"] = "r.test:1/app:1, app";
   const auto result = bench.host.run();
   CHECK(result.message == "");
-  CHECK(bench.host.text.find("Step 1/2 : FROM scratch\nStep 2/2 : COPY a /\n ---> Using cache\nwarn\nlast line\n") !=
+  CHECK(bench.host.text.find(
+            "Step 1/2 : FROM scratch\nStep 2/2 : COPY a /\n ---> Using cache\nwarn\nlast line\n") !=
         std::string::npos);
   CHECK(bench.host.outputs["imageid"] == kImage);
   CHECK(bench.host.outputs["digest"] == kImage);
@@ -85,9 +88,10 @@ TEST_CASE("docker build: the output's lines, the image's id, nothing pushed") {
   CHECK(bench.host.notes == std::vector<std::string>{"sha256:aaaa… built, 1 of 2 steps cached"});
   REQUIRE(bench.engine.asked.size() == 2);
   CHECK(bench.engine.asked[1] ==
-        "POST /v1.41/build?version=1&rm=1&forcerm=1&t=r.test%3A1%2Fapp%3A1&t=app%3Alatest&dockerfile=Dockerfile");
-  CHECK(files_of(bench.engine.context) == std::map<std::string, std::string>{{"Dockerfile", "FROM scratch\nCOPY a /\n"},
-                                                                             {"a", "A"}});
+        "POST "
+        "/v1.41/build?version=1&rm=1&forcerm=1&t=r.test%3A1%2Fapp%3A1&t=app%3Alatest&dockerfile=Dockerfile");
+  CHECK(files_of(bench.engine.context) ==
+        std::map<std::string, std::string>{{"Dockerfile", "FROM scratch\nCOPY a /\n"}, {"a", "A"}});
 }
 
 TEST_CASE("docker build: what is in the context") {
@@ -99,12 +103,18 @@ TEST_CASE("docker build: what is in the context") {
     std::vector<std::string> want;
   };
   for (const auto& c : {
-           Case{"an ignore file, which is sent itself", {{".dockerignore", "*\n!src/**/*.c\n"}, {"src/x/m.c", ""}, {"src/x/m.o", ""}, {"b", ""}},
-                "", {".dockerignore", "Dockerfile", "src/", "src/x/", "src/x/m.c"}},
-           Case{"the Dockerfile's own ignore file wins", {{".dockerignore", "a"}, {"Dockerfile.dockerignore", "b"}, {"b", ""}},
-                "", {".dockerignore", "Dockerfile", "Dockerfile.dockerignore", "a"}},
-           Case{"another Dockerfile, ignored", {{"ci/Prod", "FROM scratch"}, {".dockerignore", "ci"}, {"ci/x", ""}},
-                "./ci/Prod", {".dockerignore", "Dockerfile", "a", "ci/", "ci/Prod"}},
+           Case{"an ignore file, which is sent itself",
+                {{".dockerignore", "*\n!src/**/*.c\n"}, {"src/x/m.c", ""}, {"src/x/m.o", ""}, {"b", ""}},
+                "",
+                {".dockerignore", "Dockerfile", "src/", "src/x/", "src/x/m.c"}},
+           Case{"the Dockerfile's own ignore file wins",
+                {{".dockerignore", "a"}, {"Dockerfile.dockerignore", "b"}, {"b", ""}},
+                "",
+                {".dockerignore", "Dockerfile", "Dockerfile.dockerignore", "a"}},
+           Case{"another Dockerfile, ignored",
+                {{"ci/Prod", "FROM scratch"}, {".dockerignore", "ci"}, {"ci/x", ""}},
+                "./ci/Prod",
+                {".dockerignore", "Dockerfile", "a", "ci/", "ci/Prod"}},
        }) {
     SUBCASE(c.why) {
       Bench bench;
@@ -149,9 +159,11 @@ TEST_CASE("docker build: inputs in the engine's query") {
            Case{"hosts", "add-hosts", "a:1.2.3.4\nb=::1", "&extrahosts=a%3A1.2.3.4&extrahosts=b%3A%3A%3A1"},
            Case{"size", "shm-size", "2g", "&shmsize=2147483648"},
            Case{"limits", "ulimit", "nofile=1:2\nnproc=3",
-                "&ulimits=%5B%7B%22Hard%22%3A2%2C%22Name%22%3A%22nofile%22%2C%22Soft%22%3A1%7D%2C%7B%22Hard%22%3A3%2C"
+                "&ulimits=%5B%7B%22Hard%22%3A2%2C%22Name%22%3A%22nofile%22%2C%22Soft%22%3A1%7D%2C%7B%22Hard%"
+                "22%3A3%2C"
                 "%22Name%22%3A%22nproc%22%2C%22Soft%22%3A3%7D%5D"},
-           Case{"an URL", "context", "https://git.test/r.git#main", "&remote=https%3A%2F%2Fgit.test%2Fr.git%23main"},
+           Case{"an URL", "context", "https://git.test/r.git#main",
+                "&remote=https%3A%2F%2Fgit.test%2Fr.git%23main"},
        }) {
     SUBCASE(c.why) {
       test::FakeHost host(docker_build_push());
@@ -174,16 +186,19 @@ TEST_CASE("docker build: what is refused, and in which words") {
                 "invalid tag \"r.test/Team/App:1\": repository name (Team/App) must be lowercase"},
            Case{"no name", "tags", "app:", "invalid tag \"app:\": invalid reference format"},
            Case{"a blank", "tags", "a b", "invalid tag \"a b\": invalid reference format"},
-           Case{"a secret", "secrets", "K=v",
-                "secrets needs BuildKit, which is not supported yet: the Docker Engine's own builder is used"},
+           Case{
+               "a secret", "secrets", "K=v",
+               "secrets needs BuildKit, which is not supported yet: the Docker Engine's own builder is used"},
            Case{"platforms", "platforms", "linux/amd64,linux/arm64",
                 "building for several platforms (linux/amd64, linux/arm64) is not supported yet: name one"},
            Case{"a folder as output", "outputs", "type=local,dest=out",
                 "outputs: type=local,dest=out is not supported yet, only type=image"},
            Case{"no boolean", "push", "yes",
-                "Input does not meet YAML 1.2 \"Core Schema\" specification: push\nSupport boolean input list: `true | "
+                "Input does not meet YAML 1.2 \"Core Schema\" specification: push\nSupport boolean input "
+                "list: `true | "
                 "True | TRUE | false | False | FALSE`"},
-           Case{"no Dockerfile", "file", "ci/None", "failed to read dockerfile: open ci/None: no such file or directory"},
+           Case{"no Dockerfile", "file", "ci/None",
+                "failed to read dockerfile: open ci/None: no such file or directory"},
            Case{"no context", "context", "gone", "gone\" not found"},
        }) {
     SUBCASE(c.why) {
@@ -209,15 +224,20 @@ TEST_CASE("docker build: a failing build") {
     test::EngineAnswer answer;
     std::string want;
   };
-  for (const auto& c : {
-           Case{"a command fails",
-                {200, R"({"stream":"Step 1/1 : RUN false\n"}{"errorDetail":{"code":3,"message":"The command 'false' returned a non-zero code: 3"},"error":"x"}{"stream":"more"})"},
-                "buildx failed with: ERROR: The command 'false' returned a non-zero code: 3"},
-           Case{"refused at once", {400, R"({"message":"dockerfile parse error"})"},
-                "buildx failed with: ERROR: dockerfile parse error"},
-           Case{"cut off", {200, R"({"stream":"Step 1/9"})"},
-                "buildx failed with: ERROR: the Docker daemon ended the build without an image"},
-       }) {
+  for (
+      const auto& c : {
+          Case{
+              "a command fails",
+              {200,
+               R"({"stream":"Step 1/1 : RUN false\n"}{"errorDetail":{"code":3,"message":"The command 'false' returned a non-zero code: 3"},"error":"x"}{"stream":"more"})"},
+              "buildx failed with: ERROR: The command 'false' returned a non-zero code: 3"},
+          Case{"refused at once",
+               {400, R"({"message":"dockerfile parse error"})"},
+               "buildx failed with: ERROR: dockerfile parse error"},
+          Case{"cut off",
+               {200, R"({"stream":"Step 1/9"})"},
+               "buildx failed with: ERROR: the Docker daemon ended the build without an image"},
+      }) {
     SUBCASE(c.why) {
       Bench bench;
       bench.engine.answer("POST /v1.41/build", c.answer);
@@ -239,7 +259,8 @@ TEST_CASE("docker push: every tag, with the login of its registry") {
   CHECK(bench.host.outputs["digest"] == kDigest);
   CHECK(bench.host.outputs["imageid"] == kImage);
   CHECK(json::parse(bench.host.outputs["metadata"])["containerimage.descriptor"]["size"] == 528);
-  CHECK(bench.host.notes == std::vector<std::string>{"sha256:dddd… pushed, 2 tags, 3.0 kB sent, 1 of 2 steps cached"});
+  CHECK(bench.host.notes ==
+        std::vector<std::string>{"sha256:dddd… pushed, 2 tags, 3.0 kB sent, 1 of 2 steps cached"});
   REQUIRE(bench.engine.asked.size() == 4);
   CHECK(bench.engine.asked[2] == "POST /v1.41/images/r.test:1/app/push?tag=1");
   CHECK(bench.engine.asked[3] == "POST /v1.41/images/r.test:1/app/push?tag=latest");
@@ -260,7 +281,8 @@ TEST_CASE("docker push: refused") {
   bench.engine.answer("POST /v1.41/images/r.test:1/other/push",
                       {200, body + R"({"errorDetail":{"message":"no basic auth credentials"},"error":"x"})"});
   CHECK(bench.host.run().message ==
-        "buildx failed with: ERROR: failed to push r.test:1/other:1: no basic auth credentials (no login for r.test:1 "
+        "buildx failed with: ERROR: failed to push r.test:1/other:1: no basic auth credentials (no login for "
+        "r.test:1 "
         "is known here: is there a docker/login-action step before?); already pushed: r.test:1/app:1");
   CHECK(bench.host.text.ends_with("l1: Retrying in 5 seconds\nl1: Retrying in 10 seconds\n"));
 }
@@ -285,8 +307,9 @@ TEST_CASE("docker push: an engine that names no digest") {
 TEST_CASE("docker build: effects of a plan") {
   test::FakeHost host(docker_build_push());
   host.with = {{"context", "."}, {"push", "true"}, {"tags", "a:1\na:${{ github.sha }}"}};
-  CHECK(docker_build_push().effects(host) ==
-        std::vector<std::string>{"build . → a:1, a:${{ github.sha }}", "push a:1", "push a:${{ github.sha }}"});
+  CHECK(docker_build_push().effects(host) == std::vector<std::string>{"build . → a:1, a:${{ github.sha }}",
+                                                                      "push a:1",
+                                                                      "push a:${{ github.sha }}"});
   CHECK(docker_build_push().problems(host).empty());
   host.with["tags"] = "A:1";
   CHECK(docker_build_push().problems(host).size() == 1);
@@ -296,8 +319,9 @@ TEST_CASE("docker engine: the version spoken") {
   struct Case {
     const char *why, *newest, *oldest, *want;
   };
-  for (const auto& c : {Case{"a newer engine", "1.50", "1.24", "1.41"}, Case{"an older one", "1.40", "1.12", "1.40"},
-                        Case{"one that no longer takes it", "1.52", "1.44", "1.44"}}) {
+  for (const auto& c :
+       {Case{"a newer engine", "1.50", "1.24", "1.41"}, Case{"an older one", "1.40", "1.12", "1.40"},
+        Case{"one that no longer takes it", "1.52", "1.44", "1.44"}}) {
     SUBCASE(c.why) {
       test::FakeHost host(docker_setup_buildx());
       test::FakeEngine fake(host);

@@ -1,12 +1,10 @@
-#include "steps/support/docker/config.hpp"
-
 #include <sys/stat.h>
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
+#include "steps/support/docker/config.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -41,7 +39,8 @@ TEST_CASE("docker config: the login of a registry is found under every key peopl
            Case{"another host", entry("r.test", "u:p"), "q.test", ":"},
            Case{"another port", entry("r.test:1", "u:p"), "r.test:2", ":"},
            Case{"a password with colons", entry("r.test", "u:p:q"), "r.test", "u:p:q"},
-           Case{"in plain members", R"({"auths":{"r.test":{"username":"u","password":"p"}}})", "r.test", "u:p"},
+           Case{"in plain members", R"({"auths":{"r.test":{"username":"u","password":"p"}}})", "r.test",
+                "u:p"},
            Case{"an empty entry", R"({"auths":{"r.test":{}}})", "r.test", ":"},
            Case{"no file", "", "r.test", ":"},
        }) {
@@ -81,7 +80,8 @@ TEST_CASE("docker config: keychains") {
 
 TEST_CASE("docker config: written whole, private, with unknown members, and put back") {
   const test::TempDir dir;
-  const std::string before = R"({"auths":{"r.test":{"auth":")" + auth("old:one") + R"("}},"detachKeys":"ctrl-x"})";
+  const std::string before =
+      R"({"auths":{"r.test":{"auth":")" + auth("old:one") + R"("}},"detachKeys":"ctrl-x"})";
   dir.write("config.json", before);
   DockerConfig config(dir.path());
   const auto saved = config.saved_entry("r.test");
@@ -125,10 +125,13 @@ TEST_CASE("docker: where the engine is") {
     std::string want;  // the address, or part of the error
   };
   for (const auto& c : {
-           Case{"a socket", {{"DOCKER_HOST", "unix:///x/d.sock"}}, "unix:///x/d.sock|/x/d.sock|http://engine"},
+           Case{
+               "a socket", {{"DOCKER_HOST", "unix:///x/d.sock"}}, "unix:///x/d.sock|/x/d.sock|http://engine"},
            Case{"TCP", {{"DOCKER_HOST", "tcp://h:2375"}}, "tcp://h:2375||http://h:2375"},
            Case{"ssh", {{"DOCKER_HOST", "ssh://h"}}, "only unix:// and tcp:// addresses are supported"},
-           Case{"TLS", {{"DOCKER_HOST", "tcp://h:1"}, {"DOCKER_TLS_VERIFY", "1"}}, "TLS with client certificates"},
+           Case{"TLS",
+                {{"DOCKER_HOST", "tcp://h:1"}, {"DOCKER_TLS_VERIFY", "1"}},
+                "TLS with client certificates"},
            Case{"a missing context", {{"DOCKER_CONTEXT", "box"}}, "find the docker context \"box\""},
        }) {
     SUBCASE(c.why) {

@@ -1,17 +1,16 @@
-#include "steps/support/docker/context.hpp"
-
-#include <sys/stat.h>
-
 #include <archive.h>
 #include <archive_entry.h>
-#include <doctest/doctest.h>
-#include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
 #include "steps/support/byte_pipe.hpp"
+#include "steps/support/docker/context.hpp"
 #include "steps/support/handle.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -33,13 +32,15 @@ std::vector<std::string> entries_of(const BuildContext& context) {
     std::string content(static_cast<size_t>(archive_entry_size(entry)), '\0');
     archive_read_data(tar.get(), content.data(), content.size());
     if (const char* link = archive_entry_symlink(entry)) content = link;
-    entries.push_back(fmt::format("{} {:o} {}", archive_entry_pathname(entry), archive_entry_perm(entry), content));
+    entries.push_back(
+        fmt::format("{} {:o} {}", archive_entry_pathname(entry), archive_entry_perm(entry), content));
   }
   return entries;
 }
 
 std::string git(const std::filesystem::path& folder, const std::string& arguments) {
-  const auto command = fmt::format("git -C '{}' -c user.name=a -c user.email=a@b.test {} 2>&1", folder.string(), arguments);
+  const auto command =
+      fmt::format("git -C '{}' -c user.name=a -c user.email=a@b.test {} 2>&1", folder.string(), arguments);
   const Handle<FILE, pclose> pipe(::popen(command.c_str(), "r"));
   std::string text;
   for (int c; (c = std::fgetc(pipe.get())) != EOF;) text += static_cast<char>(c);
@@ -58,12 +59,14 @@ TEST_CASE("build context: modes and links as they are, an excluded folder with s
   ::chmod((dir.path() / "bin/run").c_str(), 0751);
   ::chmod((dir.path() / "bin").c_str(), 0700);
   ::chmod((dir.path() / "skip").c_str(), 0750);
-  for (const auto* name : {"Dockerfile", ".dockerignore", "skip/yes"}) ::chmod((dir.path() / name).c_str(), 0644);
+  for (const auto* name : {"Dockerfile", ".dockerignore", "skip/yes"})
+    ::chmod((dir.path() / name).c_str(), 0644);
   std::filesystem::create_symlink("../outside", dir.path() / "link");
   std::filesystem::create_directory(dir.path() / "lost");
   CHECK(entries_of(folder_context(dir.path(), {})) ==
-        std::vector<std::string>{".dockerignore 644 skip\n!skip/yes\nlost\n", "Dockerfile 644 FROM scratch", "bin/ 700 ",
-                                 "bin/run 751 #!", "link 777 ../outside", "skip/ 750 ", "skip/yes 644 y"});
+        std::vector<std::string>{".dockerignore 644 skip\n!skip/yes\nlost\n", "Dockerfile 644 FROM scratch",
+                                 "bin/ 700 ", "bin/run 751 #!", "link 777 ../outside", "skip/ 750 ",
+                                 "skip/yes 644 y"});
 }
 
 TEST_CASE("build context: which file is the Dockerfile") {

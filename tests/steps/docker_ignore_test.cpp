@@ -1,6 +1,6 @@
-#include "steps/support/docker/ignore.hpp"
-
 #include <doctest/doctest.h>
+
+#include "steps/support/docker/ignore.hpp"
 
 namespace runner {
 
@@ -38,7 +38,10 @@ TEST_CASE(".dockerignore: what a pattern leaves out") {
            Case{"its neighbour stays out", "x\n!x/keep", "x/other", true},
            Case{"everything but", "*\n!src", "src/a.c", false},
            Case{"a comment", "# foo\nbar", "# foo", false},
-           Case{"a byte order mark", "\xEF\xBB\xBF" "foo", "foo", true},
+           Case{"a byte order mark",
+                "\xEF\xBB\xBF"
+                "foo",
+                "foo", true},
            Case{"blanks around", "  foo  ", "foo", true},
            Case{"a dot excludes nothing", ".", "foo", false},
            Case{"CR LF", "foo\r\nbar\r\n", "bar", true},

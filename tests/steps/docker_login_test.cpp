@@ -1,7 +1,6 @@
 #include <sys/stat.h>
 
 #include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
@@ -33,7 +32,8 @@ TEST_CASE("docker login: checked, kept for the job, the user's own file untouche
   std::ofstream(own) << users;
   test::FakeEngine engine(host);
   engine.answer("POST /v1.41/auth", {200, R"({"Status":"Login Succeeded","IdentityToken":""})"});
-  host.with = {{"registry", "https://registry.test:5000/team"}, {"username", "ana"}, {"password", " s3cret\n"}};
+  host.with = {
+      {"registry", "https://registry.test:5000/team"}, {"username", "ana"}, {"password", " s3cret\n"}};
 
   const auto result = host.run();
   CHECK(result.message == "");
@@ -112,10 +112,13 @@ TEST_CASE("docker login: what fails, and in which words") {
            Case{"neither", {}, ok, "Username and password required"},
            Case{"no user", {{"password", "p"}}, ok, "Username required"},
            Case{"no password", {{"username", "u"}, {"password", " "}}, ok, "Password required"},
-           Case{"refused",
-                {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}},
-                {500, R"({"message":"login attempt to http://r.test:1/v2/ failed with status: 401 Unauthorized"})"},
-                "Error response from daemon: login attempt to http://r.test:1/v2/ failed with status: 401 Unauthorized"},
+           Case{
+               "refused",
+               {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}},
+               {500,
+                R"({"message":"login attempt to http://r.test:1/v2/ failed with status: 401 Unauthorized"})"},
+               "Error response from daemon: login attempt to http://r.test:1/v2/ failed with status: 401 "
+               "Unauthorized"},
            Case{"not 200",
                 {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}},
                 {204, ""},
@@ -123,7 +126,8 @@ TEST_CASE("docker login: what fails, and in which words") {
            Case{"ECR",
                 {{"registry", "123456789012.dkr.ecr.eu-west-1.test"}, {"username", "u"}, {"password", "p"}},
                 ok,
-                "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step takes user AWS "
+                "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step "
+                "takes user AWS "
                 "and the password of `aws ecr get-login-password`"},
            Case{"scope",
                 {{"username", "u"}, {"password", "p"}, {"scope", "a/b"}},
@@ -146,13 +150,16 @@ TEST_CASE("docker login: what fails, and in which words") {
 TEST_CASE("docker login: without an engine") {
   test::FakeHost host(docker_login());
   host.env_["DOCKER_HOST"] = "unix:///nowhere/d.sock";
-  host.http_.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("GET /version", "no such file"); };
+  host.http_.answer = [](const HttpRequest&) -> HttpResponse {
+    throw HttpError("GET /version", "no such file");
+  };
   host.with = {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}};
   SUBCASE("the login is kept, with a warning") {
     CHECK(host.run().outcome == Outcome::success);
     REQUIRE(host.annotations.size() == 1);
     CHECK(host.annotations[0].message ==
-          "Cannot connect to the Docker daemon at unix:///nowhere/d.sock. Is the docker daemon running? The login is "
+          "Cannot connect to the Docker daemon at unix:///nowhere/d.sock. Is the docker daemon running? The "
+          "login is "
           "kept without a check.");
     CHECK(config_of(host)["auths"].contains("r.test:1"));
   }

@@ -1,8 +1,8 @@
 #include "steps/support/http.hpp"
 
-#include <doctest/doctest.h>
-
 #include <stdexcept>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/http_server.hpp"
 

@@ -1,3 +1,5 @@
+#include "steps/run/masker.hpp"
+
 #include <algorithm>
 #include <random>
 #include <thread>
@@ -6,7 +8,6 @@
 
 #include "parser/base/text.hpp"
 #include "steps/run/encodings.hpp"
-#include "steps/run/masker.hpp"
 
 using namespace runner;
 
@@ -38,11 +39,11 @@ TEST_CASE("masker: which values are masked at all") {
        {Case{"one character would make the log unreadable", "{", "{\"a\":1}", "{\"a\":1}", false},
         Case{"three neither", "abc", "abc abc", "abc abc", false},
         Case{"nor three between blanks", "  abc\n", "abc", "abc", false},
-        Case{"four do", "abcd", "xabcdx", "x***x", true},
-        Case{"empty is ignored", "", "text", "text", true},
+        Case{"four do", "abcd", "xabcdx", "x***x", true}, Case{"empty is ignored", "", "text", "text", true},
         Case{"blank is ignored", " \n ", "a \n b", "a \n b", true},
         Case{"blanks around it do not matter", "  hunter2\n", "is hunter2!", "is ***!", true},
-        Case{"each line of several", "first line\r\n  second line\n", "a first line b\nsecond line", "a *** b\n***", true},
+        Case{"each line of several", "first line\r\n  second line\n", "a first line b\nsecond line",
+             "a *** b\n***", true},
         Case{"lines under four characters stay", "{\n\"key\": 1\n}", "{ \"key\": 1 }", "{ *** }", true},
         Case{"nothing of it can be masked", "{\n}\n]", "{ } ]", "{ } ]", false}}) {
     SUBCASE(c.why) {
@@ -119,8 +120,10 @@ TEST_CASE("masker: base64 broken into lines") {
       const auto shown = masked({secret}, text);
       CAPTURE(width);
       CAPTURE(before);
-      for (const auto& core : base64_cores(secret)) {  // no ten characters of it are left, whatever the alignment
-        for (size_t at = 0; at + 10 <= core.size(); ++at) CHECK(shown.find(core.substr(at, 10)) == std::string::npos);
+      for (const auto& core :
+           base64_cores(secret)) {  // no ten characters of it are left, whatever the alignment
+        for (size_t at = 0; at + 10 <= core.size(); ++at)
+          CHECK(shown.find(core.substr(at, 10)) == std::string::npos);
       }
     }
   }
@@ -146,7 +149,10 @@ TEST_CASE("masker: several finds") {
                         Case{"apart", {"abcd"}, "abcd abcd", "*** ***"},
                         Case{"at both ends", {"abcd"}, "abcd-abcd", "***-***"},
                         Case{"the text is a piece of the secret", {"abcdefgh"}, "abcdefg", "abcdefg"},
-                        Case{"NUL and bytes that are no UTF-8", {std::string("a\0b\xFF!", 5)}, std::string("[a\0b\xFF!]", 7), "[***]"}}) {
+                        Case{"NUL and bytes that are no UTF-8",
+                             {std::string("a\0b\xFF!", 5)},
+                             std::string("[a\0b\xFF!]", 7),
+                             "[***]"}}) {
     SUBCASE(c.why) { CHECK(masked(c.secrets, c.text) == c.want); }
   }
 }
@@ -162,7 +168,8 @@ TEST_CASE("masker: finds what a plain search finds, in any text") {
     const unsigned letters = 1 + random() % 4;  // few, so that much is found
     std::vector<std::string> patterns;
     const auto shortest = 4 + random() % 12;
-    for (size_t i = 0, count = 1 + random() % 12; i < count; ++i) patterns.push_back(word(shortest + random() % 9, letters));
+    for (size_t i = 0, count = 1 + random() % 12; i < count; ++i)
+      patterns.push_back(word(shortest + random() % 9, letters));
     const auto text = word(random() % 300, letters);
     std::vector<Range> want, got;
     for (const auto& pattern : patterns) {

@@ -1,3 +1,5 @@
+#include "steps/support/process.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -12,7 +14,6 @@
 #include "parser/base/error.hpp"
 #include "steps/support/drain.hpp"
 #include "steps/support/fd.hpp"
-#include "steps/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace runner;
@@ -55,7 +56,8 @@ bool alive(pid_t pid) {  // a zombie is dead
 }
 
 // True as soon as it is so; false when it is not after half a minute.
-template <class Condition> bool comes_true(Condition condition) {
+template <class Condition>
+bool comes_true(Condition condition) {
   const auto end = std::chrono::steady_clock::now() + 30s;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
@@ -72,9 +74,10 @@ TEST_CASE("process: how a program ended") {
     const char* script;
     int code, signal;
   };
-  for (const auto& c : {Case{"well", "exit 0", 0, 0}, Case{"a status of its own", "exit 7", 7, 0},
-                        Case{"exit 9 is not SIGKILL", "exit 9", 9, 0}, Case{"SIGKILL", "kill -KILL $$", 137, 9},
-                        Case{"SIGSEGV", "kill -SEGV $$", 139, 11}, Case{"the largest status", "exit 255", 255, 0}}) {
+  for (const auto& c :
+       {Case{"well", "exit 0", 0, 0}, Case{"a status of its own", "exit 7", 7, 0},
+        Case{"exit 9 is not SIGKILL", "exit 9", 9, 0}, Case{"SIGKILL", "kill -KILL $$", 137, 9},
+        Case{"SIGSEGV", "kill -SEGV $$", 139, 11}, Case{"the largest status", "exit 255", 255, 0}}) {
     SUBCASE(c.why) {
       const auto exit = Run().shell(c.script).exit;
       CHECK(exit.code == c.code);
@@ -93,10 +96,13 @@ TEST_CASE("process: what it starts with") {
   const Fd leaked(::open("/dev/null", O_RDONLY));  // not close-on-exec, as a careless library might leave it
   for (const auto& c :
        {Case{"stdin is empty", "cat", ""},
-        Case{"nothing but its environment", "env | grep -v '^_=\\|^PWD=\\|^SHLVL=' | sort", "A=b=c\nPATH=/usr/bin:/bin\n"},
+        Case{"nothing but its environment", "env | grep -v '^_=\\|^PWD=\\|^SHLVL=' | sort",
+             "A=b=c\nPATH=/usr/bin:/bin\n"},
         Case{"its folder", "pwd -P", std::filesystem::canonical(folder.path()).string() + "\n"},
         Case{"none of our files", "exec 3</proc/self/fd; ls -d /proc/$$/fd/[4-9] /proc/$$/fd/??; true", ""},
-        Case{"no signal blocked or ignored", "grep -E '^Sig(Blk|Ign)' /proc/self/status | grep -o '.......$'",  // glibc ignores its own 32 and 33
+        Case{"no signal blocked or ignored",
+             "grep -E '^Sig(Blk|Ign)' /proc/self/status | grep -o '.......$'",  // glibc ignores its own 32
+                                                                                // and 33
              "0000000\n0000000\n"},
         Case{"a process group of its own", "test $$ = $(ps -o pgid= -p $$) && echo yes", "yes\n"},
         Case{"two streams", "echo out; echo err >&2", "out\n"}}) {
@@ -124,7 +130,8 @@ TEST_CASE("process: what cannot be started says so") {
   };
   for (const auto& c : {Case{"/no/such/program", "/", "start /no/such/program: No such file or directory"},
                         Case{"/etc/passwd", "/", "start /etc/passwd: Permission denied"},
-                        Case{"/bin/true", "/no/such/folder", "start /bin/true in /no/such/folder: there is no such folder"}}) {
+                        Case{"/bin/true", "/no/such/folder",
+                             "start /bin/true in /no/such/folder: there is no such folder"}}) {
     SUBCASE(c.message) {
       const Command command{{c.program}, {}, c.cwd};
       CHECK_THROWS_WITH_AS(run_process(command, [](Stream, std::string_view) {}, {}, {}), c.message, Error);
@@ -133,7 +140,8 @@ TEST_CASE("process: what cannot be started says so") {
 }
 
 TEST_CASE("process: much output on both streams arrives whole") {
-  const auto printed = Run().shell("head -c 3000000 /dev/zero | tr '\\0' a & head -c 2000000 /dev/zero | tr '\\0' b >&2; wait");
+  const auto printed = Run().shell(
+      "head -c 3000000 /dev/zero | tr '\\0' a & head -c 2000000 /dev/zero | tr '\\0' b >&2; wait");
   CHECK(printed.out == std::string(3000000, 'a'));
   CHECK(printed.err == std::string(2000000, 'b'));
 }
@@ -148,13 +156,14 @@ TEST_CASE("process: a stop is asked for ever more firmly") {
   };
   const KillTimes patient{60s, 60s}, quick{1ms, 60s}, quickest{1ms, 1ms};
   for (const auto& c :
-       {Case{"a trap on INT may clean up", "trap 'echo cleaned; exit 3' INT; echo ready; while :; do :; done", patient,
-             "ready\ncleaned\n", 3},
-        Case{"then TERM", "trap '' INT; trap 'echo term; exit 4' TERM; echo ready; while :; do :; done", quick,
-             "ready\nterm\n", 4},
+       {Case{"a trap on INT may clean up", "trap 'echo cleaned; exit 3' INT; echo ready; while :; do :; done",
+             patient, "ready\ncleaned\n", 3},
+        Case{"then TERM", "trap '' INT; trap 'echo term; exit 4' TERM; echo ready; while :; do :; done",
+             quick, "ready\nterm\n", 4},
         Case{"then KILL", "trap '' INT TERM; echo ready; while :; do :; done", quickest, "ready\n", 137},
         Case{"INT goes to the program alone, not to its children",
-             "perl -e '$| = 1; $SIG{INT} = sub { print \"child\\n\" }; $SIG{USR1} = sub { print \"asked\\n\"; exit };"
+             "perl -e '$| = 1; $SIG{INT} = sub { print \"child\\n\" }; $SIG{USR1} = sub { print "
+             "\"asked\\n\"; exit };"
              " print \"ready\\n\"; sleep 1 while 1' & trap 'kill -USR1 %1; wait; exit 5' INT; wait",
              patient, "ready\nasked\n", 5}}) {
     SUBCASE(c.why) {
@@ -226,8 +235,8 @@ TEST_CASE("process: a background child keeps the step no longer than the limit, 
   run.drain = &drain;
   run.times.after_exit = 10ms;
   run.cwd = folder.path();
-  // It prints more than the pipe holds after its step has ended. Were nobody reading, it would never finish; were the
-  // pipe closed, it would die before it can write the file.
+  // It prints more than the pipe holds after its step has ended. Were nobody reading, it would never finish;
+  // were the pipe closed, it would die before it can write the file.
   const auto printed = run.shell("(read x < go; head -c 4000000 /dev/zero; echo $? > done) & echo started");
   CHECK(printed.out == "started\n");
   CHECK(printed.exit.code == 0);
@@ -247,22 +256,25 @@ TEST_CASE("process: looking programs up") {
   folder.write("bin/tool", "#!/bin/sh\n");
   folder.write("bin/data", "");
   folder.write("other/tool", "#!/bin/sh\n");
-  for (const auto* file : {"bin/tool", "other/tool"}) std::filesystem::permissions(folder.path() / file, std::filesystem::perms::owner_all);
+  for (const auto* file : {"bin/tool", "other/tool"})
+    std::filesystem::permissions(folder.path() / file, std::filesystem::perms::owner_all);
   const auto root = folder.path().string();
   struct Case {
     const char* why;
     std::string name, path;
     std::optional<std::string> want;
   };
-  for (const auto& c : {Case{"the first folder wins", "tool", root + "/bin:" + root + "/other", root + "/bin/tool"},
-                        Case{"a folder that is not there is passed", "tool", "/no/such:" + root + "/other", root + "/other/tool"},
-                        Case{"what cannot be run is none", "data", root + "/bin", std::nullopt},
-                        Case{"a folder is none", "bin", root, std::nullopt},
-                        Case{"not there", "nothing", root + "/bin", std::nullopt},
-                        Case{"below the working folder", "bin/tool", "", root + "/bin/tool"},
-                        Case{"a relative entry of PATH", "tool", "bin", root + "/bin/tool"},
-                        Case{"absolute", root + "/bin/tool", "", root + "/bin/tool"},
-                        Case{"empty", "", root + "/bin", std::nullopt}}) {
+  for (const auto& c :
+       {Case{"the first folder wins", "tool", root + "/bin:" + root + "/other", root + "/bin/tool"},
+        Case{"a folder that is not there is passed", "tool", "/no/such:" + root + "/other",
+             root + "/other/tool"},
+        Case{"what cannot be run is none", "data", root + "/bin", std::nullopt},
+        Case{"a folder is none", "bin", root, std::nullopt},
+        Case{"not there", "nothing", root + "/bin", std::nullopt},
+        Case{"below the working folder", "bin/tool", "", root + "/bin/tool"},
+        Case{"a relative entry of PATH", "tool", "bin", root + "/bin/tool"},
+        Case{"absolute", root + "/bin/tool", "", root + "/bin/tool"},
+        Case{"empty", "", root + "/bin", std::nullopt}}) {
     SUBCASE(c.why) { CHECK(find_program(c.name, c.path, folder.path()) == c.want); }
   }
 }

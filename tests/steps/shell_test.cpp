@@ -1,8 +1,9 @@
+#include "steps/run/shell.hpp"
+
 #include <doctest/doctest.h>
 
-#include "steps/run/shell.hpp"
-#include "steps/support/process.hpp"
 #include "steps/step.hpp"
+#include "steps/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace runner;
@@ -10,7 +11,8 @@ using namespace runner;
 namespace {
 
 const std::string kInvalid =
-    "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format string "
+    "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) or a format "
+    "string "
     "containing '{0}'";
 
 std::string joined(const ShellCommand& command) {
@@ -57,7 +59,8 @@ TEST_CASE("shell: the command line of each") {
   }
   CHECK(joined(shell_command("", "/t/s", no_bash)) == "</bin/sh><-e></t/s>");
   CHECK(shell_command("", "/t/s", everything).display == "/bin/bash -e {0}");
-  CHECK(shell_command("bash", "/t/s", everything).display == "/bin/bash --noprofile --norc -e -o pipefail {0}");
+  CHECK(shell_command("bash", "/t/s", everything).display ==
+        "/bin/bash --noprofile --norc -e -o pipefail {0}");
 }
 
 TEST_CASE("shell: what cannot be") {
@@ -67,7 +70,8 @@ TEST_CASE("shell: what cannot be") {
     CHECK_THROWS_WITH_AS(shell_command(shell, "/t/s", everything), kInvalid.c_str(), InputError);
   }
   CHECK_THROWS_WITH_AS(shell_command("pwsh", "/t/s", nothing),
-                       "pwsh: command not found. The step's `shell:` needs it, and it is not on PATH.", InputError);
+                       "pwsh: command not found. The step's `shell:` needs it, and it is not on PATH.",
+                       InputError);
   CHECK_THROWS_AS(shell_command("", "/t/s", nothing), InputError);
 }
 

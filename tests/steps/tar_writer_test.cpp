@@ -2,9 +2,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <doctest/doctest.h>
 
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "steps/support/handle.hpp"
 
@@ -28,8 +29,8 @@ std::vector<Read> read_back(const std::string& bytes) {
   int code = 0;
   while ((code = archive_read_next_header(tar.get(), &entry)) == ARCHIVE_OK) {
     const char* link = archive_entry_symlink(entry);
-    Read read{archive_entry_pathname(entry), link == nullptr ? "" : link, "", archive_entry_perm(entry),
-              archive_entry_mtime(entry), archive_entry_filetype(entry)};
+    Read read{archive_entry_pathname(entry), link == nullptr ? "" : link, "",
+              archive_entry_perm(entry),     archive_entry_mtime(entry),  archive_entry_filetype(entry)};
     read.content.resize(static_cast<size_t>(archive_entry_size(entry)));
     REQUIRE(archive_read_data(tar.get(), read.content.data(), read.content.size()) ==
             static_cast<la_ssize_t>(read.content.size()));
@@ -58,7 +59,9 @@ TEST_CASE("tar: names, links and contents come back as they went in") {
       {"letters beyond ASCII", {.name = "größe/ファイル"}, "utf8"},
       {"a folder", {.name = "folder", .kind = TarKind::folder, .mode = 0700}, ""},
       {"a link", {.name = "link", .kind = TarKind::symlink, .link = "../x"}, ""},
-      {"a link too long for ustar", {.name = "far", .kind = TarKind::symlink, .link = std::string(150, 'l')}, ""},
+      {"a link too long for ustar",
+       {.name = "far", .kind = TarKind::symlink, .link = std::string(150, 'l')},
+       ""},
   };
   std::string bytes;
   TarWriter tar([&](std::string_view piece) { bytes += piece; });

@@ -18,7 +18,8 @@ class FakeEngine {
  public:
   explicit FakeEngine(FakeHost& host) {
     host.env_["DOCKER_HOST"] = "unix:///engine.sock";
-    answers_["GET /version"] = {200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12","Os":"linux","Arch":"amd64"})"};
+    answers_["GET /version"] = {
+        200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12","Os":"linux","Arch":"amd64"})"};
     answers_["GET /v1.41/info"] = {200, R"({"IndexServerAddress":"https://index.hub.test/v1/"})"};
     host.http_.answer = [this](const HttpRequest& request) { return handle(request); };
   }
@@ -39,7 +40,8 @@ class FakeEngine {
   void read_all(const HttpRequest& request) {
     context.clear();
     std::string buffer(4096, '\0');
-    while (const auto count = request.read_body(buffer.data(), buffer.size())) context.append(buffer, 0, count);
+    while (const auto count = request.read_body(buffer.data(), buffer.size()))
+      context.append(buffer, 0, count);
   }
 
   std::map<std::string, EngineAnswer> answers_;

@@ -1,4 +1,5 @@
-// tests/support/http_server.hpp -- a real server on a unix or loopback socket: one thread, canned answers, and what came.
+// tests/support/http_server.hpp -- a real server on a unix or loopback socket: one thread, canned answers,
+// and what came.
 #pragma once
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -18,8 +19,8 @@ namespace runner::test {
 
 class HttpServer {
  public:
-  // Called with a whole request, and again while it gives nothing; the answer is sent as it is. An empty answer to a
-  // request leaves the connection open and silent.
+  // Called with a whole request, and again while it gives nothing; the answer is sent as it is. An empty
+  // answer to a request leaves the connection open and silent.
   using Answer = std::function<std::string(const std::string& request)>;
 
   explicit HttpServer(Answer answer, bool unix_socket = false) : answer_(std::move(answer)) {
@@ -99,7 +100,8 @@ class HttpServer {
         }
         const auto answer = answer_(text.substr(0, end));
         text.erase(0, end);
-        if (!answer.empty()) [[maybe_unused]] const auto sent = ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+        if (!answer.empty()) [[maybe_unused]]
+          const auto sent = ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
         continue;
       }
       const auto count = ::recv(fd, piece, sizeof piece, 0);

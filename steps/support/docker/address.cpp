@@ -1,12 +1,12 @@
 #include "steps/support/docker/address.hpp"
 
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <array>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
+#include <openssl/evp.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -64,7 +64,8 @@ DockerAddress docker_address(const Environment& env, const fs::path& config_fold
   if (host.starts_with("unix://")) return {host, host.substr(7), "http://engine"};
   if (host.starts_with("tcp://") || host.starts_with("http://")) {
     if (!value_of(env, "DOCKER_TLS_VERIFY").empty()) {
-      throw Error("connect to the Docker daemon at {}: TLS with client certificates is not supported yet", host);
+      throw Error("connect to the Docker daemon at {}: TLS with client certificates is not supported yet",
+                  host);
     }
     return {host, "", "http://" + host.substr(host.find("://") + 3)};
   }

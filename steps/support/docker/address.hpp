@@ -13,8 +13,8 @@ struct DockerAddress {
   std::string base_url;     // "http://host:2375"; of a socket any host will do
 };
 
-// DOCKER_HOST, else the context of DOCKER_CONTEXT or of config.json, else the default socket. Throws Error for an
-// address this program cannot speak to: ssh, TLS.
+// DOCKER_HOST, else the context of DOCKER_CONTEXT or of config.json, else the default socket. Throws Error
+// for an address this program cannot speak to: ssh, TLS.
 DockerAddress docker_address(const Environment& env, const std::filesystem::path& config_folder,
                              const std::string& current_context);
 

@@ -107,7 +107,8 @@ BuiltImage build_image(DockerEngine& engine, const ImageBuild& build, const Buil
   BuildOutput output(log);
   EngineRequest request;
   request.path = "/build?" + build.query;
-  if (!build.registry_config.empty()) request.headers.emplace_back("X-Registry-Config", build.registry_config);
+  if (!build.registry_config.empty())
+    request.headers.emplace_back("X-Registry-Config", build.registry_config);
   engine.facts();  // no daemon: known before the context is read
   std::optional<ContextStream> context;
   if (build.context) {

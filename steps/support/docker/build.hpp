@@ -10,8 +10,8 @@
 namespace runner {
 
 struct ImageBuild {
-  std::string query;            // of POST /build
-  std::string registry_config;  // X-Registry-Config: logins for private base images
+  std::string query;                        // of POST /build
+  std::string registry_config;              // X-Registry-Config: logins for private base images
   std::function<void(TarWriter&)> context;  // empty: the engine fetches it (remote=)
 };
 

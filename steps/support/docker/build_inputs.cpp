@@ -1,12 +1,11 @@
 #include "steps/support/docker/build_inputs.hpp"
 
-#include <fmt/core.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <map>
 
+#include <fmt/core.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
@@ -143,19 +142,22 @@ BuildInputs read_build_inputs(const StepInputs& inputs) {
 
 std::string unsupported_build_input(const StepInputs& inputs) {
   if (inputs.version().major == 1) {
-    return "docker/build-push-action@v1 has inputs of its own (repository, tag_with_ref, ...): write the step for v2 "
+    return "docker/build-push-action@v1 has inputs of its own (repository, tag_with_ref, ...): write the "
+           "step for v2 "
            "or later";
   }
   for (const auto* name : {"secrets", "secret-envs", "secret-files", "ssh", "build-contexts", "allow"}) {
     if (inputs.input(name).empty()) continue;
-    return fmt::format("{} needs BuildKit, which is not supported yet: the Docker Engine's own builder is used", name);
+    return fmt::format(
+        "{} needs BuildKit, which is not supported yet: the Docker Engine's own builder is used", name);
   }
   if (const auto platforms = list_items(inputs.input("platforms")); platforms.size() > 1) {
     return fmt::format("building for several platforms ({}) is not supported yet: name one",
                        fmt::join(platforms, ", "));
   }
   for (const auto& output : outputs(inputs)) {
-    if (!plain_output(output)) return fmt::format("outputs: {} is not supported yet, only type=image", output);
+    if (!plain_output(output))
+      return fmt::format("outputs: {} is not supported yet, only type=image", output);
   }
   if (const auto call = inputs.input("call"); !call.empty() && call != "build") {
     return fmt::format("call: {} is not supported yet, only build", call);
@@ -187,7 +189,8 @@ std::string build_query(const StepInputs& inputs, const BuildInputs& build, cons
   const auto platforms = list_items(inputs.input("platforms"));
   if (!platforms.empty() && platforms[0] != native) query.add("platform", platforms[0]);
   // Leaving out the cache of some stages only is BuildKit's; leaving it out of all is right too, if slower.
-  if (boolean_input(inputs, "no-cache") || !inputs.input("no-cache-filters").empty()) query.add("nocache", "1");
+  if (boolean_input(inputs, "no-cache") || !inputs.input("no-cache-filters").empty())
+    query.add("nocache", "1");
   if (boolean_input(inputs, "pull")) query.add("pull", "1");
   query.add_if("networkmode", inputs.input("network"));
   query.add_if("cgroupparent", inputs.input("cgroup-parent"));

@@ -1,5 +1,5 @@
-// steps/support/docker/build_inputs.hpp -- the inputs of docker/build-push-action as values and as the query of the
-// engine's POST /build. Reaches nothing: a plan uses it too.
+// steps/support/docker/build_inputs.hpp -- the inputs of docker/build-push-action as values and as the query
+// of the engine's POST /build. Reaches nothing: a plan uses it too.
 #pragma once
 #include <string>
 #include <string_view>
@@ -25,7 +25,8 @@ struct BuildInputs {
 // Throws InputError when an input is wrong.
 BuildInputs read_build_inputs(const StepInputs& inputs);
 
-// Inputs the engine's own builder cannot honour and that would give another image: the step is refused. "" if none.
+// Inputs the engine's own builder cannot honour and that would give another image: the step is refused. "" if
+// none.
 std::string unsupported_build_input(const StepInputs& inputs);
 // Inputs that change nothing here, by name.
 std::vector<std::string> build_inputs_without_effect(const StepInputs& inputs);

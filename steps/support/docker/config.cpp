@@ -28,7 +28,8 @@ json read_json(const fs::path& file) {
   if (!in) return json::object();
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   auto value = json::parse(text.empty() ? "{}" : text, nullptr, false);
-  if (!value.is_object()) throw Error("read docker's configuration {}: it is not a JSON object", file.string());
+  if (!value.is_object())
+    throw Error("read docker's configuration {}: it is not a JSON object", file.string());
   return value;
 }
 
@@ -80,7 +81,8 @@ std::string helper_for(const json& config, const std::string& key) {
 json copy_of_user_config(const fs::path& folder) {
   const auto user = read_json(folder / "config.json");
   json copy = json::object();
-  for (const auto* name : {"auths", "credHelpers", "credsStore", "proxies", "currentContext", "HttpHeaders"}) {
+  for (const auto* name :
+       {"auths", "credHelpers", "credsStore", "proxies", "currentContext", "HttpHeaders"}) {
     if (const auto* value = member(user, name)) copy[name] = *value;
   }
   return copy;
@@ -158,7 +160,8 @@ void DockerConfig::store(const std::string& key, const Credentials& credentials)
     entry["auth"] = base64(credentials.username + ":");
     entry["identitytoken"] = credentials.identity_token;
   }
-  // An empty helper means the file: otherwise the user's keychain would be asked, which does not know this login.
+  // An empty helper means the file: otherwise the user's keychain would be asked, which does not know this
+  // login.
   if (!helper_for(*file_, key).empty()) (*file_)["credHelpers"][key] = "";
 }
 

@@ -1,14 +1,15 @@
-// steps/support/docker/config.hpp -- docker's config.json: who logs in where. Reads also what others wrote; writes
-// only into a job's own folder, never the user's.
+// steps/support/docker/config.hpp -- docker's config.json: who logs in where. Reads also what others wrote;
+// writes only into a job's own folder, never the user's.
 #pragma once
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "steps/step.hpp"
 
@@ -20,7 +21,8 @@ struct Credentials {
 };
 
 // Asks `docker-credential-HELPER get` for the registry with this key; nothing when it has none.
-using CredentialHelper = std::function<std::optional<Credentials>(const std::string& helper, const std::string& key)>;
+using CredentialHelper =
+    std::function<std::optional<Credentials>(const std::string& helper, const std::string& key)>;
 CredentialHelper credential_helper(const StepHost& host);
 
 class DockerConfig {
@@ -36,7 +38,8 @@ class DockerConfig {
   // DOCKER_AUTH_CONFIG's text: its entries win over the file's.
   void add_overrides(const std::string& json_text);
 
-  // `key`: a registry's host, or Docker Hub's address as the engine names it. Old keys with scheme or path match.
+  // `key`: a registry's host, or Docker Hub's address as the engine names it. Old keys with scheme or path
+  // match.
   std::optional<Credentials> find(const std::string& key, const CredentialHelper& helper) const;
   std::vector<std::string> registries() const;  // every key known
 
@@ -53,7 +56,8 @@ class DockerConfig {
   std::unique_ptr<nlohmann::json> file_, overrides_;
 };
 
-// Where docker's configuration for this step is: DOCKER_CONFIG of its environment, else the user's own folder.
+// Where docker's configuration for this step is: DOCKER_CONFIG of its environment, else the user's own
+// folder.
 std::filesystem::path docker_config_folder(const StepHost& host);
 // The same to write in: without DOCKER_CONFIG a copy below the job's temp folder, exported as DOCKER_CONFIG.
 std::filesystem::path writable_docker_config(StepHost& host);

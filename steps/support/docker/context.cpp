@@ -158,7 +158,8 @@ fs::path find_dockerfile(const fs::path& folder, const fs::path& given) {
 // The Dockerfile's name in the context, or "" when it lies outside or is a link, which may lead outside.
 std::string name_inside(const fs::path& folder, const fs::path& dockerfile) {
   if (fs::is_symlink(dockerfile)) return {};
-  const auto relative = (fs::canonical(dockerfile.parent_path()) / dockerfile.filename()).lexically_relative(folder);
+  const auto relative =
+      (fs::canonical(dockerfile.parent_path()) / dockerfile.filename()).lexically_relative(folder);
   return relative.empty() || *relative.begin() == ".." ? "" : relative.generic_string();
 }
 

@@ -1,5 +1,5 @@
-// steps/support/docker/context.hpp -- what a build gets to see: the Dockerfile, and a tar of a folder or of a commit,
-// filtered by .dockerignore. Nothing is copied on the way.
+// steps/support/docker/context.hpp -- what a build gets to see: the Dockerfile, and a tar of a folder or of a
+// commit, filtered by .dockerignore. Nothing is copied on the way.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -16,11 +16,12 @@ struct BuildContext {
   std::function<void(TarWriter&)> write;  // everything but the tar's end
 };
 
-// `dockerfile`: its path; empty: Dockerfile, or dockerfile, in the folder. It may lie outside. Throws Error with the
-// original's texts: failed to read dockerfile, no permission to read.
+// `dockerfile`: its path; empty: Dockerfile, or dockerfile, in the folder. It may lie outside. Throws Error
+// with the original's texts: failed to read dockerfile, no permission to read.
 BuildContext folder_context(const std::filesystem::path& folder, const std::filesystem::path& dockerfile);
 
-// The files of a commit below `folder` ("" for all), never those of the work tree. `dockerfile` is relative to it.
+// The files of a commit below `folder` ("" for all), never those of the work tree. `dockerfile` is relative
+// to it.
 BuildContext commit_context(const Repository& repository, const std::string& sha, const std::string& folder,
                             const std::string& dockerfile);
 

@@ -1,5 +1,4 @@
 #include <fmt/core.h>
-
 #include <nlohmann/json.hpp>
 
 #include "parser/base/error.hpp"
@@ -32,11 +31,13 @@ CredentialHelper credential_helper(const StepHost& host) {
     if (name.find('/') != std::string::npos) throw Error("ask {}: it is not the name of a program", name);
     const auto program = find_program(name, path_of(host.env()), host.workspace());
     if (!program) {
-      throw Error("ask {} for the login of {}: the program is not on PATH; docker's configuration in {} names it",
-                  name, key, docker_config_folder(host).string());
+      throw Error(
+          "ask {} for the login of {}: the program is not on PATH; docker's configuration in {} names it",
+          name, key, docker_config_folder(host).string());
     }
     // The program reads the registry, which is no secret, from its standard input; a shell's printf feeds it.
-    Command command{{"/bin/sh", "-c", "printf %s \"$RUNNER_REGISTRY\" | \"$RUNNER_HELPER\" get"}, host.env(),
+    Command command{{"/bin/sh", "-c", "printf %s \"$RUNNER_REGISTRY\" | \"$RUNNER_HELPER\" get"},
+                    host.env(),
                     host.workspace()};
     command.env["RUNNER_REGISTRY"] = key;
     command.env["RUNNER_HELPER"] = *program;

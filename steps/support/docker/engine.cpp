@@ -17,7 +17,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kApiVersion = "1.41";  // all that is asked for is in it, and Engine 20.10 speaks it
+constexpr std::string_view kApiVersion =
+    "1.41";  // all that is asked for is in it, and Engine 20.10 speaks it
 
 std::pair<int, int> number(std::string_view version) {
   int major = 0, minor = 0;
@@ -54,9 +55,12 @@ std::string stream_error(const json& object) {
 }  // namespace
 
 void DockerEngine::cannot_connect() const {
-  if (!address_.unix_socket.empty() && ::access(address_.unix_socket.c_str(), R_OK | W_OK) != 0 && errno == EACCES) {
-    throw Error("permission denied while trying to connect to the Docker daemon socket at {}: this user may not use "
-                "it (is the user in the group \"docker\"?)", address_.text);
+  if (!address_.unix_socket.empty() && ::access(address_.unix_socket.c_str(), R_OK | W_OK) != 0 &&
+      errno == EACCES) {
+    throw Error(
+        "permission denied while trying to connect to the Docker daemon socket at {}: this user may not use "
+        "it (is the user in the group \"docker\"?)",
+        address_.text);
   }
   throw Error("Cannot connect to the Docker daemon at {}. Is the docker daemon running?", address_.text);
 }
@@ -82,7 +86,8 @@ const EngineFacts& DockerEngine::facts() {
   EngineFacts facts;
   facts.api_version = common_version(text_of(answer, "ApiVersion"), text_of(answer, "MinAPIVersion"));
   if (const auto os = text_of(answer, "Os"); !os.empty()) facts.os = os;
-  if (const auto architecture = text_of(answer, "Arch"); !architecture.empty()) facts.architecture = architecture;
+  if (const auto architecture = text_of(answer, "Arch"); !architecture.empty())
+    facts.architecture = architecture;
   return facts_.emplace(facts);
 }
 
@@ -123,10 +128,12 @@ void DockerEngine::stream(const EngineRequest& request, const std::function<void
 
 const std::string& DockerEngine::hub_key() {
   if (hub_key_.empty()) {
-    const auto answer = json::parse(send({.method = "GET", .path = "/info", .headers = {}, .body = {}, .read_body = {}}).body,
-                                    nullptr, false);
+    const auto answer =
+        json::parse(send({.method = "GET", .path = "/info", .headers = {}, .body = {}, .read_body = {}}).body,
+                    nullptr, false);
     if (answer.is_object()) hub_key_ = text_of(answer, "IndexServerAddress");
-    if (hub_key_.empty()) throw Error("ask the Docker daemon at {} for Docker Hub's address: it names none", address_.text);
+    if (hub_key_.empty())
+      throw Error("ask the Docker daemon at {} for Docker Hub's address: it names none", address_.text);
   }
   return hub_key_;
 }
@@ -135,8 +142,8 @@ std::string DockerEngine::registry_key(const std::string& registry) {
   const auto host = registry_host(registry);
   if (host.empty()) return hub_key();
   // A host with a port, a bare name or an address is never Docker Hub: no need to ask the engine.
-  const bool may_be_hub = std::count(host.begin(), host.end(), '.') <= 2 && host.find(':') == std::string::npos &&
-                          host.find('.') != std::string::npos;
+  const bool may_be_hub = std::count(host.begin(), host.end(), '.') <= 2 &&
+                          host.find(':') == std::string::npos && host.find('.') != std::string::npos;
   if (!may_be_hub) return host;
   const auto& hub = hub_key();
   auto domain = registry_host(hub);  // "index.DOMAIN"

@@ -1,14 +1,15 @@
-// steps/support/docker/engine.hpp -- requests to the Docker Engine's API: version, errors, streams of JSON. What the
-// requests mean is known to those who make them.
+// steps/support/docker/engine.hpp -- requests to the Docker Engine's API: version, errors, streams of JSON.
+// What the requests mean is known to those who make them.
 #pragma once
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "parser/base/error.hpp"
 #include "steps/support/docker/address.hpp"
@@ -62,7 +63,8 @@ class DockerEngine {
   std::string hub_key_;
 };
 
-// The value of X-Registry-Auth; without credentials that of an anonymous request, which the engine insists on.
+// The value of X-Registry-Auth; without credentials that of an anonymous request, which the engine insists
+// on.
 std::string registry_auth(const std::string& key, const std::optional<Credentials>& credentials);
 std::string base64_url(std::string_view bytes);  // RFC 4648 section 5, padded
 

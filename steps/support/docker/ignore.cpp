@@ -35,7 +35,8 @@ bool match_one(std::string_view pattern, char c, std::string_view& rest) {
   if (pattern[0] == '?') return rest = pattern.substr(1), true;
   if (pattern[0] == '[') {
     bool hit = false;
-    if (const auto length = match_class(pattern, c, hit); length > 0) return rest = pattern.substr(length), hit;
+    if (const auto length = match_class(pattern, c, hit); length > 0)
+      return rest = pattern.substr(length), hit;
   }
   if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
   rest = pattern.substr(1);
@@ -112,10 +113,12 @@ bool DockerIgnore::may_include_below(std::string_view folder) const {
   }
   return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
     if (!pattern.negated) return false;
-    const std::string_view fixed = std::string_view(pattern.text).substr(0, pattern.text.find_first_of("*?[\\"));
+    const std::string_view fixed =
+        std::string_view(pattern.text).substr(0, pattern.text.find_first_of("*?[\\"));
     const bool whole = fixed.size() == pattern.text.size();
     if (whole) return is_below(fixed, folder) || is_below(folder, fixed) || fixed == folder;
-    return fixed.size() <= folder.size() ? (std::string(folder) + "/").starts_with(fixed) : fixed.starts_with(folder);
+    return fixed.size() <= folder.size() ? (std::string(folder) + "/").starts_with(fixed)
+                                         : fixed.starts_with(folder);
   });
 }
 

@@ -11,7 +11,8 @@ class DockerIgnore {
   DockerIgnore() = default;
   explicit DockerIgnore(std::string_view text);
 
-  // `path` is relative to the context, '/' between parts. The last pattern that matches it or a folder above wins.
+  // `path` is relative to the context, '/' between parts. The last pattern that matches it or a folder above
+  // wins.
   bool excludes(std::string_view path) const;
   // May a path below the excluded `folder` be let in again by a later pattern with '!'?
   bool may_include_below(std::string_view folder) const;

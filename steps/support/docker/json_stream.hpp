@@ -1,9 +1,11 @@
-// steps/support/docker/json_stream.hpp -- JSON objects that come one after another, cut anywhere by the network.
+// steps/support/docker/json_stream.hpp -- JSON objects that come one after another, cut anywhere by the
+// network.
 #pragma once
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace runner {
 

@@ -19,7 +19,8 @@ void read_status(const std::string& status, PushedImage& pushed) {
 
 void read_aux(const json& aux, PushedImage& pushed) {
   if (const auto at = aux.find("Digest"); at != aux.end() && at->is_string()) pushed.digest = *at;
-  if (const auto at = aux.find("Size"); at != aux.end() && at->is_number_unsigned()) pushed.manifest_size_bytes = *at;
+  if (const auto at = aux.find("Size"); at != aux.end() && at->is_number_unsigned())
+    pushed.manifest_size_bytes = *at;
 }
 
 // Engines with the containerd image store may name no digest while they push: the registry knows it.
@@ -41,14 +42,16 @@ std::string digest_in_registry(DockerEngine& engine, const ImageReference& image
 PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
                        const BuildLog& log) {
   PushedImage pushed;
-  StatusLines lines(log.line, [&](std::string_view text) { log.progress(fmt::format("push {}: {}", image.tag, text)); });
+  StatusLines lines(
+      log.line, [&](std::string_view text) { log.progress(fmt::format("push {}: {}", image.tag, text)); });
   EngineRequest request;
   request.path = fmt::format("/images/{}/push?tag={}", percent_encode(image.name(), "-_.~/:"),
                              percent_encode(image.tag));  // without tag all of the image's are pushed
   request.headers = {{"X-Registry-Auth", auth}};
   engine.stream(request, [&](const json& object) {
     lines.add(object);
-    if (const auto at = object.find("status"); at != object.end() && at->is_string()) read_status(*at, pushed);
+    if (const auto at = object.find("status"); at != object.end() && at->is_string())
+      read_status(*at, pushed);
     if (const auto at = object.find("aux"); at != object.end() && at->is_object()) read_aux(*at, pushed);
   });
   pushed.sent_bytes = lines.moved_bytes();

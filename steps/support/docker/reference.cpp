@@ -1,8 +1,8 @@
 #include "steps/support/docker/reference.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -65,7 +65,8 @@ ImageReference parse_image_reference(std::string_view text) {
   reference.path = rest.substr(0, colon);
   reference.tag = colon == std::string_view::npos ? "latest" : rest.substr(colon + 1);
   if (lower(reference.path) != reference.path && valid_path(lower(reference.path))) {
-    throw InputError(fmt::format("invalid tag \"{}\": repository name ({}) must be lowercase", text, reference.path));
+    throw InputError(
+        fmt::format("invalid tag \"{}\": repository name ({}) must be lowercase", text, reference.path));
   }
   if (!valid_path(reference.path) || !valid_tag(reference.tag) || !valid_host(reference.host)) {
     throw InputError(fmt::format("invalid tag \"{}\": invalid reference format", text));
@@ -74,7 +75,8 @@ ImageReference parse_image_reference(std::string_view text) {
 }
 
 std::string registry_host(std::string_view address) {
-  if (const auto scheme = address.find("://"); scheme != std::string_view::npos) address.remove_prefix(scheme + 3);
+  if (const auto scheme = address.find("://"); scheme != std::string_view::npos)
+    address.remove_prefix(scheme + 3);
   return std::string(address.substr(0, address.find('/')));
 }
 

@@ -1,5 +1,5 @@
-// steps/support/docker/reference.hpp -- names of images: "host:port/path/name:tag". Docker Hub's own names have no
-// host; what stands for them in files and requests is asked of the engine.
+// steps/support/docker/reference.hpp -- names of images: "host:port/path/name:tag". Docker Hub's own names
+// have no host; what stands for them in files and requests is asked of the engine.
 #pragma once
 #include <optional>
 #include <string>

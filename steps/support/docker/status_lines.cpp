@@ -1,11 +1,10 @@
 #include "steps/support/docker/status_lines.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace runner {
@@ -21,8 +20,8 @@ std::string text_of(const json& object, const char* name) {
 // What a layer only passes through says nothing in a log.
 bool passing(const std::string& status) {
   static constexpr std::array<std::string_view, 8> kPassing{
-      "Preparing", "Waiting", "Pushing", "Downloading", "Extracting", "Verifying Checksum", "Pulling fs layer",
-      "Download complete"};
+      "Preparing",          "Waiting",          "Pushing",          "Downloading", "Extracting",
+      "Verifying Checksum", "Pulling fs layer", "Download complete"};
   return std::find(kPassing.begin(), kPassing.end(), status) != kPassing.end();
 }
 

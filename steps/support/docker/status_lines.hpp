@@ -1,12 +1,13 @@
-// steps/support/docker/status_lines.hpp -- what an engine says while it pulls or pushes layers, made fit for a log:
-// each layer's end is a line, the counting in between goes to the live display.
+// steps/support/docker/status_lines.hpp -- what an engine says while it pulls or pushes layers, made fit for
+// a log: each layer's end is a line, the counting in between goes to the live display.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace runner {
 
