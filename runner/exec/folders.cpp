@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the user's
-// own account (cli.md, --host-home).
+// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the
+// user's own account (cli.md, --host-home).
 constexpr const char* kKept[] = {".cache", ".npm", ".m2", ".gradle", ".cargo", "go"};
 
 fs::path kept_folder(const RunRequest& request) {
@@ -53,7 +53,8 @@ JobFolders::JobFolders(const RunRequest& request, int job_index) : keep_(request
   home = root / "_home";
   tools = request.folders.cache / "tool";
   event = temp / "_github_workflow" / "event.json";
-  for (const auto& folder : {root, work, workspace, temp, event.parent_path(), temp / "_runner_file_commands", home}) {
+  for (const auto& folder :
+       {root, work, workspace, temp, event.parent_path(), temp / "_runner_file_commands", home}) {
     make_private_folder(folder);
   }
   if (!request.host_home) {
@@ -82,7 +83,8 @@ void remove_run_folder(const RunRequest& request) {
 void JobFolders::remove_what_was_made() const {
   ::unlink(event.c_str());
   for (const auto* cache : kKept) ::unlink((home / cache).c_str());
-  for (const auto& folder : {event.parent_path(), temp / "_runner_file_commands", temp, home, workspace, work, root}) {
+  for (const auto& folder :
+       {event.parent_path(), temp / "_runner_file_commands", temp, home, workspace, work, root}) {
     if (::rmdir(folder.c_str()) != 0) return;
   }
 }

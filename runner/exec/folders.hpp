@@ -1,5 +1,5 @@
-// runner/exec/folders.hpp -- the folders of one job: workspace, temporary files and a HOME of its own, so that the
-// user's keys and configuration are never touched. They go away with this object unless kept.
+// runner/exec/folders.hpp -- the folders of one job: workspace, temporary files and a HOME of its own, so
+// that the user's keys and configuration are never touched. They go away with this object unless kept.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -24,8 +24,8 @@ class JobFolders {
   std::filesystem::path workspace;  // github.workspace
   std::filesystem::path temp;       // runner.temp
   std::filesystem::path home;
-  std::filesystem::path tools;      // runner.tool_cache, shared by all jobs
-  std::filesystem::path event;      // the event's payload
+  std::filesystem::path tools;  // runner.tool_cache, shared by all jobs
+  std::filesystem::path event;  // the event's payload
 
  private:
   void remove_what_was_made() const;
