@@ -100,10 +100,10 @@ JobResult merged(const std::vector<JobEnd>& legs) {
     result.shown = Outcome::skipped;
   }
   for (const auto& leg : legs) {
-    for (const auto& [name, value] : leg.outputs) {
+    for (const auto& output : leg.outputs) {
       std::erase_if(result.outputs,
-                    [&](const auto& output) { return equal_ignoring_case(output.first, name); });
-      result.outputs.emplace_back(name, value);
+                    [&](const auto& earlier) { return equal_ignoring_case(earlier.first, output.first); });
+      result.outputs.push_back(output);
     }
   }
   return result;

@@ -243,14 +243,13 @@ NamedValues StepRun::inputs(const BuiltinAction& action) {
   NamedValues with;
   for (auto& [name, value] : evaluate_string_map(step_.with, scope_))
     with[name] = without_placeholder(std::move(value));
-  std::vector<std::string> known;
   std::string unexpected, valid;
   for (const auto& input : action.spec.inputs) valid += (valid.empty() ? "'" : ", '") + input.name + "'";
-  for (const auto& [name, value] : with) {
+  for (const auto& given : with) {
     const bool declared =
         std::any_of(action.spec.inputs.begin(), action.spec.inputs.end(),
-                    [&](const auto& input) { return equal_ignoring_case(input.name, name); });
-    if (!declared) unexpected += (unexpected.empty() ? "'" : ", '") + name + "'";
+                    [&](const auto& input) { return equal_ignoring_case(input.name, given.first); });
+    if (!declared) unexpected += (unexpected.empty() ? "'" : ", '") + given.first + "'";
   }
   if (!unexpected.empty()) {
     effects_.warning(fmt::format("Unexpected input(s) {}, valid inputs are [{}]", unexpected, valid));

@@ -151,7 +151,8 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
   if (trigger != nullptr) {
     for (const auto& input : trigger->inputs) names.push_back(input.name);
   }
-  for (const auto& [name, value] : options.inputs) {
+  for (const auto& input : options.inputs) {
+    const auto& name = input.first;
     const bool declared = std::any_of(names.begin(), names.end(),
                                       [&](const auto& known) { return equal_ignoring_case(known, name); });
     if (!declared) throw UsageError("the workflow has no input \"{}\"{}", name, did_you_mean(name, names));
