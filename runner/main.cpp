@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "runner/cli/cli.hpp"
-#include "runner/cli/options.hpp"
+#include "runner/cli/wipe_arguments.hpp"
 #include "runner/exec/orphans.hpp"
 #include "runner/signals.hpp"
 
@@ -21,7 +21,8 @@ runner::Environment own_environment() {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos)
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return environment;
 }

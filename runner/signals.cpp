@@ -14,7 +14,12 @@ namespace runner {
 Signals::Signals() {
   sigset_t mask;
   sigemptyset(&mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction inherited {};
+    // What nohup or a script's `&` made ignored stays so: a signalfd would take it all the same.
+    if (::sigaction(signal, nullptr, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
+      sigaddset(&mask, signal);
+  }
   ::pthread_sigmask(SIG_BLOCK, &mask, nullptr);
   ::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of write(), not the end of a deploy
   signals_ = ::signalfd(-1, &mask, SFD_CLOEXEC);
@@ -38,8 +43,10 @@ void Signals::take() {
     signalfd_siginfo info{};
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
     int none = 0;
-    if (received_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo))) cancel_.request_stop();
-    else now_.request_stop();
+    if (received_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo)))
+      cancel_.request_stop();
+    else
+      now_.request_stop();
   }
 }
 

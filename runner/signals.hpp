@@ -10,8 +10,8 @@ namespace runner {
 
 class Signals {
  public:
-  // Blocks SIGINT, SIGTERM and SIGHUP for the process and takes them in a thread of its own. One in a program, made
-  // before any other thread.
+  // Blocks SIGINT, SIGTERM and SIGHUP, those not ignored already, for the process and takes them in a thread
+  // of its own. One in a program, made before any other thread.
   Signals();
   ~Signals();
   Signals(const Signals&) = delete;

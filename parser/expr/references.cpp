@@ -51,7 +51,8 @@ std::vector<std::string> names_read(const Ast& expression, std::string_view cont
                                     const std::function<bool(const Ast&)>& computable) {
   std::vector<std::string> names;
   if (expression.kind == Ast::Kind::index && expression.children[0].kind == Ast::Kind::context &&
-      equal_ignoring_case(expression.children[0].name, context) && expression.children[1].kind != Ast::Kind::wildcard) {
+      equal_ignoring_case(expression.children[0].name, context) &&
+      expression.children[1].kind != Ast::Kind::wildcard) {
     const auto& name = expression.children[1];
     try {
       if (!computable || computable(name)) names.push_back(evaluate(name, scope).to_string());

@@ -1,9 +1,9 @@
 #include "runner/cli/cli.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <ostream>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "runner/cli/commands.hpp"
@@ -21,7 +21,8 @@ int eval(const CommandLine& line, Tools& tools) {
   const auto below = [&](const std::string& file) {
     return file.empty() || file == "-" ? file : (tools.directory / file).string();
   };
-  return eval_command({line.eval.expression, below(line.eval.context), below(line.eval.batch)}, tools.out, tools.err);
+  return eval_command({line.eval.expression, below(line.eval.context), below(line.eval.batch)}, tools.out,
+                      tools.err);
 }
 
 int version(const CommandLine&, Tools& tools) {
@@ -38,11 +39,16 @@ struct Command {
   const char* name;
   int (*run)(const CommandLine&, Tools&);
 };
-constexpr std::array kCommands{
-    Command{"run", run_command},         Command{"plan", plan_command}, Command{"validate", validate_command},
-    Command{"list", list_command},       Command{"eval", eval},         Command{"actions", actions_command},
-    Command{"runs", history_command},    Command{"logs", history_command}, Command{"version", version},
-    Command{"help", help}};
+constexpr std::array kCommands{Command{"run", run_command},
+                               Command{"plan", plan_command},
+                               Command{"validate", validate_command},
+                               Command{"list", list_command},
+                               Command{"eval", eval},
+                               Command{"actions", actions_command},
+                               Command{"runs", history_command},
+                               Command{"logs", history_command},
+                               Command{"version", version},
+                               Command{"help", help}};
 
 void add_lines(std::vector<std::string>& lines, const fs::path& file) {
   std::error_code error;
@@ -67,8 +73,10 @@ std::vector<std::string> default_lines(const Tools& tools) {
   add_lines(lines, folder_of(tools.environment, "XDG_CONFIG_HOME", "/.config") / ".runnerrc");
   std::error_code error;
   for (auto folder = tools.directory;; folder = folder.parent_path()) {
-    if (fs::exists(folder / ".runnerrc", error)) add_lines(lines, folder / ".runnerrc");
-    else if (!fs::exists(folder / ".git", error) && folder.has_relative_path()) continue;
+    if (fs::exists(folder / ".runnerrc", error))
+      add_lines(lines, folder / ".runnerrc");
+    else if (!fs::exists(folder / ".git", error) && folder.has_relative_path())
+      continue;
     return lines;
   }
 }
@@ -76,17 +84,19 @@ std::vector<std::string> default_lines(const Tools& tools) {
 }  // namespace
 
 Folders default_folders(const Environment& environment) {
-  return {folder_of(environment, "XDG_STATE_HOME", "/.local/state"), folder_of(environment, "XDG_CACHE_HOME", "/.cache"),
-          variable(environment, "HOME")};
+  return {folder_of(environment, "XDG_STATE_HOME", "/.local/state"),
+          folder_of(environment, "XDG_CACHE_HOME", "/.cache"), variable(environment, "HOME")};
 }
 
 int run_cli(const std::vector<std::string>& args, Tools& tools) try {
   auto line = parse_command_line(args, {});
   if (!line.common.directory.empty()) {
     tools.directory = fs::weakly_canonical(tools.directory / line.common.directory);
-    if (!fs::is_directory(tools.directory)) throw UsageError("-C: there is no folder {}", tools.directory.string());
+    if (!fs::is_directory(tools.directory))
+      throw UsageError("-C: there is no folder {}", tools.directory.string());
   }
-  if (const auto defaults = default_lines(tools); !defaults.empty()) line = parse_command_line(args, defaults);
+  if (const auto defaults = default_lines(tools); !defaults.empty())
+    line = parse_command_line(args, defaults);
   for (const auto& command : kCommands) {
     if (line.command == command.name) return command.run(line, tools);
   }

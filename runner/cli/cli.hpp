@@ -14,15 +14,15 @@ namespace runner {
 
 // What a command has of the world; main() makes it.
 struct Tools {
-  Environment environment;                 // of the process
-  std::filesystem::path directory;         // where it was started
+  Environment environment;          // of the process
+  std::filesystem::path directory;  // where it was started
   Folders folders;
   std::ostream& out;
   std::ostream& err;
-  int out_fd = 1, err_fd = 2;              // the same, for what is drawn or streamed
+  int out_fd = 1, err_fd = 2;  // the same, for what is drawn or streamed
   Http& http;
   Interrupts interrupts;
-  std::function<int()> stopped_by;         // the signal that asked to stop, 0: none
+  std::function<int()> stopped_by;  // the signal that asked to stop, 0: none
   KillTimes kill_times;
   std::chrono::milliseconds minute = std::chrono::minutes(1);  // of timeouts; tests have shorter ones
 };

@@ -1,7 +1,6 @@
 #include "runner/cli/options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstring>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -9,7 +8,8 @@
 namespace runner {
 namespace {
 
-const std::map<std::string, Color> kColors{{"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+const std::map<std::string, Color> kColors{
+    {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
 const std::map<std::string, Format> kFormats{{"text", Format::text}, {"json", Format::json}};
 const std::map<std::string, Format> kValidateFormats{
     {"text", Format::text}, {"json", Format::json}, {"sarif", Format::sarif}, {"github", Format::github}};
@@ -18,12 +18,14 @@ void add_format(CLI::App& app, CommonOptions& common, const std::map<std::string
   std::string names;
   for (const auto& [name, format] : formats) names += (names.empty() ? "" : "|") + name;
   app.add_option("--format", common.format, "how the answer is written: " + names)
-      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""))->option_text("FORMAT");
+      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""))
+      ->option_text("FORMAT");
 }
 
 void add_display(CLI::App& app, CommonOptions& common) {
   app.add_option("--color", common.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(kColors, CLI::ignore_case).description(""))->option_text("WHEN");
+      ->transform(CLI::CheckedTransformer(kColors, CLI::ignore_case).description(""))
+      ->option_text("WHEN");
   app.add_flag("-q,--quiet", common.quiet, "failures and the summary only");
   app.add_flag("-v,--verbose", common.verbose, "logs on a terminal too, and every step");
   app.add_flag("--no-progress", common.no_progress, "no live display");
@@ -34,13 +36,14 @@ void add_directory(CLI::App& app, CommonOptions& common) {
 }
 
 // An option that may be given several times, one value each.
-void add_list(CLI::App& app, const std::string& names, std::vector<std::string>& values, const std::string& text,
-              const std::string& metavar) {
+void add_list(CLI::App& app, const std::string& names, std::vector<std::string>& values,
+              const std::string& text, const std::string& metavar) {
   app.add_option(names, values, text)->allow_extra_args(false)->option_text(metavar);
 }
 
 void add_event_options(CLI::App& app, RunOptions& run) {
-  app.add_option("-e,--event", run.event, "the event; default: push if the file has it, else its first")->option_text("NAME");
+  app.add_option("-e,--event", run.event, "the event; default: push if the file has it, else its first")
+      ->option_text("NAME");
   app.add_option("--event-path", run.event_path, "the event's payload (JSON)")->option_text("FILE");
   app.add_option("--ref", run.ref, "branch or tag to run for")->option_text("REF");
   app.add_option("--sha", run.sha, "commit to run for")->option_text("SHA");
@@ -52,39 +55,49 @@ void add_event_options(CLI::App& app, RunOptions& run) {
 }
 
 void add_value_options(CLI::App& app, RunOptions& run) {
-  app.add_option("--token", run.token, "github.token; default: the secret GITHUB_TOKEN")->option_text("TOKEN");
-  add_list(app, "-s,--secret", run.secrets, "a secret; without a value from the environment, else asked for", "NAME[=VALUE]");
-  add_list(app, "--secret-file", run.secret_files, "secrets, a NAME=value a line; .secrets is read when present", "FILE");
+  app.add_option("--token", run.token, "github.token; default: the secret GITHUB_TOKEN")
+      ->option_text("TOKEN");
+  add_list(app, "-s,--secret", run.secrets, "a secret; without a value from the environment, else asked for",
+           "NAME[=VALUE]");
+  add_list(app, "--secret-file", run.secret_files,
+           "secrets, a NAME=value a line; .secrets is read when present", "FILE");
   add_list(app, "--var", run.variables, "a variable of the vars context", "NAME=VALUE");
   add_list(app, "--var-file", run.variable_files, "variables; .vars is read when present", "FILE");
-  add_list(app, "--env", run.env, "a variable of the environment; without a value from this one", "NAME[=VALUE]");
+  add_list(app, "--env", run.env, "a variable of the environment; without a value from this one",
+           "NAME[=VALUE]");
   add_list(app, "--env-file", run.env_files, "environment; .env is read when present", "FILE");
   add_list(app, "-i,--input", run.inputs, "an input of workflow_dispatch", "NAME=VALUE");
   add_list(app, "--input-file", run.input_files, "inputs; .input is read when present", "FILE");
 }
 
 void add_run_options(CLI::App& app, RunOptions& run) {
-  app.add_option("workflow", run.workflow, "a path, a file name under .github/workflows, or a workflow's name")->option_text("[WORKFLOW]");
+  app.add_option("workflow", run.workflow,
+                 "a path, a file name under .github/workflows, or a workflow's name")
+      ->option_text("[WORKFLOW]");
   add_event_options(app, run);
   add_value_options(app, run);
   add_list(app, "-j,--job", run.jobs, "only this job and what it needs", "ID");
   add_list(app, "-m,--matrix", run.matrix, "only the matching combinations", "KEY:VALUE");
-  app.add_option("--run-number", run.run_number, "github.run_number of this run and the start of those to come")
-      ->check(CLI::PositiveNumber.description(""))->option_text("N");
+  app.add_option("--run-number", run.run_number,
+                 "github.run_number of this run and the start of those to come")
+      ->check(CLI::PositiveNumber.description(""))
+      ->option_text("N");
   app.add_flag("--dirty", run.dirty, "take the uncommitted changes of the work tree along");
   app.add_flag("--host-home", run.host_home, "the user's own HOME instead of a private one");
   app.add_flag("--strict-host-keys", run.strict_host_keys, "an unknown ssh host key is an error");
   app.add_option("--executor", run.executor, "where jobs run: host")->option_text("NAME");
   add_list(app, "-P,--platform", run.platforms, "this machine stands for the label", "LABEL=host");
   app.add_option("--parallel", run.parallel, "jobs at a time; default: the number of processors")
-      ->check(CLI::PositiveNumber.description(""))->option_text("N");
+      ->check(CLI::PositiveNumber.description(""))
+      ->option_text("N");
   app.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
   app.add_flag("--keep", run.keep, "leave each job's workspace and print where");
   app.add_flag("--debug", run.debug, "RUNNER_DEBUG=1, ::debug:: lines shown");
 }
 
 struct Parser {
-  explicit Parser(CommandLine& result) : app("Runs GitHub Actions workflows on this machine.", "runner"), line(result) {
+  explicit Parser(CommandLine& result)
+      : app("Runs GitHub Actions workflows on this machine.", "runner"), line(result) {
     app.require_subcommand(0, 1);
     app.fallthrough(false);
     app.set_version_flag("--version", "runner " RUNNER_VERSION);
@@ -123,7 +136,9 @@ struct Parser {
 
   void add_history_commands() {
     auto& runs = add("runs", "the runs of this repository, the newest first");
-    runs.add_option("--limit", line.history.limit, "at most so many")->check(CLI::PositiveNumber.description(""))->option_text("N");
+    runs.add_option("--limit", line.history.limit, "at most so many")
+        ->check(CLI::PositiveNumber.description(""))
+        ->option_text("N");
     runs.add_flag("--all", line.history.all, "of every repository");
     add_format(runs, line.common, kFormats);
     add_display(runs, line.common);
@@ -140,19 +155,25 @@ struct Parser {
   void add_other_commands() {
     auto& eval = add("eval", "evaluate an expression against contexts given as JSON");
     eval.add_option("expression", line.eval.expression, "bare or inside ${{ }}")->option_text("EXPR");
-    eval.add_option("--context", line.eval.context, "one JSON object whose members are the contexts")->option_text("FILE");
-    eval.add_option("--batch", line.eval.batch, "lines {\"expr\":...,\"contexts\":{...}}; - is standard input")->option_text("FILE");
+    eval.add_option("--context", line.eval.context, "one JSON object whose members are the contexts")
+        ->option_text("FILE");
+    eval.add_option("--batch", line.eval.batch,
+                    "lines {\"expr\":...,\"contexts\":{...}}; - is standard input")
+        ->option_text("FILE");
     add_directory(eval, line.common);
     auto& actions = add("actions", "the built-in actions; with a name its inputs, outputs and versions");
     actions.add_option("name", line.name, "")->option_text("[NAME]");
     add_format(actions, line.common, kFormats);
     add("version", "the version");
-    add("help", "this text, or that of a command").add_option("command", line.name, "")->option_text("[COMMAND]");
+    add("help", "this text, or that of a command")
+        .add_option("command", line.name, "")
+        ->option_text("[COMMAND]");
   }
 
   std::vector<std::string> command_names() const {
     std::vector<std::string> names;
-    for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+    for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(command->get_name());
     return names;
   }
 
@@ -200,11 +221,14 @@ std::string nearest_option(CLI::App& command, const std::string& argument) {
   CLI::App* command = args.empty() ? nullptr : find_command(parser.app, args.front());
   if (command == nullptr) throw UsageError("{}", error.what());
   for (const auto& argument : args) {
-    if (argument.starts_with('-') && argument != "-" && !takes(*command, argument) && argument.starts_with("--")) {
-      throw UsageError("{} has no option \"{}\"{}", command->get_name(), argument, nearest_option(*command, argument));
+    if (argument.starts_with('-') && argument != "-" && !takes(*command, argument) &&
+        argument.starts_with("--")) {
+      throw UsageError("{} has no option \"{}\"{}", command->get_name(), argument,
+                       nearest_option(*command, argument));
     }
   }
-  throw UsageError("{}: {}; `runner help {}` lists its options", command->get_name(), error.what(), command->get_name());
+  throw UsageError("{}: {}; `runner help {}` lists its options", command->get_name(), error.what(),
+                   command->get_name());
 }
 
 void fill_help(CommandLine& line, const std::string& command) {
@@ -212,17 +236,15 @@ void fill_help(CommandLine& line, const std::string& command) {
   CommandLine unused;
   Parser fresh(unused);  // one that has parsed something tells of the command it found only
   auto* app = command.empty() ? &fresh.app : find_command(fresh.app, command);
-  if (app == nullptr) throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, fresh.command_names()));
+  if (app == nullptr)
+    throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, fresh.command_names()));
   line.help = app->help(command.empty() ? "" : "runner");
 }
 
-bool hides_value(std::string_view name) { return name == "-s" || name == "--secret" || name == "--token" || name == "--env"; }
-
-void overwrite(char* text) { std::memset(text, '*', std::strlen(text)); }
-
 }  // namespace
 
-CommandLine parse_command_line(const std::vector<std::string>& args, const std::vector<std::string>& defaults) {
+CommandLine parse_command_line(const std::vector<std::string>& args,
+                               const std::vector<std::string>& defaults) {
   CommandLine line;
   Parser parser(line);
   if (args.empty()) {
@@ -260,25 +282,6 @@ CommandLine parse_command_line(const std::vector<std::string>& args, const std::
   line.command = first;
   if (first == "help") fill_help(line, line.name);
   return line;
-}
-
-void wipe_secret_arguments(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    const auto equals = argument.find('=');
-    if (hides_value(argument) && i + 1 < argc) {
-      char* value = argv[++i];
-      char* start = argument == "--token" ? value : std::strchr(value, '=');
-      if (start != nullptr) overwrite(start);
-    } else if (hides_value(argument.substr(0, equals)) && equals != std::string_view::npos) {
-      overwrite(argv[i] + equals + 1);
-    } else if (argument.starts_with('-') && !argument.starts_with("--")) {  // -sNAME=VALUE, -qs NAME=VALUE
-      const auto letter = argument.find('s');
-      if (letter == std::string_view::npos) continue;
-      if (letter + 1 < argument.size()) overwrite(argv[i] + letter + 1);
-      else if (i + 1 < argc && std::strchr(argv[i + 1], '=') != nullptr) overwrite(std::strchr(argv[++i], '='));
-    }
-  }
 }
 
 }  // namespace runner

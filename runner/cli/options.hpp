@@ -19,7 +19,8 @@ struct CommonOptions {
 };
 
 struct RunOptions {
-  std::string workflow, event, event_path, ref, sha, actor, repository, api_url, graphql_url, executor = "host";
+  std::string workflow, event, event_path, ref, sha, actor, repository, api_url, graphql_url,
+      executor = "host";
   std::optional<std::string> token;
   std::vector<std::string> jobs, matrix, secrets, variables, env, inputs, platforms;
   std::vector<std::string> secret_files, variable_files, env_files, input_files;
@@ -55,10 +56,9 @@ struct CommandLine {
   HistoryOptions history;
 };
 
-// `defaults`: lines of .runnerrc files, the weaker file first. Throws UsageError with the nearest option or command.
-CommandLine parse_command_line(const std::vector<std::string>& args, const std::vector<std::string>& defaults);
-
-// Overwrites the values of --secret, --token and --env in the process list.
-void wipe_secret_arguments(int argc, char** argv);
+// `defaults`: lines of .runnerrc files, the weaker file first. Throws UsageError with the nearest option or
+// command.
+CommandLine parse_command_line(const std::vector<std::string>& args,
+                               const std::vector<std::string>& defaults);
 
 }  // namespace runner

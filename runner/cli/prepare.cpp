@@ -1,11 +1,11 @@
 #include "runner/cli/prepare.hpp"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <ostream>
 #include <thread>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "parser/base/error.hpp"
 #include "runner/cli/values.hpp"
@@ -24,9 +24,17 @@ std::string environment_variable(const Tools& tools, const char* name) {
 }
 
 EventOptions event_options(const RunOptions& run, const Tools& tools, const GivenValues& values) {
-  EventOptions options{.name = run.event, .payload_text = "", .payload_file = run.event_path, .ref = run.ref, .sha = run.sha, .actor = run.actor,
-                       .repository = run.repository, .os_user = environment_variable(tools, "USER"),
-                       .api_url = run.api_url, .graphql_url = run.graphql_url, .common_inputs = values.common_inputs,
+  EventOptions options{.name = run.event,
+                       .payload_text = "",
+                       .payload_file = run.event_path,
+                       .ref = run.ref,
+                       .sha = run.sha,
+                       .actor = run.actor,
+                       .repository = run.repository,
+                       .os_user = environment_variable(tools, "USER"),
+                       .api_url = run.api_url,
+                       .graphql_url = run.graphql_url,
+                       .common_inputs = values.common_inputs,
                        .inputs = values.inputs};
   if (run.event_path.empty()) return options;
   const auto file = tools.directory / run.event_path;
@@ -46,10 +54,11 @@ bool answers(const Workflow& workflow, const std::string& event) {
 }
 
 // The only workflow that answers to the event.
-std::shared_ptr<const Workflow> only_workflow(const Repository& repository, bool at_commit, const std::string& event,
-                                              std::ostream& err) {
+std::shared_ptr<const Workflow> only_workflow(const Repository& repository, bool at_commit,
+                                              const std::string& event, std::ostream& err) {
   const auto files = all_workflow_files(repository, at_commit);
-  if (files.empty()) throw UsageError("there is no workflow under {}", (repository.root / ".github/workflows").string());
+  if (files.empty())
+    throw UsageError("there is no workflow under {}", (repository.root / ".github/workflows").string());
   if (files.size() == 1) return read(files.front(), err);
   std::vector<std::shared_ptr<const Workflow>> candidates;
   std::vector<std::string> names;
@@ -61,7 +70,9 @@ std::shared_ptr<const Workflow> only_workflow(const Repository& repository, bool
   }
   const auto shown = event.empty() ? std::string("push") : event;
   if (candidates.empty()) throw UsageError("no workflow answers to the event {}: name one", shown);
-  if (candidates.size() > 1) throw UsageError("several workflows answer to the event {}: name one of {}", shown, fmt::join(names, ", "));
+  if (candidates.size() > 1)
+    throw UsageError("several workflows answer to the event {}: name one of {}", shown,
+                     fmt::join(names, ", "));
   return candidates.front();
 }
 
@@ -71,7 +82,8 @@ void take_platforms(const RunOptions& run, RunRequest& request) {
   }
   for (const auto& platform : run.platforms) {
     const auto equals = platform.find('=');
-    if (equals == std::string::npos) throw UsageError("--platform: found \"{}\", expected LABEL=host", platform);
+    if (equals == std::string::npos)
+      throw UsageError("--platform: found \"{}\", expected LABEL=host", platform);
     if (platform.substr(equals + 1) != "host") {
       throw UsageError("--platform {}: a label can stand for the host only, so far (LABEL=host)", platform);
     }
@@ -139,9 +151,11 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.repository = open_repository(tools.directory, line.run.ref, line.run.sha);
   // A workflow named, not given as a path, comes from the commit that is asked for.
   const bool at_commit = request.repository.bare || !line.run.ref.empty() || !line.run.sha.empty();
-  request.workflow = line.run.workflow.empty()
-                         ? only_workflow(request.repository, at_commit, line.run.event, tools.err)
-                         : read(find_workflow_file(line.run.workflow, tools.directory, request.repository, at_commit), tools.err);
+  request.workflow =
+      line.run.workflow.empty()
+          ? only_workflow(request.repository, at_commit, line.run.event, tools.err)
+          : read(find_workflow_file(line.run.workflow, tools.directory, request.repository, at_commit),
+                 tools.err);
   request.workflow_path = request.workflow->path;
 
   auto values = read_values(line.run, tools, tools.directory);
@@ -156,7 +170,9 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.jobs = line.run.jobs;
   take_matrix(line.run, request);
   take_platforms(line.run, request);
-  request.parallel = line.run.parallel > 0 ? line.run.parallel : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  request.parallel = line.run.parallel > 0
+                         ? line.run.parallel
+                         : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   request.keep = line.run.keep, request.debug = line.run.debug, request.dirty = line.run.dirty;
   request.host_home = line.run.host_home, request.strict_host_keys = line.run.strict_host_keys;
   request.run_number = number_shown(line, request);
@@ -164,7 +180,8 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   try {
     prepared.plan = make_plan(request);
   } catch (const TemplateError& error) {
-    tell({{request.workflow->path, error.pos, Severity::error, "expression", error.what()}}, request.workflow->source, tools.err);
+    tell({{request.workflow->path, error.pos, Severity::error, "expression", error.what()}},
+         request.workflow->source, tools.err);
     throw UsageError("{} cannot be run", request.workflow_path);
   }
   return prepared;

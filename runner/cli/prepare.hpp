@@ -1,4 +1,5 @@
-// runner/cli/prepare.hpp -- from a command line to a run that could begin: repository, workflow, event, values, plan.
+// runner/cli/prepare.hpp -- from a command line to a run that could begin: repository, workflow, event,
+// values, plan.
 #pragma once
 #include <memory>
 #include <string>
@@ -21,7 +22,8 @@ struct Prepared {
 // Tells diagnostics on tools.err. Throws UsageError for what must stop a run before it begins.
 Prepared prepare_run(const CommandLine& line, Tools& tools);
 
-// Everything secret of a request, in every form it may show up; gives the names of those too short to be masked.
+// Everything secret of a request, in every form it may show up; gives the names of those too short to be
+// masked.
 std::vector<std::string> register_secrets(const RunRequest& request, Masker& masker);
 
 // Repository, token and the other errors of a workflow that was read: told on `err`; true when there was one.

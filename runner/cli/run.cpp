@@ -1,7 +1,8 @@
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <ostream>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "runner/cli/commands.hpp"
@@ -31,10 +32,17 @@ RunRecord new_record(const RunRequest& request, const Masker& masker) {
 }
 
 RunInfo run_info(const RunRequest& request, const RunRecord& record, const Masker& masker, size_t jobs) {
-  return {.id = std::to_string(record.id), .number = record.number, .attempt = record.attempt,
-          .workflow_path = request.workflow_path, .workflow_name = request.workflow->name,
-          .run_name = masker.mask(run_name(request)), .event = request.event.name, .ref_name = request.event.ref_name,
-          .sha = request.event.sha, .actor = request.event.actor, .title = record.title,
+  return {.id = std::to_string(record.id),
+          .number = record.number,
+          .attempt = record.attempt,
+          .workflow_path = request.workflow_path,
+          .workflow_name = request.workflow->name,
+          .run_name = masker.mask(run_name(request)),
+          .event = request.event.name,
+          .ref_name = request.event.ref_name,
+          .sha = request.event.sha,
+          .actor = request.event.actor,
+          .title = record.title,
           .jobs = static_cast<int>(jobs)};
 }
 
@@ -47,13 +55,16 @@ void tell_all(const Prepared& prepared, const Masker& masker, Tools& tools) {
 }
 
 // Everything that must stop a run before its first step, told; throws UsageError then.
-void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, const Masker& masker, Tools& tools) {
+void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, const Masker& masker,
+                       Tools& tools) {
   const auto& request = prepared.request;
   tell_all(prepared, masker, tools);
-  if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
+  if (prepared.plan.refused())
+    throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
   if (prepared.verdict.runs || options.force) return;
   throw UsageError("{}:{}:{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
-                   request.workflow_path, prepared.verdict.pos.line, prepared.verdict.pos.column, prepared.verdict.reason);
+                   request.workflow_path, prepared.verdict.pos.line, prepared.verdict.pos.column,
+                   prepared.verdict.reason);
 }
 
 std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {
@@ -71,28 +82,38 @@ int exit_status(Outcome conclusion, int signal) {
 }
 
 // From the first event to the last.
-Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, Reporter& reporter, Tools& tools,
-                  const std::vector<std::string>& short_secrets) {
+Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, Reporter& reporter,
+                  Tools& tools, const std::vector<std::string>& short_secrets) {
   const auto start = Deadlines::Clock::now();
   const auto& request = prepared.request;
   reporter.run_started(run_info(request, record, masker, request.workflow->jobs.size()));
   for (const auto& name : short_secrets) {
-    reporter.warning(fmt::format("the secret {} has less than four characters: it is not masked, or the log would be unreadable", name));
+    reporter.warning(fmt::format(
+        "the secret {} has less than four characters: it is not masked, or the log would be unreadable",
+        name));
   }
   ArtifactStore artifacts(record.folder / "artifacts");
   Deadlines deadlines;
   Reaper reaper;
   RunFolders folders(request);
   std::stop_source hard;
-  const RunServices services{.request = request, .reporter = reporter, .masker = masker, .http = tools.http,
-                             .artifacts = artifacts, .deadlines = deadlines, .reaper = reaper,
+  const RunServices services{.request = request,
+                             .reporter = reporter,
+                             .masker = masker,
+                             .http = tools.http,
+                             .artifacts = artifacts,
+                             .deadlines = deadlines,
+                             .reaper = reaper,
                              .folders = folders,
-                             .hard = hard.get_token(), .kill_times = tools.kill_times, .minute = tools.minute};
+                             .hard = hard.get_token(),
+                             .kill_times = tools.kill_times,
+                             .minute = tools.minute};
   const auto conclusion = run_workflow(services, tools.interrupts, hard);
   const int signal = tools.stopped_by();
-  reporter.run_finished({.conclusion = conclusion,
-                         .seconds = std::chrono::duration<double>(Deadlines::Clock::now() - start).count(),
-                         .message = signal == 0 ? "" : fmt::format("stopped by {}", signal == 2 ? "Ctrl-C" : "a signal")});
+  reporter.run_finished(
+      {.conclusion = conclusion,
+       .seconds = std::chrono::duration<double>(Deadlines::Clock::now() - start).count(),
+       .message = signal == 0 ? "" : fmt::format("stopped by {}", signal == 2 ? "Ctrl-C" : "a signal")});
   return conclusion;
 }
 

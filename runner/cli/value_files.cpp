@@ -67,7 +67,8 @@ class Dotenv {
   std::string read_value() {
     if (peek() == '\'' || peek() == '"') return read_quoted();
     const auto start = at_;
-    while (!done() && peek() != '\n' && !(peek() == '#' && (text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t'))) {
+    while (!done() && peek() != '\n' &&
+           !(peek() == '#' && (text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t'))) {
       ++at_;
     }
     const auto value = trim(text_.substr(start, at_ - start));
@@ -100,11 +101,18 @@ class Dotenv {
 
   static std::string unescape(char c) {
     switch (c) {
-      case 'n': return "\n";
-      case 'r': return "\r";
-      case 't': return "\t";
-      case '"': case '\\': case '$': return {c};
-      default: return {'\\', c};
+      case 'n':
+        return "\n";
+      case 'r':
+        return "\r";
+      case 't':
+        return "\t";
+      case '"':
+      case '\\':
+      case '$':
+        return {c};
+      default:
+        return {'\\', c};
     }
   }
 

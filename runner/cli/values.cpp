@@ -1,12 +1,13 @@
 #include "runner/cli/values.hpp"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 
@@ -30,7 +31,8 @@ std::string ask(const std::string& name, const std::stop_token& cancel) {
   const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
   termios shown{};
   if (fd < 0 || ::tcgetattr(fd, &shown) != 0) {
-    throw UsageError("--secret {}: no value: not in the environment, and there is no terminal to ask on", name);
+    throw UsageError("--secret {}: no value: not in the environment, and there is no terminal to ask on",
+                     name);
   }
   auto hidden = shown;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -49,7 +51,8 @@ std::string ask(const std::string& name, const std::stop_token& cancel) {
 
 std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -58,11 +61,14 @@ class Reader {
   Reader(const Tools& tools, const fs::path& folder, GivenValues& values)
       : tools_(tools), folder_(folder), values_(values) {}
 
-  Pairs default_file(const std::string& name) { return fs::is_regular_file(folder_ / name) ? file(folder_ / name, false) : Pairs{}; }
+  Pairs default_file(const std::string& name) {
+    return fs::is_regular_file(folder_ / name) ? file(folder_ / name, false) : Pairs{};
+  }
   Pairs named_file(const std::string& name) {
     const auto path = tools_.directory / name;
     std::error_code error;  // <(a command) is a file too
-    if (!fs::exists(path, error) || fs::is_directory(path, error)) throw UsageError("there is no file {}", path.string());
+    if (!fs::exists(path, error) || fs::is_directory(path, error))
+      throw UsageError("there is no file {}", path.string());
     return file(path, false);
   }
   void warn_when_readable(const fs::path& path) {
@@ -77,7 +83,8 @@ class Reader {
     for (const auto& entry : fs::directory_iterator(folder_, error)) {
       const auto name = entry.path().filename().string();
       if (!name.starts_with(base + ".") || !entry.is_regular_file()) continue;
-      for (auto& [key, value] : file(entry.path(), secret)) set.environments[name.substr(base.size() + 1)][key] = value;
+      for (auto& [key, value] : file(entry.path(), secret))
+        set.environments[name.substr(base.size() + 1)][key] = value;
     }
   }
 
@@ -92,7 +99,8 @@ class Reader {
   GivenValues& values_;
 };
 
-void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader, const fs::path& folder, ValueSet& secrets) {
+void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader, const fs::path& folder,
+                  ValueSet& secrets) {
   reader.warn_when_readable(folder / ".secrets");
   for (auto& [name, value] : reader.default_file(".secrets")) secrets.common[name] = value;
   for (const auto& file : options.secret_files) {
@@ -136,7 +144,8 @@ void read_env(const RunOptions& options, const Tools& tools, Reader& reader, Env
       continue;
     }
     const auto own = tools.environment.find(text);
-    if (own == tools.environment.end()) throw UsageError("--env {}: the environment has no such variable", text);
+    if (own == tools.environment.end())
+      throw UsageError("--env {}: the environment has no such variable", text);
     env[text] = own->second;
   }
 }
@@ -158,12 +167,14 @@ GivenValues read_values(const RunOptions& options, const Tools& tools, const fs:
 }
 
 Environment inherited_environment(const Environment& own) {
-  constexpr std::array kNames{"PATH", "LANG", "LANGUAGE", "TZ", "TERM", "USER", "LOGNAME", "SHELL", "SSL_CERT_FILE", "SSL_CERT_DIR",
-                              "DOCKER_HOST", "http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTP_PROXY",
-                              "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"};
+  constexpr std::array kNames{
+      "PATH",      "LANG",          "LANGUAGE",     "TZ",          "TERM",       "USER",        "LOGNAME",
+      "SHELL",     "SSL_CERT_FILE", "SSL_CERT_DIR", "DOCKER_HOST", "http_proxy", "https_proxy", "no_proxy",
+      "all_proxy", "HTTP_PROXY",    "HTTPS_PROXY",  "NO_PROXY",    "ALL_PROXY"};
   Environment inherited;
   for (const auto& [name, value] : own) {
-    const bool wanted = name.starts_with("LC_") || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+    const bool wanted =
+        name.starts_with("LC_") || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
     if (wanted) inherited[name] = value;
   }
   return inherited;

@@ -1,4 +1,5 @@
-// runner/cli/values.hpp -- secrets, variables, environment and inputs of a run, from options and files (cli.md).
+// runner/cli/values.hpp -- secrets, variables, environment and inputs of a run, from options and files
+// (cli.md).
 #pragma once
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@ namespace runner {
 
 struct GivenValues {
   ValueSet secrets, variables;
-  Environment env;                    // --env, --env-file
+  Environment env;  // --env, --env-file
   Pairs inputs;
   Pairs common_inputs;                // of the file .input, which serves several workflows
   std::vector<std::string> warnings;  // files that others can read

@@ -25,10 +25,16 @@ NamedValues evaluated_fallbacks(const ActionSpec& spec, const NamedValues& given
   return values;
 }
 
-BuiltinHost::BuiltinHost(JobState& job, StepEffects& effects, const BuiltinAction& action, ActionVersion version,
-                         NamedValues with, const expr::Scope& scope, Environment env, std::stop_token stop)
-    : job_(job), effects_(effects), action_(action), version_(version), with_(std::move(with)),
-      fallbacks_(evaluated_fallbacks(action.spec, with_, scope)), env_(std::move(env)), stop_(std::move(stop)) {}
+BuiltinHost::BuiltinHost(JobState& job, StepEffects& effects, const BuiltinAction& action,
+                         ActionVersion version, NamedValues with, const expr::Scope& scope, Environment env,
+                         std::stop_token stop)
+    : job_(job),
+      effects_(effects),
+      version_(version),
+      with_(std::move(with)),
+      fallbacks_(evaluated_fallbacks(action.spec, with_, scope)),
+      env_(std::move(env)),
+      stop_(std::move(stop)) {}
 
 std::string BuiltinHost::input(std::string_view name) const { return std::string(trim(raw_input(name))); }
 
@@ -59,9 +65,15 @@ std::string BuiltinHost::state(std::string_view name) const {
 
 void BuiltinHost::annotate(Annotation annotation) {
   switch (annotation.level) {
-    case AnnotationLevel::error: effects_.log_text("##[error]" + annotation.message); break;
-    case AnnotationLevel::warning: effects_.log_text("##[warning]" + annotation.message); break;
-    case AnnotationLevel::notice: effects_.log_text("##[notice]" + annotation.message); break;
+    case AnnotationLevel::error:
+      effects_.log_text("##[error]" + annotation.message);
+      break;
+    case AnnotationLevel::warning:
+      effects_.log_text("##[warning]" + annotation.message);
+      break;
+    case AnnotationLevel::notice:
+      effects_.log_text("##[notice]" + annotation.message);
+      break;
   }
   effects_.annotate(std::move(annotation));
 }

@@ -47,7 +47,6 @@ class BuiltinHost : public StepHost {
  private:
   JobState& job_;
   StepEffects& effects_;
-  const BuiltinAction& action_;
   ActionVersion version_;
   NamedValues with_, fallbacks_;
   Environment env_;

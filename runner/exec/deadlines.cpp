@@ -37,7 +37,8 @@ void Deadlines::work(const std::stop_token& stop) {
     const auto first = entries_.begin();
     if (first->first > Clock::now()) {
       const auto when = first->first;
-      changed_.wait_until(lock, stop, when, [&] { return entries_.empty() || entries_.begin()->first < when; });
+      changed_.wait_until(lock, stop, when,
+                          [&] { return entries_.empty() || entries_.begin()->first < when; });
       continue;
     }
     const auto entry = std::move(first->second);

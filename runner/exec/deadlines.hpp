@@ -1,4 +1,5 @@
-// runner/exec/deadlines.hpp -- calls a function at a time: timeouts of steps and jobs, the end of a cancel's grace.
+// runner/exec/deadlines.hpp -- calls a function at a time: timeouts of steps and jobs, the end of a cancel's
+// grace.
 #pragma once
 #include <chrono>
 #include <condition_variable>

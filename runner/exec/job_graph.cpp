@@ -10,7 +10,9 @@ namespace runner {
 using expr::Value;
 
 JobGraph::JobGraph(const RunRequest& request, std::vector<const Job*> jobs)
-    : request_(request), jobs_(std::move(jobs)), github_(run_github_context(request)),
+    : request_(request),
+      jobs_(std::move(jobs)),
+      github_(run_github_context(request)),
       vars_(to_object(request.variables.common)) {
   for (const auto* job : jobs_) results_[job->id];
 }
@@ -45,8 +47,8 @@ Value JobGraph::needs_context(const Job& job) const {
 
 expr::Scope JobGraph::scope(const Job& job, bool run_cancelled) const {
   expr::Scope scope;
-  scope.contexts = {{"github", github_}, {"inputs", request_.event.inputs}, {"vars", vars_},
-                    {"needs", needs_context(job)}};
+  scope.contexts = {
+      {"github", github_}, {"inputs", request_.event.inputs}, {"vars", vars_}, {"needs", needs_context(job)}};
   scope.call = [this, run_cancelled, all = ancestors(job)](std::string_view name,
                                                            const std::vector<Value>& arguments) -> Value {
     if (equal_ignoring_case(name, "always")) return true;
@@ -62,7 +64,8 @@ expr::Scope JobGraph::scope(const Job& job, bool run_cancelled) const {
         return at != results_.end() && at->second.shown == outcome;
       };
     };
-    if (equal_ignoring_case(name, "failure")) return std::any_of(asked.begin(), asked.end(), is(Outcome::failure));
+    if (equal_ignoring_case(name, "failure"))
+      return std::any_of(asked.begin(), asked.end(), is(Outcome::failure));
     return !run_cancelled && std::all_of(asked.begin(), asked.end(), is(Outcome::success));
   };
   return scope;
@@ -70,7 +73,8 @@ expr::Scope JobGraph::scope(const Job& job, bool run_cancelled) const {
 
 Outcome JobGraph::conclusion(bool run_cancelled) const {
   const auto any = [&](auto test) {
-    return std::any_of(results_.begin(), results_.end(), [&](const auto& entry) { return test(entry.second); });
+    return std::any_of(results_.begin(), results_.end(),
+                       [&](const auto& entry) { return test(entry.second); });
   };
   if (any([](const JobResult& result) { return result.failed; })) return Outcome::failure;
   if (run_cancelled || any([](const JobResult& result) { return result.shown == Outcome::cancelled; })) {
@@ -86,15 +90,19 @@ JobResult merged(const std::vector<JobEnd>& legs) {
                        [&](const JobEnd& leg) { return leg.conclusion == outcome && !leg.tolerated; });
   };
   result.failed = any(Outcome::failure);
-  if (result.failed) result.shown = Outcome::failure;
-  else if (any(Outcome::cancelled)) result.shown = Outcome::cancelled;
-  else if (!legs.empty() && std::all_of(legs.begin(), legs.end(),
-                                        [](const JobEnd& leg) { return leg.conclusion == Outcome::skipped; })) {
+  if (result.failed)
+    result.shown = Outcome::failure;
+  else if (any(Outcome::cancelled))
+    result.shown = Outcome::cancelled;
+  else if (!legs.empty() && std::all_of(legs.begin(), legs.end(), [](const JobEnd& leg) {
+             return leg.conclusion == Outcome::skipped;
+           })) {
     result.shown = Outcome::skipped;
   }
   for (const auto& leg : legs) {
     for (const auto& [name, value] : leg.outputs) {
-      std::erase_if(result.outputs, [&](const auto& output) { return equal_ignoring_case(output.first, name); });
+      std::erase_if(result.outputs,
+                    [&](const auto& output) { return equal_ignoring_case(output.first, name); });
       result.outputs.emplace_back(name, value);
     }
   }

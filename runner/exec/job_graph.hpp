@@ -1,5 +1,5 @@
-// runner/exec/job_graph.hpp -- results of jobs and what they mean for the others: conditions, the `needs` context
-// (execution.md 1.2). Pure; the scheduler feeds it.
+// runner/exec/job_graph.hpp -- results of jobs and what they mean for the others: conditions, the `needs`
+// context (execution.md 1.2). Pure; the scheduler feeds it.
 #pragma once
 #include <map>
 #include <string>

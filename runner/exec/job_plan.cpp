@@ -24,20 +24,25 @@ struct StrategyValues {
 StrategyValues computed_strategy(const Template& computed, const expr::Scope& scope) {
   const auto value = evaluate(computed, scope);
   const auto fail_fast = value.get("fail-fast"), max_parallel = value.get("max-parallel");
-  return {expand_matrix(value.get("matrix"), computed.pos), fail_fast.boolean() == nullptr || *fail_fast.boolean(),
+  return {expand_matrix(value.get("matrix"), computed.pos),
+          fail_fast.boolean() == nullptr || *fail_fast.boolean(),
           max_parallel.number() == nullptr ? 0 : *max_parallel.number()};
 }
 
 StrategyValues evaluated_strategy(const Strategy& strategy, const expr::Scope& scope) {
   if (strategy.computed) return computed_strategy(strategy.computed, scope);
   return {strategy.matrix ? expand_matrix(strategy.matrix, scope) : std::vector<Combination>{},
-          evaluate_boolean(strategy.fail_fast, scope, true), evaluate_number(strategy.max_parallel, scope, 0)};
+          evaluate_boolean(strategy.fail_fast, scope, true),
+          evaluate_number(strategy.max_parallel, scope, 0)};
 }
 
-std::vector<Combination> selected(const RunRequest& request, const Strategy& strategy, std::vector<Combination> all) {
+std::vector<Combination> selected(const RunRequest& request, const Strategy& strategy,
+                                  std::vector<Combination> all) {
   const bool had_some = !all.empty();
-  std::erase_if(all, [&](const auto& combination) { return !combination_selected(request, combination.values); });
-  if (had_some && all.empty()) throw TemplateError(strategy.pos, "no combination of the matrix matches --matrix");
+  std::erase_if(all,
+                [&](const auto& combination) { return !combination_selected(request, combination.values); });
+  if (had_some && all.empty())
+    throw TemplateError(strategy.pos, "no combination of the matrix matches --matrix");
   return all;
 }
 
@@ -72,11 +77,13 @@ Legs expand_job(const RunRequest& request, const Job& job, const expr::Scope& sc
     plan.info.id = job.id;
     plan.info.needs = job.needs;
     if (!all.empty()) plan.matrix = std::move(all[index].values);
-    plan.strategy = Value::Object{{"fail-fast", legs.fail_fast},
-                                  {"job-index", static_cast<double>(index)},
-                                  {"job-total", static_cast<double>(total)},
-                                  {"max-parallel", max_parallel >= 1 ? max_parallel : static_cast<double>(total)}};
-    plan.info.name = leg_name(job, leg_scope(scope, plan), all.empty() ? std::vector<std::string>{} : all[index].name_parts);
+    plan.strategy =
+        Value::Object{{"fail-fast", legs.fail_fast},
+                      {"job-index", static_cast<double>(index)},
+                      {"job-total", static_cast<double>(total)},
+                      {"max-parallel", max_parallel >= 1 ? max_parallel : static_cast<double>(total)}};
+    plan.info.name = leg_name(job, leg_scope(scope, plan),
+                              all.empty() ? std::vector<std::string>{} : all[index].name_parts);
     legs.plans.push_back(std::move(plan));
   }
   return legs;

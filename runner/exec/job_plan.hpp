@@ -1,5 +1,5 @@
-// runner/exec/job_plan.hpp -- the legs of a job: its matrix expanded, each with its name and contexts. Used by the
-// plan (what can be known before) and by the scheduler (when the needs are done).
+// runner/exec/job_plan.hpp -- the legs of a job: its matrix expanded, each with its name and contexts. Used
+// by the plan (what can be known before) and by the scheduler (when the needs are done).
 #pragma once
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@ const std::string& plain_job_name(const Job& job);
 struct Legs {
   std::vector<JobPlan> plans;  // index and needs are the caller's to fill
   bool fail_fast = true;
-  size_t max_parallel = 0;     // 0: no limit
+  size_t max_parallel = 0;  // 0: no limit
 };
 
 // `scope` has github, inputs, vars and needs. Throws TemplateError.

@@ -1,10 +1,11 @@
 #include "runner/exec/job_run.hpp"
 
-#include <fmt/core.h>
 #include <sys/random.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "runner/exec/orphans.hpp"
@@ -99,7 +100,8 @@ void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
 }
 
 Deadlines::Handle JobRun::arm_timeout(const JobState& state) {
-  const auto minutes = std::trunc(evaluate_number(plan_.job->timeout_minutes, state.job_scope(), kDefaultTimeoutMinutes));
+  const auto minutes =
+      std::trunc(evaluate_number(plan_.job->timeout_minutes, state.job_scope(), kDefaultTimeoutMinutes));
   if (!(minutes > 0) || minutes > kMostMinutes) return {};
   const auto due = Clock::now() + services_.minute * static_cast<int64_t>(minutes);
   return services_.deadlines.at(due, [this, minutes] {
@@ -109,8 +111,8 @@ Deadlines::Handle JobRun::arm_timeout(const JobState& state) {
 }
 
 void JobRun::read_grace(const JobState& state) {
-  const auto minutes = std::trunc(
-      evaluate_number(plan_.job->cancel_timeout_minutes, state.job_scope(), kDefaultGraceMinutes));
+  const auto minutes =
+      std::trunc(evaluate_number(plan_.job->cancel_timeout_minutes, state.job_scope(), kDefaultGraceMinutes));
   const std::lock_guard lock(mutex_);
   grace_time_ = services_.minute * static_cast<int64_t>(std::clamp(minutes, 0.0, kMostMinutes));
 }
@@ -147,7 +149,8 @@ std::vector<std::pair<std::string, std::string>> JobRun::outputs(JobState& state
     for (auto& [name, value] : evaluate_string_map(plan_.job->outputs, scope)) {
       if (value.empty()) continue;
       if (services_.masker.would_change(value)) {
-        services_.reporter.warning(fmt::format("{}: Skip output '{}' since it may contain secret.", plan_.info.name, name));
+        services_.reporter.warning(
+            fmt::format("{}: Skip output '{}' since it may contain secret.", plan_.info.name, name));
         continue;
       }
       kept.emplace_back(name, std::move(value));

@@ -17,9 +17,9 @@ class JobRun {
  public:
   JobRun(const RunServices& services, JobPlan plan);
 
-  JobEnd run();       // reports start and end
-  void cancel();      // from any thread: conditions decide what still runs
-  void stop_now();    // from any thread: nothing runs any more
+  JobEnd run();     // reports start and end
+  void cancel();    // from any thread: conditions decide what still runs
+  void stop_now();  // from any thread: nothing runs any more
   const JobPlan& plan() const { return plan_; }
 
  private:

@@ -13,12 +13,38 @@ namespace {
 using expr::Value;
 
 // execution.md 7.2: the members of `github` that every process sees, as GITHUB_<NAME>.
-constexpr std::array kGithubVariables{
-    "action", "action_path", "action_ref", "action_repository", "actor", "actor_id", "api_url", "base_ref",
-    "event_name", "event_path", "graphql_url", "head_ref", "job", "ref", "ref_name", "ref_protected", "ref_type",
-    "repository", "repository_id", "repository_owner", "repository_owner_id", "retention_days", "run_attempt",
-    "run_id", "run_number", "server_url", "sha", "triggering_actor", "workflow", "workflow_ref", "workflow_sha",
-    "workspace"};
+constexpr std::array kGithubVariables{"action",
+                                      "action_path",
+                                      "action_ref",
+                                      "action_repository",
+                                      "actor",
+                                      "actor_id",
+                                      "api_url",
+                                      "base_ref",
+                                      "event_name",
+                                      "event_path",
+                                      "graphql_url",
+                                      "head_ref",
+                                      "job",
+                                      "ref",
+                                      "ref_name",
+                                      "ref_protected",
+                                      "ref_type",
+                                      "repository",
+                                      "repository_id",
+                                      "repository_owner",
+                                      "repository_owner_id",
+                                      "retention_days",
+                                      "run_attempt",
+                                      "run_id",
+                                      "run_number",
+                                      "server_url",
+                                      "sha",
+                                      "triggering_actor",
+                                      "workflow",
+                                      "workflow_ref",
+                                      "workflow_sha",
+                                      "workspace"};
 
 std::string architecture() {
   utsname machine{};
@@ -104,7 +130,8 @@ void JobState::set_up_github() {
   set("workspace", folders.workspace.string());
   set("event_path", services.folders.event().string());
   for (const auto* name : kGithubVariables) {
-    if (const auto* value = expr::find(github_, name)) github_variables_["GITHUB_" + upper(name)] = value->to_string();
+    if (const auto* value = expr::find(github_, name))
+      github_variables_["GITHUB_" + upper(name)] = value->to_string();
   }
   for (const auto* name : {"GITHUB_ACTION_REPOSITORY", "GITHUB_ACTION_REF"}) github_variables_[name];
 }
@@ -120,7 +147,8 @@ std::string JobState::path_variable(const Environment& step_env) const {
   const auto own = step_env.find("PATH");
   if (own != step_env.end()) return path + own->second;
   const auto inherited = services.request.process.find("PATH");
-  return path + (inherited == services.request.process.end() ? "/usr/local/bin:/usr/bin:/bin" : inherited->second);
+  return path +
+         (inherited == services.request.process.end() ? "/usr/local/bin:/usr/bin:/bin" : inherited->second);
 }
 
 Value JobState::steps_context() const {
@@ -136,8 +164,11 @@ Value JobState::steps_context() const {
 }
 
 Value::Object JobState::shared_contexts() const {
-  return {{"inputs", inputs_}, {"vars", vars_},           {"needs", plan.needs},
-          {"matrix", plan.matrix}, {"strategy", plan.strategy}};
+  return {{"inputs", inputs_},
+          {"vars", vars_},
+          {"needs", plan.needs},
+          {"matrix", plan.matrix},
+          {"strategy", plan.strategy}};
 }
 
 expr::Scope JobState::job_scope() const {
@@ -147,7 +178,8 @@ expr::Scope JobState::job_scope() const {
   return scope;
 }
 
-expr::Scope JobState::step_scope(const Environment& step_env, const Value::Object& github, Outcome as_status) const {
+expr::Scope JobState::step_scope(const Environment& step_env, const Value::Object& github,
+                                 Outcome as_status) const {
   expr::Scope scope;
   scope.contexts = shared_contexts();
   auto own_github = github_;
@@ -160,8 +192,8 @@ expr::Scope JobState::step_scope(const Environment& step_env, const Value::Objec
   scope.contexts.emplace_back("steps", steps_context());
   scope.contexts.emplace_back("runner", runner_);
   scope.contexts.emplace_back("secrets", secrets_);
-  scope.call = [as_status, workspace = folders.workspace, home = folders.home](std::string_view name,
-                                                          const std::vector<Value>& arguments) -> Value {
+  scope.call = [as_status, workspace = folders.workspace, home = folders.home](
+                   std::string_view name, const std::vector<Value>& arguments) -> Value {
     if (equal_ignoring_case(name, "always")) return true;
     if (equal_ignoring_case(name, "success")) return as_status == Outcome::success;
     if (equal_ignoring_case(name, "failure")) return as_status == Outcome::failure;
@@ -194,10 +226,14 @@ std::string JobState::context_text(std::string_view path) const {
   const auto context = path.substr(0, dot);
   const auto rest = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
   Value value;
-  if (context == "github") value = github_;
-  else if (context == "runner") value = runner_;
-  else if (context == "job") value = Value::Object{{"status", std::string(to_string(status))}};
-  else if (context == "matrix") value = plan.matrix;
+  if (context == "github")
+    value = github_;
+  else if (context == "runner")
+    value = runner_;
+  else if (context == "job")
+    value = Value::Object{{"status", std::string(to_string(status))}};
+  else if (context == "matrix")
+    value = plan.matrix;
   for (const auto part : split(rest, '.')) value = value.get(part);
   return value.is_primitive() ? value.to_string() : "";
 }

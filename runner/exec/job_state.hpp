@@ -1,4 +1,5 @@
-// runner/exec/job_state.hpp -- one job while it runs: its contexts, its environment, what its steps have left.
+// runner/exec/job_state.hpp -- one job while it runs: its contexts, its environment, what its steps have
+// left.
 #pragma once
 #include <string>
 #include <string_view>
@@ -36,21 +37,24 @@ class JobState {
   const JobPlan& plan;
   const JobFolders& folders;
 
-  Outcome status = Outcome::success;      // job.status: success, failure, cancelled
-  Environment env;                        // the `env` context of the job: workflow, job, then GITHUB_ENV
-  std::vector<std::string> added_paths;   // in order of addition
+  Outcome status = Outcome::success;     // job.status: success, failure, cancelled
+  Environment env;                       // the `env` context of the job: workflow, job, then GITHUB_ENV
+  std::vector<std::string> added_paths;  // in order of addition
   std::vector<StepRecord> steps;
   std::string environment_name;
   std::string default_shell, default_directory;
-  std::string tracking_id;                // RUNNER_TRACKING_ID: marks the job's processes
-  Drain drain;                            // takes what they print after their step
+  std::string tracking_id;  // RUNNER_TRACKING_ID: marks the job's processes
+  Drain drain;              // takes what they print after their step
 
-  void add_path(std::string folder);      // an entry already there moves to the end
+  void add_path(std::string folder);  // an entry already there moves to the end
   std::string path_variable(const Environment& step_env) const;
 
-  // Contexts of a step whose env context is `step_env`. `github` has the members that change from step to step.
-  expr::Scope step_scope(const Environment& step_env, const expr::Value::Object& github, Outcome as_status) const;
-  // Of the job's own keys: `github inputs vars needs strategy matrix`, with `secrets` where the key allows it.
+  // Contexts of a step whose env context is `step_env`. `github` has the members that change from step to
+  // step.
+  expr::Scope step_scope(const Environment& step_env, const expr::Value::Object& github,
+                         Outcome as_status) const;
+  // Of the job's own keys: `github inputs vars needs strategy matrix`, with `secrets` where the key allows
+  // it.
   expr::Scope job_scope() const;
   // execution.md 7.1, all but the command files.
   Environment process_environment(const Environment& step_env) const;

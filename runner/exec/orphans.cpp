@@ -33,7 +33,8 @@ std::string read_small(const std::string& path) {
   if (fd < 0) return "";
   std::string text;
   char buffer[8192];
-  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<size_t>(got));
+  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<size_t>(got));
   ::close(fd);
   return text;
 }
@@ -43,7 +44,8 @@ std::optional<Process> read_process(int pid) {
   const auto text = read_small("/proc/" + std::to_string(pid) + "/stat");
   const auto open = text.find('('), close = text.rfind(')');
   if (open == std::string::npos || close == std::string::npos || close + 4 > text.size()) return std::nullopt;
-  return Process{pid, std::atoi(text.c_str() + close + 4), text[close + 2] == 'Z', text.substr(open + 1, close - open - 1)};
+  return Process{pid, std::atoi(text.c_str() + close + 4), text[close + 2] == 'Z',
+                 text.substr(open + 1, close - open - 1)};
 }
 
 // The process id handed out last, by anyone: the last word of /proc/loadavg.
@@ -92,7 +94,8 @@ Owner owner_of(int pid, const std::string& tracking_id) {
   std::string_view rest = environment;
   while (!rest.empty()) {
     const auto entry = rest.substr(0, rest.find('\0'));
-    if (entry.starts_with(kMarker)) return entry.substr(kMarker.size()) == tracking_id ? Owner::this_job : Owner::other;
+    if (entry.starts_with(kMarker))
+      return entry.substr(kMarker.size()) == tracking_id ? Owner::this_job : Owner::other;
     rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
   }
   return Owner::unknown;
@@ -134,7 +137,9 @@ bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<O
     if (::kill(process.pid, SIGKILL) != 0) continue;
     any = true;
     if (child) ::waitpid(process.pid, nullptr, 0);
-    const auto same = [&](const Orphan& orphan) { return orphan.pid == process.pid; };  // dying since the last round
+    const auto same = [&](const Orphan& orphan) {
+      return orphan.pid == process.pid;
+    };  // dying since the last round
     if (std::none_of(killed.begin(), killed.end(), same)) killed.push_back({process.pid, process.name});
   }
   return any;
@@ -143,11 +148,14 @@ bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<O
 std::vector<Orphan> Reaper::end_job(const std::string& tracking_id, const JobStart& start) {
   const std::lock_guard lock(mutex_);
   std::vector<Orphan> killed;
-  // Process ids come in order: in a job too short for them to have come around, only those above can be its own.
-  const bool in_order = std::chrono::steady_clock::now() - start.time < kTooShortToWrap && last_pid() >= start.last_pid;
+  // Process ids come in order: in a job too short for them to have come around, only those above can be its
+  // own.
+  const bool in_order =
+      std::chrono::steady_clock::now() - start.time < kTooShortToWrap && last_pid() >= start.last_pid;
   const bool last = running_ == 1;
   const int above = in_order && !(last && left_some_) ? start.last_pid : 0;
-  while (has_children() && kill_round(tracking_id, above, killed)) {  // again: what was killed may just have forked
+  while (has_children() &&
+         kill_round(tracking_id, above, killed)) {  // again: what was killed may just have forked
   }
   if (last) left_some_ = false;
   --running_;

@@ -1,5 +1,6 @@
-// runner/exec/orphans.hpp -- processes that steps left in the background. The runner is their reaper: whatever a
-// step starts stays its descendant, also after setsid or a double fork, and ends with the job (execution.md 1.8).
+// runner/exec/orphans.hpp -- processes that steps left in the background. The runner is their reaper:
+// whatever a step starts stays its descendant, also after setsid or a double fork, and ends with the job
+// (execution.md 1.8).
 #pragma once
 #include <chrono>
 #include <mutex>
@@ -25,9 +26,9 @@ class Reaper {
  public:
   Reaper();  // what runs already is none of a job's
   JobStart begin_job();
-  // Ends the job marked by `tracking_id`: kills what is left of it, waits until it is gone, and gives what was killed.
-  // A process whose marker a step overwrote is left alone (the known way to keep a daemon); one without any marker
-  // is killed once no other job runs that it could belong to.
+  // Ends the job marked by `tracking_id`: kills what is left of it, waits until it is gone, and gives what
+  // was killed. A process whose marker a step overwrote is left alone (the known way to keep a daemon); one
+  // without any marker is killed once no other job runs that it could belong to.
   std::vector<Orphan> end_job(const std::string& tracking_id, const JobStart& start);
 
  private:

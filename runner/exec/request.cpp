@@ -33,7 +33,9 @@ NamedValues ValueSet::of(const std::string& environment) const {
 }
 
 std::string without_placeholder(std::string text) {
-  return text.find(kPlaceholderToken) == std::string::npos ? text : replace_all(std::move(text), kPlaceholderToken, "");
+  return text.find(kPlaceholderToken) == std::string::npos
+             ? text
+             : replace_all(std::move(text), kPlaceholderToken, "");
 }
 
 const std::string& workflow_title(const Workflow& workflow) {
@@ -57,7 +59,8 @@ std::string run_name(const RunRequest& request) {
   expr::Value::Object vars;
   for (const auto& [name, value] : request.variables.common) vars.emplace_back(name, value);
   expr::Scope scope;
-  scope.contexts = {{"github", run_github_context(request)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
+  scope.contexts = {
+      {"github", run_github_context(request)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
   return evaluate_string(request.workflow->run_name, scope);
 }
 

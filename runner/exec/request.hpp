@@ -1,4 +1,5 @@
-// runner/exec/request.hpp -- everything that one run is made of, decided before it starts and constant from then on.
+// runner/exec/request.hpp -- everything that one run is made of, decided before it starts and constant from
+// then on.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -41,14 +42,14 @@ struct RunRequest {
   Repository repository;
   EventFacts event;
   ValueSet secrets, variables;
-  std::string token;                 // github.token; kPlaceholderToken when there is none
-  Environment process;               // what steps inherit of the runner's own environment
-  Environment extra_env;             // --env, --env-file: below the workflow's own env
+  std::string token;      // github.token; kPlaceholderToken when there is none
+  Environment process;    // what steps inherit of the runner's own environment
+  Environment extra_env;  // --env, --env-file: below the workflow's own env
   Folders folders;
   int64_t run_id = 0;
   int run_number = 1, run_attempt = 1;
-  std::filesystem::path run_folder;  // of the record; artifacts go below it
-  std::vector<std::string> jobs;     // -j; empty: all
+  std::filesystem::path run_folder;                         // of the record; artifacts go below it
+  std::vector<std::string> jobs;                            // -j; empty: all
   std::vector<std::pair<std::string, std::string>> matrix;  // -m
   std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
   int parallel = 1;

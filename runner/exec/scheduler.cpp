@@ -1,13 +1,13 @@
 #include "runner/exec/scheduler.hpp"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "runner/exec/job_graph.hpp"
 #include "runner/exec/job_plan.hpp"
@@ -38,7 +38,9 @@ struct JobTrack {
 class Scheduler {
  public:
   Scheduler(const RunServices& services, std::stop_source hard)
-      : services_(services), hard_(std::move(hard)), graph_(services.request, selected_jobs(services.request)) {
+      : services_(services),
+        hard_(std::move(hard)),
+        graph_(services.request, selected_jobs(services.request)) {
     for (const auto* job : graph_.jobs()) {
       auto& track = tracks_.emplace_back();
       track.job = job;
@@ -96,6 +98,7 @@ class Scheduler {
 
   void decide(JobTrack& track) {
     track.decided = true;
+    if (now_) return settle(track, {.conclusion = Outcome::cancelled, .message = "", .outputs = {}});
     try {
       const auto scope = graph_.scope(*track.job, cancelled_);
       if (!expr::evaluate(*track.job->condition.expression, scope).truthy()) {
@@ -113,11 +116,14 @@ class Scheduler {
   void expand(JobTrack& track, const expr::Scope& scope) {
     auto legs = expand_job(services_.request, *track.job, scope);
     for (const auto& plan : legs.plans) {
-      const auto unserved = unserved_labels(services_.request, runs_on_labels(*track.job, leg_scope(scope, plan)));
+      const auto unserved =
+          unserved_labels(services_.request, runs_on_labels(*track.job, leg_scope(scope, plan)));
       if (unserved.empty()) continue;
-      return settle(track, failed(track.job->runs_on.pos,
-                                  fmt::format("this machine does not serve the label {}: say what stands for it with "
-                                              "--platform {}=host", unserved.front(), unserved.front())));
+      return settle(
+          track, failed(track.job->runs_on.pos,
+                        fmt::format("this machine does not serve the label {}: say what stands for it with "
+                                    "--platform {}=host",
+                                    unserved.front(), unserved.front())));
     }
     for (auto& plan : legs.plans) {
       plan.info.index = track.legs.empty() ? track.index : next_index_++;
@@ -131,7 +137,8 @@ class Scheduler {
   }
 
   JobEnd failed(Pos pos, const std::string& message) const {
-    const auto text = fmt::format("{}:{}:{}: {}", services_.request.workflow_path, pos.line, pos.column, message);
+    const auto text =
+        fmt::format("{}:{}:{}: {}", services_.request.workflow_path, pos.line, pos.column, message);
     return {.conclusion = Outcome::failure, .message = services_.masker.mask(text), .outputs = {}};
   }
 
@@ -145,7 +152,8 @@ class Scheduler {
   void start_legs() {
     for (auto& track : tracks_) {
       for (auto& leg : track.legs) {
-        if (leg.state == Leg::State::done && leg.thread.joinable()) leg.thread.join();  // gives its stack back
+        if (leg.state == Leg::State::done && leg.thread.joinable())
+          leg.thread.join();  // gives its stack back
         if (running_ >= static_cast<size_t>(services_.request.parallel)) return;
         if (leg.state != Leg::State::queued) continue;
         if (track.limits.max_parallel != 0 && track.running >= track.limits.max_parallel) break;

@@ -1,5 +1,5 @@
-// runner/exec/scheduler.hpp -- what runs when: starts every job as soon as its own needs are done, expands matrices,
-// keeps to the limits, carries out a cancel (execution.md 1.2, 1.3, 1.9).
+// runner/exec/scheduler.hpp -- what runs when: starts every job as soon as its own needs are done, expands
+// matrices, keeps to the limits, carries out a cancel (execution.md 1.2, 1.3, 1.9).
 #pragma once
 #include <memory>
 #include <stop_token>
@@ -13,8 +13,8 @@ struct Interrupts {
   std::stop_token now;     // second
 };
 
-// Runs the workflow to its end and gives the conclusion. `hard`, RunServices::hard's source, is asked to stop when
-// Interrupts::now is, or when the grace of a cancel is over.
+// Runs the workflow to its end and gives the conclusion. `hard`, RunServices::hard's source, is asked to stop
+// when Interrupts::now is, or when the grace of a cancel is over.
 Outcome run_workflow(const RunServices& services, const Interrupts& interrupts, std::stop_source hard);
 
 }  // namespace runner

@@ -1,8 +1,8 @@
 #include "runner/exec/step_effects.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 namespace runner {
 namespace {
@@ -19,9 +19,12 @@ void cut(std::string& text, size_t size) {
 
 std::string_view marker(AnnotationLevel level) {
   switch (level) {
-    case AnnotationLevel::error: return "##[error]";
-    case AnnotationLevel::warning: return "##[warning]";
-    case AnnotationLevel::notice: return "##[notice]";
+    case AnnotationLevel::error:
+      return "##[error]";
+    case AnnotationLevel::warning:
+      return "##[warning]";
+    case AnnotationLevel::notice:
+      return "##[notice]";
   }
   return "";
 }
@@ -32,8 +35,10 @@ void StepEffects::set_output(std::string_view name, std::string value) {
   const std::lock_guard lock(mutex_);
   const auto at = std::find_if(outputs.begin(), outputs.end(),
                                [&](const auto& output) { return equal_ignoring_case(output.first, name); });
-  if (at == outputs.end()) outputs.emplace_back(name, std::move(value));
-  else at->second = std::move(value);
+  if (at == outputs.end())
+    outputs.emplace_back(name, std::move(value));
+  else
+    at->second = std::move(value);
 }
 
 void StepEffects::save_state(std::string_view name, std::string value) {
@@ -57,7 +62,9 @@ void StepEffects::add_path(std::string_view folder) {
 
 void StepEffects::add_mask(std::string_view secret) {
   if (!job_.services.masker.add(secret)) {
-    warning("a value of less than four characters was given to add-mask: it is not masked, the log would be unreadable");
+    warning(
+        "a value of less than four characters was given to add-mask: it is not masked, the log would be "
+        "unreadable");
   }
 }
 

@@ -1,5 +1,5 @@
-// runner/exec/step_effects.hpp -- what a step leaves behind while it runs, whoever it comes from: a ::command:: of a
-// process or a call of a built-in action.
+// runner/exec/step_effects.hpp -- what a step leaves behind while it runs, whoever it comes from: a
+// ::command:: of a process or a call of a built-in action.
 #pragma once
 #include <map>
 #include <mutex>

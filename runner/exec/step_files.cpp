@@ -68,8 +68,9 @@ void StepFiles::take_summary() {
   const auto text = CommandFiles::read(files_->summary);
   if (text.empty()) return;
   if (text.size() > kSummaryBytes) {
-    effects_.error(fmt::format("$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got {}k.",
-                               text.size() / 1024));
+    effects_.error(
+        fmt::format("$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got {}k.",
+                    text.size() / 1024));
     return;
   }
   const auto name = fmt::format("summary-{}-{}.md", job_.plan.info.index, effects_.info().number);

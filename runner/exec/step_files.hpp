@@ -1,5 +1,5 @@
-// runner/exec/step_files.hpp -- the files in which a step leaves environment, outputs, paths, state and a summary
-// (execution.md 4): made before it, read after it.
+// runner/exec/step_files.hpp -- the files in which a step leaves environment, outputs, paths, state and a
+// summary (execution.md 4): made before it, read after it.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -17,8 +17,8 @@ class StepFiles {
 
   // Throws Error. The folder too: an earlier step may have emptied RUNNER_TEMP.
   void make();
-  void add_members(expr::Value::Object& github) const;    // env, output, path, state, step_summary
-  void add_variables(Environment& variables) const;       // GITHUB_ENV and its sisters
+  void add_members(expr::Value::Object& github) const;  // env, output, path, state, step_summary
+  void add_variables(Environment& variables) const;     // GITHUB_ENV and its sisters
   // Always, also after a failure. False, and told: one of them was faulty.
   bool take();
 

@@ -1,4 +1,5 @@
-// runner/exec/step_log.hpp -- the words around a step: its name, the lines its log opens with (execution.md 1.5).
+// runner/exec/step_log.hpp -- the words around a step: its name, the lines its log opens with
+// (execution.md 1.5).
 #pragma once
 #include <string>
 #include <string_view>

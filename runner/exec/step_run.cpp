@@ -1,11 +1,12 @@
 #include "runner/exec/step_run.hpp"
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "runner/exec/builtin_host.hpp"
@@ -27,13 +28,18 @@ struct ScriptFile {
   ~ScriptFile() { ::unlink(path.c_str()); }
 };
 
-
 }  // namespace
 
 StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
-    : job_(job), stop_(stop), step_(step),
-      info_{.job = &job.plan.info, .number = number, .id = step.own_id ? step.id : "", .name = "",
-            .what = job.services.masker.mask(step_text(step)), .pos = step.pos},
+    : job_(job),
+      stop_(stop),
+      step_(step),
+      info_{.job = &job.plan.info,
+            .number = number,
+            .id = step.own_id ? step.id : "",
+            .name = "",
+            .what = job.services.masker.mask(step_text(step)),
+            .pos = step.pos},
       effects_(job, info_),
       files_(job, effects_),
       start_(Clock::now()) {}
@@ -45,9 +51,10 @@ std::string StepRun::at(Pos pos) const {
 // The step's env is evaluated before its `if`, all values against the job's environment.
 void StepRun::prepare() {
   files_.make();
-  Value::Object github{{"action", step_.id},
-                       {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
-                       {"action_ref", step_.uses ? step_.uses->ref : ""}};
+  Value::Object github{
+      {"action", step_.id},
+      {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
+      {"action_ref", step_.uses ? step_.uses->ref : ""}};
   files_.add_members(github);
   env_ = job_.env;
   scope_ = job_.step_scope(env_, github, job_.status);
@@ -143,7 +150,8 @@ StepResult StepRun::attempt(const std::function<StepResult()>& body, bool surviv
     effects_.error(result.message);
   }
   stop_.end();
-  if (!files_.take() && result.outcome == Outcome::success) result = failure("a file command could not be processed");
+  if (!files_.take() && result.outcome == Outcome::success)
+    result = failure("a file command could not be processed");
   if (stop_.reason() == StepStop::Reason::cancelled) {
     const auto why = stop_.why();
     if (!why.empty()) effects_.error(why);
@@ -200,7 +208,8 @@ StepResult StepRun::run_script() {
   if (!std::filesystem::is_directory(command.cwd)) {
     throw Error("working-directory: {} does not exist", command.cwd.string());
   }
-  const ScriptFile file{job_.folders.commands / ("step-" + std::to_string(info_.number) + script_extension(shell))};
+  const ScriptFile file{job_.folders.commands /
+                        ("step-" + std::to_string(info_.number) + script_extension(shell))};
   write_private_file(file.path, script_text(shell, script));
   auto found = shell_command(shell, file.path, [&](std::string_view name) {
     return find_program(name, command.env.at("PATH"), command.cwd);
@@ -217,8 +226,9 @@ StepResult StepRun::run_script() {
                      .allow_unsecure_commands = allowed("ACTIONS_ALLOW_UNSECURE_COMMANDS"),
                      .allow_unsecure_stop_tokens = allowed("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
                      .workspace = job_.folders.workspace.string()});
-  const auto exit = run_process(command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); },
-                                token_, job_.services.hard, job_.services.kill_times, &job_.drain);
+  const auto exit = run_process(
+      command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); }, token_,
+      job_.services.hard, job_.services.kill_times, &job_.drain);
   output.finish();
   if (exit.code != 0 && stop_.reason() == StepStop::Reason::none) {
     effects_.error(fmt::format("Process completed with exit code {}.", exit.code));
@@ -231,13 +241,15 @@ StepResult StepRun::run_script() {
 
 NamedValues StepRun::inputs(const BuiltinAction& action) {
   NamedValues with;
-  for (auto& [name, value] : evaluate_string_map(step_.with, scope_)) with[name] = without_placeholder(std::move(value));
+  for (auto& [name, value] : evaluate_string_map(step_.with, scope_))
+    with[name] = without_placeholder(std::move(value));
   std::vector<std::string> known;
   std::string unexpected, valid;
   for (const auto& input : action.spec.inputs) valid += (valid.empty() ? "'" : ", '") + input.name + "'";
   for (const auto& [name, value] : with) {
-    const bool declared = std::any_of(action.spec.inputs.begin(), action.spec.inputs.end(),
-                                      [&](const auto& input) { return equal_ignoring_case(input.name, name); });
+    const bool declared =
+        std::any_of(action.spec.inputs.begin(), action.spec.inputs.end(),
+                    [&](const auto& input) { return equal_ignoring_case(input.name, name); });
     if (!declared) unexpected += (unexpected.empty() ? "'" : ", '") + name + "'";
   }
   if (!unexpected.empty()) {
@@ -246,7 +258,8 @@ NamedValues StepRun::inputs(const BuiltinAction& action) {
   return with;
 }
 
-StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action, std::stop_token stop) {
+StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action,
+                               std::stop_token stop) {
   auto with = inputs(action);
   effects_.log_text(action_preamble(step_, with, env_));
   BuiltinHost host(job_, effects_, action, action_version(*step_.uses), std::move(with), scope_,
@@ -272,7 +285,10 @@ bool StepRun::failure_is_tolerated() {
 }
 
 void StepRun::finish(const StepResult& result) {
-  StepEnd end{.outcome = result.outcome, .conclusion = result.outcome, .seconds = 0, .note = note_,
+  StepEnd end{.outcome = result.outcome,
+              .conclusion = result.outcome,
+              .seconds = 0,
+              .note = note_,
               .message = job_.services.masker.mask(result.message)};
   if (end.outcome == Outcome::failure && failure_is_tolerated()) end.conclusion = Outcome::success;
   if (step_.own_id && !post_) job_.steps.push_back({step_.id, effects_.outputs, end.outcome, end.conclusion});

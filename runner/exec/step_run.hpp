@@ -1,5 +1,5 @@
-// runner/exec/step_run.hpp -- one step: its condition, environment, timeout, process or built-in action, result
-// (execution.md 1.5). Lives for this one step.
+// runner/exec/step_run.hpp -- one step: its condition, environment, timeout, process or built-in action,
+// result (execution.md 1.5). Lives for this one step.
 #pragma once
 #include <functional>
 #include <map>

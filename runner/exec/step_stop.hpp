@@ -1,5 +1,6 @@
-// runner/exec/step_stop.hpp -- what makes the running step of a job end before its time: the job is cancelled, the
-// step's own timeout, or a second Ctrl-C. Shared between the job's thread and those that cancel.
+// runner/exec/step_stop.hpp -- what makes the running step of a job end before its time: the job is
+// cancelled, the step's own timeout, or a second Ctrl-C. Shared between the job's thread and those that
+// cancel.
 #pragma once
 #include <mutex>
 #include <stop_token>
@@ -10,8 +11,8 @@ namespace runner {
 class StepStop {
  public:
   enum class Reason { none, cancelled, timed_out };
-  // A step begins. `survives_cancel`: its `if` holds in a cancelled job too, so that only the user's second word or
-  // its timeout ends it.
+  // A step begins. `survives_cancel`: its `if` holds in a cancelled job too, so that only the user's second
+  // word or its timeout ends it.
   std::stop_token begin(bool survives_cancel);
   void end();
   Reason reason() const;

@@ -1,11 +1,11 @@
 #include "runner/plan/event.hpp"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -31,7 +31,8 @@ Value::Object given_payload(const EventOptions& options) {
   } catch (const expr::EvalError& error) {
     throw UsageError("--event-path: {} is not JSON: {}", options.payload_file, error.what());
   }
-  if (payload.object() == nullptr) throw UsageError("--event-path: {} holds no JSON object", options.payload_file);
+  if (payload.object() == nullptr)
+    throw UsageError("--event-path: {} holds no JSON object", options.payload_file);
   return *payload.object();
 }
 
@@ -39,8 +40,10 @@ Value::Object given_payload(const EventOptions& options) {
 std::string login_of(std::string_view name) {
   std::string login;
   for (const char c : lower(trim(name))) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) login += c;
-    else if (!login.empty() && login.back() != '-') login += '-';
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      login += c;
+    else if (!login.empty() && login.back() != '-')
+      login += '-';
   }
   while (login.ends_with('-')) login.pop_back();
   return login;
@@ -60,11 +63,15 @@ std::string short_ref(std::string_view ref) {
   return std::string(ref);
 }
 
-// Events that GitHub answers from the default branch, wherever the user is; --ref and --sha still have their way.
+// Events that GitHub answers from the default branch, wherever the user is; --ref and --sha still have their
+// way.
 bool about_default_branch(std::string_view event) {
-  constexpr std::string_view kOthers[] = {"push", "create", "workflow_dispatch", "workflow_call", "merge_group",
-                                          "deployment", "deployment_status", "registry_package", "release"};
-  return !event.starts_with("pull_request") && std::find(std::begin(kOthers), std::end(kOthers), event) == std::end(kOthers);
+  constexpr std::string_view kOthers[] = {
+      "push",        "create",     "workflow_dispatch", "workflow_call",
+      "merge_group", "deployment", "deployment_status", "registry_package",
+      "release"};
+  return !event.starts_with("pull_request") &&
+         std::find(std::begin(kOthers), std::end(kOthers), event) == std::end(kOthers);
 }
 
 void place_at_default_branch(EventFacts& facts, const Repository& repository) {
@@ -74,7 +81,8 @@ void place_at_default_branch(EventFacts& facts, const Repository& repository) {
   if (!tip.sha.empty()) facts.ref = branch, facts.sha = tip.sha;
 }
 
-// Which ref and commit the event is about: what was asked for, else what the payload says, else what git says.
+// Which ref and commit the event is about: what was asked for, else what the payload says, else what git
+// says.
 void place(EventFacts& facts, const EventOptions& options, const Repository& repository) {
   const auto text = [&](std::string_view path) {
     Value value = facts.payload;
@@ -94,7 +102,8 @@ void place(EventFacts& facts, const EventOptions& options, const Repository& rep
     facts.ref = "refs/heads/" + facts.base_ref;
   } else if (facts.name == "release") {
     const auto tag = text("release.tag_name");
-    if (tag.empty()) throw UsageError("the event release is about a tag: name one with --ref, or in a payload");
+    if (tag.empty())
+      throw UsageError("the event release is about a tag: name one with --ref, or in a payload");
     facts.ref = "refs/tags/" + tag;
   } else if (facts.name == "push" || facts.name == "workflow_dispatch") {
     if (options.ref.empty()) facts.ref = text("ref");
@@ -120,8 +129,8 @@ Value typed(const Input& input, const std::string& text) {
   }
   const auto& options = input.options;
   if (input.type == "choice" && std::find(options.begin(), options.end(), text) == options.end()) {
-    throw UsageError("the input \"{}\" has no option \"{}\": it has {}{}", input.name, text, fmt::join(options, ", "),
-                     did_you_mean(text, options));
+    throw UsageError("the input \"{}\" has no option \"{}\": it has {}{}", input.name, text,
+                     fmt::join(options, ", "), did_you_mean(text, options));
   }
   return text;
 }
@@ -143,7 +152,8 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
     for (const auto& input : trigger->inputs) names.push_back(input.name);
   }
   for (const auto& [name, value] : options.inputs) {
-    const bool declared = std::any_of(names.begin(), names.end(), [&](const auto& known) { return equal_ignoring_case(known, name); });
+    const bool declared = std::any_of(names.begin(), names.end(),
+                                      [&](const auto& known) { return equal_ignoring_case(known, name); });
     if (!declared) throw UsageError("the workflow has no input \"{}\"{}", name, did_you_mean(name, names));
   }
   if (trigger == nullptr) return inputs;
@@ -172,7 +182,9 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
 EventFacts make_event(const EventOptions& options, const Repository& repository, const Workflow& workflow) {
   EventFacts facts;
   facts.name = options.name.empty() ? default_event(workflow) : options.name;
-  if (!is_event(facts.name)) throw UsageError("--event: there is no event \"{}\"{}", facts.name, did_you_mean(facts.name, event_names()));
+  if (!is_event(facts.name))
+    throw UsageError("--event: there is no event \"{}\"{}", facts.name,
+                     did_you_mean(facts.name, event_names()));
   facts.actor = actor_of(options, repository);
   facts.repository = options.repository.empty() ? repository.slug : options.repository;
   if (facts.repository.find('/') == std::string::npos) {

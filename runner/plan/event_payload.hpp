@@ -11,7 +11,8 @@ namespace runner {
 std::vector<std::string> event_names();
 bool is_event(std::string_view name);
 
-// What `given` lacks is added, at every depth; nothing is overwritten. `facts` has name, actor and repository.
+// What `given` lacks is added, at every depth; nothing is overwritten. `facts` has name, actor and
+// repository.
 expr::Value fill_payload(expr::Value::Object given, const EventFacts& facts, expr::Value::Object inputs,
                          const Repository& repository, const Workflow& workflow);
 

@@ -12,8 +12,8 @@ bool reference_is_known(const std::string& reference, const KnownScope& known) {
   const auto context = reference.substr(0, dot);
   if (context == "steps" || context == "needs" || context == "job" || context == "runner") return false;
   if (context == "github") {
-    return reference != "github.workspace" && reference != "github.event_path" && reference != "github.token" &&
-           reference != "github.run_id";
+    return reference != "github.workspace" && reference != "github.event_path" &&
+           reference != "github.token" && reference != "github.run_id";
   }
   if (context != "env") return true;
   if (dot == std::string::npos) return false;
@@ -79,7 +79,8 @@ StringPairs known_map(const Template& mapping, const KnownScope& known) {
   }
   StringPairs pairs;
   for (const auto& [key, value] : mapping.members) {
-    if (key.kind != Template::Kind::insert) pairs.emplace_back(known_text(key, known), known_text(value, known));
+    if (key.kind != Template::Kind::insert)
+      pairs.emplace_back(known_text(key, known), known_text(value, known));
   }
   return pairs;
 }

@@ -1,8 +1,8 @@
 #include "runner/plan/plan.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "runner/exec/job_graph.hpp"
 #include "runner/plan/known.hpp"
@@ -67,11 +67,13 @@ class Planner {
 
   Planned job_status(const Job& job, const expr::Scope& scope) {
     const auto references = expr::references(*job.condition.expression);
-    const bool reads_needs = std::any_of(references.begin(), references.end(),
-                                         [](const auto& reference) { return reference.starts_with("needs"); });
+    const bool reads_needs = std::any_of(references.begin(), references.end(), [](const auto& reference) {
+      return reference.starts_with("needs");
+    });
     const bool unknown_need = std::any_of(job.needs.begin(), job.needs.end(),
                                           [&](const auto& id) { return status_.at(id) == Planned::unknown; });
-    if (reads_needs || expr::calls(*job.condition.expression, {"failure", "cancelled"})) return Planned::unknown;
+    if (reads_needs || expr::calls(*job.condition.expression, {"failure", "cancelled"}))
+      return Planned::unknown;
     bool runs = false;
     try {
       runs = expr::evaluate(*job.condition.expression, scope).truthy();
@@ -87,9 +89,11 @@ class Planner {
     bool known = true;
     if (!job.strategy) return known;
     const auto& strategy = *job.strategy;
-    for (const auto* part : {&strategy.matrix, &strategy.fail_fast, &strategy.max_parallel, &strategy.computed}) {
+    for (const auto* part :
+         {&strategy.matrix, &strategy.fail_fast, &strategy.max_parallel, &strategy.computed}) {
       for_each_expression(*part, [&](const Template& node) {
-        for (const auto& reference : expr::references(*node.expression)) known = known && !reference.starts_with("needs");
+        for (const auto& reference : expr::references(*node.expression))
+          known = known && !reference.starts_with("needs");
       });
     }
     return known;
@@ -99,13 +103,16 @@ class Planner {
     KnownScope known{leg_scope(job_scope, planned.leg), {}};
     const auto& job = *planned.leg.job;
     check_labels(planned, known);
-    const auto* environment = job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
+    const auto* environment =
+        job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
     if (environment != nullptr && *environment) planned.environment = known_text(*environment, known);
     known.scope.contexts.emplace_back("secrets", secrets_of(planned.environment));
     for (auto& [name, value] : known.scope.contexts) {
       if (name == "vars") value = to_object(request_.variables.of(planned.environment));
     }
-    known.scope.call = [](std::string_view, const std::vector<Value>&) -> Value { return true; };  // success(), always()
+    known.scope.call = [](std::string_view, const std::vector<Value>&) -> Value {
+      return true;
+    };  // success(), always()
     add_known_env(known, request_.workflow->env);
     add_known_env(known, job.env);
     notes_.will_read(known, planned.environment, {&request_.workflow->env, &job.env, &job.outputs});
@@ -118,23 +125,28 @@ class Planner {
   static void name_leg(PlannedJob& planned, const KnownScope& known) {
     const auto& name = planned.leg.job->name;
     bool all_known = true;
-    for_each_expression(name, [&](const Template& node) { all_known = all_known && is_known(*node.expression, known); });
+    for_each_expression(
+        name, [&](const Template& node) { all_known = all_known && is_known(*node.expression, known); });
     if (!all_known) planned.leg.info.name = known_text(name, known);
   }
 
   void check_labels(PlannedJob& planned, const KnownScope& known) {
     const auto& job = *planned.leg.job;
     bool is_static = true;
-    for_each_expression(job.runs_on, [&](const Template& node) { is_static = is_static && is_known(*node.expression, known); });
+    for_each_expression(job.runs_on, [&](const Template& node) {
+      is_static = is_static && is_known(*node.expression, known);
+    });
     if (planned.matrix_unknown && job.runs_on.has_expressions()) is_static = false;
     if (!is_static || job.uses) return;
     planned.runs_on = runs_on_labels(job, known.scope);
     const auto unserved = unserved_labels(request_, planned.runs_on);
     if (unserved.empty()) return;
-    notes_.problem(job.runs_on.pos, "runs-on",
-            fmt::format("this machine does not serve the label \"{0}\" of job \"{1}\": it serves ubuntu-*, linux, "
-                        "self-hosted and its own architecture; --platform {0}=host makes it serve this one too",
-                        unserved.front(), job.id));
+    notes_.problem(
+        job.runs_on.pos, "runs-on",
+        fmt::format(
+            "this machine does not serve the label \"{0}\" of job \"{1}\": it serves ubuntu-*, linux, "
+            "self-hosted and its own architecture; --platform {0}=host makes it serve this one too",
+            unserved.front(), job.id));
   }
 
   Value secrets_of(const std::string& environment) const {
@@ -154,9 +166,12 @@ class Planner {
 
 std::string_view to_string(Planned planned) {
   switch (planned) {
-    case Planned::will_run: return "will_run";
-    case Planned::skipped: return "skipped";
-    case Planned::unknown: return "unknown";
+    case Planned::will_run:
+      return "will_run";
+    case Planned::skipped:
+      return "skipped";
+    case Planned::unknown:
+      return "unknown";
   }
   return "";
 }

@@ -1,5 +1,5 @@
-// runner/plan/plan.hpp -- everything that can be decided before the first step: which jobs and steps would run, with
-// what effects, and every reason not to begin. Reads nothing outside.
+// runner/plan/plan.hpp -- everything that can be decided before the first step: which jobs and steps would
+// run, with what effects, and every reason not to begin. Reads nothing outside.
 #pragma once
 #include <set>
 #include <string>
@@ -17,7 +17,8 @@ std::string_view to_string(Planned planned);
 struct PlannedStep {
   const Step* step = nullptr;
   int number = 0;
-  std::string name, kind;  // kind: run, builtin, javascript (any action that is not built in), docker, composite
+  std::string name,
+      kind;  // kind: run, builtin, javascript (any action that is not built in), docker, composite
   Planned status = Planned::will_run;
   std::vector<std::string> effects;
 };
@@ -33,7 +34,7 @@ struct PlannedJob {
 
 struct Plan {
   std::vector<PlannedJob> jobs;
-  std::vector<Diagnostic> problems;       // an error among them: the run is refused, exit 2
+  std::vector<Diagnostic> problems;  // an error among them: the run is refused, exit 2
   std::set<std::string, IgnoringCase> secrets, unset_secrets;  // read by the jobs planned
   bool refused() const;
 };

@@ -4,10 +4,14 @@
 
 namespace runner {
 
-PlanInputs::PlanInputs(const RunRequest& request, const BuiltinAction& action, const Uses& uses, NamedValues with,
-                       const KnownScope& known)
-    : request_(request), version_(action_version(uses)), with_(std::move(with)), known_(known),
-      fallbacks_(evaluated_fallbacks(action.spec, with_, known.scope)), env_(request.process) {
+PlanInputs::PlanInputs(const RunRequest& request, const BuiltinAction& action, const Uses& uses,
+                       NamedValues with, const KnownScope& known)
+    : request_(request),
+      version_(action_version(uses)),
+      with_(std::move(with)),
+      known_(known),
+      fallbacks_(evaluated_fallbacks(action.spec, with_, known.scope)),
+      env_(request.process) {
   for (const auto& [name, value] : known.env) env_[name] = value;
 }
 

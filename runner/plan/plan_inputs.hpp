@@ -1,4 +1,5 @@
-// runner/plan/plan_inputs.hpp -- what a built-in action's effects() and problems() see of a step that has not run.
+// runner/plan/plan_inputs.hpp -- what a built-in action's effects() and problems() see of a step that has not
+// run.
 #pragma once
 #include <string>
 

@@ -1,8 +1,8 @@
 #include "runner/plan/plan_notes.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "runner/plan/plan.hpp"
 
@@ -13,7 +13,8 @@ void PlanNotes::problem(Pos pos, const char* rule, std::string message, Severity
 }
 
 void PlanNotes::problems(std::vector<Diagnostic> more) {
-  problems_.insert(problems_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  problems_.insert(problems_.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
 }
 
 void PlanNotes::will_read(const KnownScope& known, const std::string& environment,
@@ -25,7 +26,8 @@ void PlanNotes::will_read(const KnownScope& known, const std::string& environmen
 }
 
 void PlanNotes::will_fail(Pos pos, const std::string& why) {
-  if (told_.insert(pos).second) problem(pos, "expression", "this will fail in the run: " + why, Severity::warning);
+  if (told_.insert(pos).second)
+    problem(pos, "expression", "this will fail in the run: " + why, Severity::warning);
 }
 
 void PlanNotes::note(const Template& node, const KnownScope& known, const NamedValues& secrets) {
@@ -50,15 +52,20 @@ void PlanNotes::note_token(const Template& node) {
     return reference == "github.token" || reference == "secrets.github_token";
   });
   if (!wanted || !told_.insert(node.pos).second) return;
-  problem(node.pos, "token", "this wants github.token and there is none: it gets a placeholder that no server takes "
-          "(--token, or a secret GITHUB_TOKEN)", Severity::warning);
+  problem(node.pos, "token",
+          "this wants github.token and there is none: it gets a placeholder that no server takes "
+          "(--token, or a secret GITHUB_TOKEN)",
+          Severity::warning);
 }
 
 void PlanNotes::put_into(Plan& plan) {
   for (const auto& [name, pos] : unset_) {
     plan.unset_secrets.insert(name);
-    problem(pos, "secrets", fmt::format("the secret {} is not set: it is read as an empty text (--secret {}=…, or a "
-                                        "line in .secrets)", name, name), Severity::warning);
+    problem(pos, "secrets",
+            fmt::format("the secret {} is not set: it is read as an empty text (--secret {}=…, or a "
+                        "line in .secrets)",
+                        name, name),
+            Severity::warning);
   }
   plan.secrets = std::move(secrets_);
   plan.problems = std::move(problems_);

@@ -1,4 +1,5 @@
-// runner/plan/plan_notes.hpp -- what planning meets on its way: problems, the secrets and the token that are read.
+// runner/plan/plan_notes.hpp -- what planning meets on its way: problems, the secrets and the token that are
+// read.
 #pragma once
 #include <initializer_list>
 #include <set>

@@ -10,18 +10,20 @@ namespace {
 
 using expr::Value;
 
-void check_required(const Step& step, const BuiltinAction& action, const PlanInputs& inputs, PlanNotes& notes) {
+void check_required(const Step& step, const BuiltinAction& action, const PlanInputs& inputs,
+                    PlanNotes& notes) {
   for (const auto& input : action.spec.inputs) {
     if (!input.required || !inputs.input(input.name).empty()) continue;
     const auto* given = step.with.find(input.name);
-    notes.problem(given != nullptr ? given->pos : step.pos, "inputs",
-                  fmt::format("{} needs the input \"{}\" ({}){}", step.uses->text, input.name, input.doc,
-                              given != nullptr ? fmt::format(": {} is empty", given->text) : ", which is not given"));
+    notes.problem(
+        given != nullptr ? given->pos : step.pos, "inputs",
+        fmt::format("{} needs the input \"{}\" ({}){}", step.uses->text, input.name, input.doc,
+                    given != nullptr ? fmt::format(": {} is empty", given->text) : ", which is not given"));
   }
 }
 
-void plan_action(const RunRequest& request, const BuiltinAction& action, const KnownScope& known, PlanNotes& notes,
-                 PlannedStep& planned) {
+void plan_action(const RunRequest& request, const BuiltinAction& action, const KnownScope& known,
+                 PlanNotes& notes, PlannedStep& planned) {
   const auto& step = *planned.step;
   NamedValues with;
   for (auto& [name, value] : known_map(step.with, known)) with[name] = without_placeholder(std::move(value));
@@ -30,7 +32,8 @@ void plan_action(const RunRequest& request, const BuiltinAction& action, const K
   if (step.with.kind == Template::Kind::expression) return;
   check_required(step, action, inputs, notes);
   if (action.problems == nullptr) return;
-  for (auto& text : action.problems(inputs)) notes.problem(step.uses->pos, "inputs", step.uses->text + ": " + text);
+  for (auto& text : action.problems(inputs))
+    notes.problem(step.uses->pos, "inputs", step.uses->text + ": " + text);
 }
 
 Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& job, PlanNotes& notes) {
@@ -53,11 +56,14 @@ PlannedStep plan_step(const RunRequest& request, const Step& step, int number, K
                            : "Run " + first_line(step.uses ? step.uses->text : known_text(step.run, known));
   planned.status = status_of(step, known, job, notes);
   const auto* action = step.uses ? find_builtin(step.uses->action()) : nullptr;
-  if (step.uses) planned.kind = action != nullptr ? "builtin" : step.uses->docker() ? "docker" : "javascript";
-  else planned.effects = {"run: " + first_line(known_text(step.run, known))};
+  if (step.uses)
+    planned.kind = action != nullptr ? "builtin" : step.uses->docker() ? "docker" : "javascript";
+  else
+    planned.effects = {"run: " + first_line(known_text(step.run, known))};
   if (planned.status == Planned::skipped) return planned;
-  notes.will_read(known, job.environment, {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
-                                           &step.timeout_minutes, &step.continue_on_error});
+  notes.will_read(known, job.environment,
+                  {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
+                   &step.timeout_minutes, &step.continue_on_error});
   if (action != nullptr) plan_action(request, *action, known, notes, planned);
   return planned;
 }
@@ -76,7 +82,8 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
                                     PlanNotes& notes) {
   std::vector<PlannedStep> steps;
   int number = 0;
-  for (const auto& step : job.leg.job->steps) steps.push_back(plan_step(request, step, ++number, known, job, notes));
+  for (const auto& step : job.leg.job->steps)
+    steps.push_back(plan_step(request, step, ++number, known, job, notes));
   return steps;
 }
 

@@ -19,17 +19,22 @@ std::string action_message(const Uses& uses) {
   if (uses.local()) return fmt::format("local actions ({}) are not supported yet", uses.text);
   std::vector<std::string> names;
   for (const auto& action : builtin_actions()) names.push_back(action.spec.uses);
-  return fmt::format("the action {} is not built in, and other actions are not supported yet{}; `runner actions` lists "
-                     "the built-in ones", uses.action(), did_you_mean(uses.action(), names));
+  return fmt::format(
+      "the action {} is not built in, and other actions are not supported yet{}; `runner actions` lists "
+      "the built-in ones",
+      uses.action(), did_you_mean(uses.action(), names));
 }
 
 const char* step_kind_message(StepKind kind) {
   switch (kind) {
     case StepKind::wait:
     case StepKind::wait_all:
-    case StepKind::cancel: return "steps that wait for or cancel background steps are not supported yet";
-    case StepKind::parallel: return "parallel steps are not supported yet";
-    default: return nullptr;
+    case StepKind::cancel:
+      return "steps that wait for or cancel background steps are not supported yet";
+    case StepKind::parallel:
+      return "parallel steps are not supported yet";
+    default:
+      return nullptr;
   }
 }
 
@@ -41,9 +46,12 @@ std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job
     problems.push_back({workflow.path, pos, Severity::error, rule, std::move(message)});
   };
   if (job.uses) refuse(job.uses->pos, "uses", "reusable workflows (jobs with `uses`) are not supported yet");
-  if (is_present(job.container)) refuse(job.container.pos, "container", "jobs in a container are not supported yet");
-  if (is_present(job.services)) refuse(job.services.pos, "container", "service containers are not supported yet");
-  if (is_present(job.snapshot)) refuse(job.snapshot.pos, "schema", "`snapshot` is not supported: there is no image to make here");
+  if (is_present(job.container))
+    refuse(job.container.pos, "container", "jobs in a container are not supported yet");
+  if (is_present(job.services))
+    refuse(job.services.pos, "container", "service containers are not supported yet");
+  if (is_present(job.snapshot))
+    refuse(job.snapshot.pos, "schema", "`snapshot` is not supported: there is no image to make here");
   const auto check_shell = [&](const std::string& shell, Pos pos) {
     if (auto problem = shell_problem(shell); !problem.empty()) refuse(pos, "shell-name", std::move(problem));
   };

@@ -1,5 +1,5 @@
-// runner/plan/unsupported.hpp -- what the language has and this program does not run yet: refused in words before the
-// first step, never skipped or run differently.
+// runner/plan/unsupported.hpp -- what the language has and this program does not run yet: refused in words
+// before the first step, never skipped or run differently.
 #pragma once
 #include <vector>
 

@@ -15,14 +15,23 @@ TEST_CASE("values: dotenv files") {
   };
   for (const auto& c : {
            Case{"plain", "A=1\nB = two words \n", {{"A", "1"}, {"B", "two words"}}},
-           Case{"blank lines and comments", "\n# no\n  # no\nA=1 # a comment\nB=x#y\n", {{"A", "1"}, {"B", "x#y"}}},
+           Case{"blank lines and comments",
+                "\n# no\n  # no\nA=1 # a comment\nB=x#y\n",
+                {{"A", "1"}, {"B", "x#y"}}},
            Case{"export", "export A=1\n  export B='2'\n", {{"A", "1"}, {"B", "2"}}},
-           Case{"empty values", "A=\nB= # nothing\nC=''\nD=#x", {{"A", ""}, {"B", ""}, {"C", ""}, {"D", "#x"}}},
+           Case{"empty values",
+                "A=\nB= # nothing\nC=''\nD=#x",
+                {{"A", ""}, {"B", ""}, {"C", ""}, {"D", "#x"}}},
            Case{"single quotes are literal", R"(A='a\n$B "x" # y')", {{"A", R"(a\n$B "x" # y)"}}},
            Case{"double quotes", R"(A="a\nb\"c\\d\te\$f\q")", {{"A", "a\nb\"c\\d\te$f\\q"}}},
-           Case{"over several lines", "A=\"one\ntwo\n\"\nB='x\ny' # c\n", {{"A", "one\ntwo\n"}, {"B", "x\ny"}}},
+           Case{"over several lines",
+                "A=\"one\ntwo\n\"\nB='x\ny' # c\n",
+                {{"A", "one\ntwo\n"}, {"B", "x\ny"}}},
            Case{"line ends of Windows", "A=1\r\nB=\"2\"\r\n", {{"A", "1"}, {"B", "2"}}},
-           Case{"a byte order mark", "\xEF\xBB\xBF" "A=1", {{"A", "1"}}},
+           Case{"a byte order mark",
+                "\xEF\xBB\xBF"
+                "A=1",
+                {{"A", "1"}}},
            Case{"a value with = and quotes inside", "A=b=c\"d'e\n", {{"A", "b=c\"d'e"}}},
            Case{"the form of YAML", "A: 1\n", {{"A", "1"}}},
            Case{"nothing", "", {}},
@@ -59,7 +68,9 @@ TEST_CASE("values: what wins, and what is told") {
   runs.write("more", "T=more-1\nU=more-1\n");
   runs.write(".vars", "V=file\nW=file\n");
   runs.environment["FROM_HERE"] = "environment-4";
-  ::system(("chmod 644 " + (runs.repository() / ".secrets").string() + "; chmod 600 " + (runs.repository() / "more").string()).c_str());
+  ::system(("chmod 644 " + (runs.repository() / ".secrets").string() + "; chmod 600 " +
+            (runs.repository() / "more").string())
+               .c_str());
   const auto run = runs.run_steps(
       "      - run: |\n          cat <<'E'\n"
       "          ${{ secrets.S == 'file-0' }} ${{ secrets.T == 'more-1' }} ${{ secrets.u == 'option-2' }} "
@@ -100,7 +111,9 @@ TEST_CASE("values: wrong ones are refused before anything runs") {
 TEST_CASE("values: a file of another kind is read too") {
   RunFixture runs;
   const auto pipe = runs.repository().parent_path() / "pipe";
-  REQUIRE(::system(("mkfifo " + pipe.string() + " && (echo PASS=from-a-pipe > " + pipe.string() + " &)").c_str()) == 0);
-  const auto run = runs.run_steps("      - run: echo ${{ secrets.PASS == 'from-a-pipe' }}\n", {"--secret-file", pipe.string()});
+  REQUIRE(::system(("mkfifo " + pipe.string() + " && (echo PASS=from-a-pipe > " + pipe.string() + " &)")
+                       .c_str()) == 0);
+  const auto run = runs.run_steps("      - run: echo ${{ secrets.PASS == 'from-a-pipe' }}\n",
+                                  {"--secret-file", pipe.string()});
   CHECK(run.logged("true"));
 }

@@ -1,7 +1,7 @@
 // Jobs and what they need of each other (execution.md 1.2, 1.3, 1.8).
-#include <doctest/doctest.h>
-
 #include <algorithm>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/run_fixture.hpp"
 
@@ -10,14 +10,19 @@ using namespace runner::test;
 
 namespace {
 
-// "a: {needs: [b], if: always(), ...}" lines become jobs with one step `run: true` unless `fail` or steps are said.
+// "a: {needs: [b], if: always(), ...}" lines become jobs with one step `run: true` unless `fail` or steps are
+// said.
 std::string jobs(const std::string& text) { return "on: push\njobs:\n" + text; }
 
 constexpr const char* kOk = ", runs-on: ubuntu-latest, steps: [{run: 'true'}]}\n";
 constexpr const char* kBad = ", runs-on: ubuntu-latest, steps: [{run: exit 1}]}\n";
 
-std::string ok(const std::string& id, const std::string& keys = "env: {}") { return "  " + id + ": {" + keys + kOk; }
-std::string bad(const std::string& id, const std::string& keys = "env: {}") { return "  " + id + ": {" + keys + kBad; }
+std::string ok(const std::string& id, const std::string& keys = "env: {}") {
+  return "  " + id + ": {" + keys + kOk;
+}
+std::string bad(const std::string& id, const std::string& keys = "env: {}") {
+  return "  " + id + ": {" + keys + kBad;
+}
 
 }  // namespace
 
@@ -42,20 +47,22 @@ TEST_CASE("run: results of jobs") {
                     ok("d", "needs: a, if: '!cancelled()'") + ok("e", "needs: a, if: cancelled()") +
                     ok("f", "needs: a, if: 'true'"),
                 "a:failure b:success c:success d:success e:skipped f:skipped", 1},
-           Case{"failure of an ancestor further up", bad("a") + ok("b", "needs: a") + ok("c", "needs: b, if: failure()"),
+           Case{"failure of an ancestor further up",
+                bad("a") + ok("b", "needs: a") + ok("c", "needs: b, if: failure()"),
                 "a:failure b:skipped c:success", 1},
            Case{"failure() without needs", ok("a", "if: failure()"), "a:skipped", 0},
            Case{"success of some only",
                 bad("a") + ok("b") + ok("c", "needs: [a, b], if: \"success('b')\"") +
                     ok("d", "needs: [a, b], if: \"failure('b')\""),
                 "a:failure b:success c:success d:skipped", 1},
-           Case{"a tolerated failure", bad("a", "continue-on-error: true") +
+           Case{"a tolerated failure",
+                bad("a", "continue-on-error: true") +
                     ok("b", "needs: a, if: \"success() && needs.a.result == 'success'\""),
                 "a:failure~ b:success", 0},
            Case{"continue-on-error by an expression",
                 bad("a", "continue-on-error: \"${{ github.event_name == 'push' }}\""), "a:failure~", 0},
-           Case{"an error in a job's condition fails it", ok("a", "if: \"fromJSON('{')\"") + ok("b", "needs: a"),
-                "a:failure b:skipped", 1},
+           Case{"an error in a job's condition fails it",
+                ok("a", "if: \"fromJSON('{')\"") + ok("b", "needs: a"), "a:failure b:skipped", 1},
            Case{"a condition that reads needs",
                 ok("a", "if: false") + ok("b", "needs: a, if: \"always() && needs.a.result == 'skipped'\"") +
                     ok("c", "needs: b, if: \"always() && needs.b.result == 'success'\""),
@@ -63,7 +70,8 @@ TEST_CASE("run: results of jobs") {
            Case{"needs holds direct ones only",
                 ok("a") + ok("b", "needs: a") + ok("c", "needs: b, if: \"toJSON(needs.a) == 'null'\""),
                 "a:success b:success c:success", 0},
-           Case{"a label by an expression that nobody serves", ok("a", "name: ''") +
+           Case{"a label by an expression that nobody serves",
+                ok("a", "name: ''") +
                     "  b: {needs: a, runs-on: \"${{ needs.a.result }}\", steps: [{run: 'true'}]}\n",
                 "a:success b:failure", 1},
        }) {
@@ -86,7 +94,8 @@ TEST_CASE("run: legs of a matrix") {
   };
   RunFixture runs;
   for (const auto& c : {
-           Case{"each combination is a job", "{matrix: {a: [1, 2], b: [x]}}", "true", "job (1, x):success job (2, x):success", 0},
+           Case{"each combination is a job", "{matrix: {a: [1, 2], b: [x]}}", "true",
+                "job (1, x):success job (2, x):success", 0},
            Case{"include adds, exclude takes away",
                 "{matrix: {os: [l, m], exclude: [{os: m}], include: [{os: l, x: 1}, {os: w}]}}",
                 "test ${{ matrix.os }}${{ matrix.x }} = l1 || test ${{ matrix.os }} = w",
@@ -109,10 +118,11 @@ TEST_CASE("run: legs of a matrix") {
                 "    name: n${{ matrix.a }}\n"},
            Case{"a computed matrix", "{matrix: \"${{ fromJSON('{\\\"v\\\":[7,8]}') }}\"}", "true",
                 "job (7):success job (8):success", 0},
-           Case{"a matrix of which nothing is left runs once", "{matrix: {a: [1], exclude: [{a: 1}]}}", "true", "job:success", 0},
+           Case{"a matrix of which nothing is left runs once", "{matrix: {a: [1], exclude: [{a: 1}]}}",
+                "true", "job:success", 0},
        }) {
-    auto text = std::string("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    strategy: ") + c.strategy + "\n" +
-                c.more + "    steps:\n      - run: |\n          " + c.run + "\n";
+    auto text = std::string("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    strategy: ") +
+                c.strategy + "\n" + c.more + "    steps:\n      - run: |\n          " + c.run + "\n";
     // true as a number, for the arithmetic of the shell
     const auto at = text.find("$((${{ matrix.a == 'y' }}))");
     if (at != std::string::npos) text.replace(at, 27, "${{ matrix.a == 'y' && 9 || 0 }}");
@@ -172,7 +182,8 @@ jobs:
     env: {LINES: "${{ needs.make.outputs.lines }}"}
     steps:
       - {name: take, run: 'echo "[${{ needs.make.outputs.last }}|${{ needs.make.outputs.first }}|$LINES|${{ needs.make.outputs.secret }}]"'}
-)", {"-s", "PASS=hunter2222"});
+)",
+                                 {"-s", "PASS=hunter2222"});
   CHECK(run.status == 0);
   CHECK(run.logged("[2|one|a=b"));
   CHECK(run.logged("c|]"));
@@ -191,10 +202,12 @@ TEST_CASE("run: outputs are taken from a job that failed, and an error in one fa
     const char* output;
   };
   RunFixture runs;
-  for (const auto& c : {Case{"failed", "${{ steps.s.outputs.v }}", "echo v=5 >> \"$GITHUB_OUTPUT\"; exit 1", "job:failure", "5"},
+  for (const auto& c : {Case{"failed", "${{ steps.s.outputs.v }}", "echo v=5 >> \"$GITHUB_OUTPUT\"; exit 1",
+                             "job:failure", "5"},
                         Case{"an error", "${{ fromJSON('{') }}", "true", "job:failure", ""}}) {
-    const auto run = runs.run_text(std::string("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    outputs:\n      o: ") +
-                                   c.value + "\n    steps:\n      - {id: s, run: '" + c.run + "'}\n");
+    const auto run = runs.run_text(
+        std::string("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    outputs:\n      o: ") +
+        c.value + "\n    steps:\n      - {id: s, run: '" + c.run + "'}\n");
     CAPTURE(c.why);
     CHECK(run.job_results() == c.want);
     const auto& outputs = run.job("job").outputs;
@@ -210,12 +223,14 @@ TEST_CASE("run: a part of the jobs, of the matrix, of the machine") {
     std::string want;
   };
   RunFixture runs;
-  const std::string text = jobs(ok("a") + ok("b", "needs: a") + ok("c") +
-                                "  m: {runs-on: ubuntu-latest, strategy: {matrix: {v: [1, 2], w: [x, y]}}, steps: [{run: 'true'}]}\n");
-  for (const auto& c : {Case{"-j takes what it needs along", {"-j", "b"}, "a:success b:success"},
-                        Case{"-m chooses combinations", {"-j", "m", "-m", "v:2"}, "m (2, x):success m (2, y):success"},
-                        Case{"-m twice", {"-j", "m", "-m", "v:2", "-m", "w:X"}, "m (2, x):success"},
-                        Case{"one at a time", {"-j", "a", "-j", "c", "--parallel", "1"}, "a:success c:success"}}) {
+  const std::string text = jobs(
+      ok("a") + ok("b", "needs: a") + ok("c") +
+      "  m: {runs-on: ubuntu-latest, strategy: {matrix: {v: [1, 2], w: [x, y]}}, steps: [{run: 'true'}]}\n");
+  for (const auto& c :
+       {Case{"-j takes what it needs along", {"-j", "b"}, "a:success b:success"},
+        Case{"-m chooses combinations", {"-j", "m", "-m", "v:2"}, "m (2, x):success m (2, y):success"},
+        Case{"-m twice", {"-j", "m", "-m", "v:2", "-m", "w:X"}, "m (2, x):success"},
+        Case{"one at a time", {"-j", "a", "-j", "c", "--parallel", "1"}, "a:success c:success"}}) {
     const auto run = runs.run_text(text, c.args);
     CAPTURE(c.why);
     CHECK(run.job_results() == c.want);

@@ -1,8 +1,8 @@
-// The program as a process: real signals, what it leaves behind, what others can see of it (execution.md 1.8, 1.9;
-// safety.md 8, 31).
-#include <doctest/doctest.h>
-
+// The program as a process: real signals, what it leaves behind, what others can see of it
+// (execution.md 1.8, 1.9; safety.md 8, 31).
 #include <signal.h>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/pipe_signal.hpp"
 #include "tests/support/runner_process.hpp"
@@ -19,8 +19,10 @@ struct ProcessFixture : RunFixture {
   ProcessFixture() : ready((std::filesystem::create_directories(folder), folder / "ready")) {}
   std::vector<std::string> args(std::string_view text, const std::vector<std::string>& more = {}) {
     workflow("w.yml", text);
-    std::vector<std::string> all{"run", "w.yml", "--format", "json", "--env", "FOLDER=" + folder.string(),
-                                 "--env", "READY=" + ready.path().string()};
+    std::vector<std::string> all{"run",      "w.yml",
+                                 "--format", "json",
+                                 "--env",    "FOLDER=" + folder.string(),
+                                 "--env",    "READY=" + ready.path().string()};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
@@ -38,13 +40,15 @@ TEST_CASE("process: the first signal cancels, and its number is the exit status"
     int signal;
     int status;
   };
-  for (const auto& c : {Case{"Ctrl-C", SIGINT, 130}, Case{"SIGTERM", SIGTERM, 143}, Case{"the terminal is gone", SIGHUP, 129}}) {
+  for (const auto& c : {Case{"Ctrl-C", SIGINT, 130}, Case{"SIGTERM", SIGTERM, 143},
+                        Case{"the terminal is gone", SIGHUP, 129}}) {
     CAPTURE(c.why);
     ProcessFixture runs;
-    RunnerProcess process(runs, runs.args(job_of(
-        "      - name: work\n        run: trap 'echo got INT; exit 1' INT; sleep 600 & echo > \"$READY\"; wait\n"
-        "      - {name: next, run: 'true'}\n"
-        "      - {name: cleanup, if: always(), run: 'echo cleaned'}\n")));
+    RunnerProcess process(runs,
+                          runs.args(job_of("      - name: work\n        run: trap 'echo got INT; exit 1' "
+                                           "INT; sleep 600 & echo > \"$READY\"; wait\n"
+                                           "      - {name: next, run: 'true'}\n"
+                                           "      - {name: cleanup, if: always(), run: 'echo cleaned'}\n")));
     REQUIRE(runs.ready.wait());
     process.send(c.signal);
     const auto run = process.wait();
@@ -57,11 +61,21 @@ TEST_CASE("process: the first signal cancels, and its number is the exit status"
   }
 }
 
+TEST_CASE("process: a signal that was ignored before it started stays so") {
+  ProcessFixture runs;
+  RunnerProcess process(
+      runs, runs.args(job_of("      - {name: work, run: 'echo > \"$READY\"; exec sleep 600'}\n")), {"nohup"});
+  REQUIRE(runs.ready.wait());
+  process.send(SIGHUP);
+  process.send(SIGTERM);
+  CHECK(process.wait().status == 143);
+}
+
 TEST_CASE("process: the second signal stops now") {
   ProcessFixture runs;
-  RunnerProcess process(runs, runs.args(job_of(
-      "      - name: work\n        run: trap 'echo > \"$READY\"' INT; echo > \"$READY\"; while :; do sleep 600 & wait; done\n"
-      "      - {name: cleanup, if: always(), run: 'true'}\n")));
+  RunnerProcess process(runs, runs.args(job_of("      - name: work\n        run: trap 'echo > \"$READY\"' "
+                                               "INT; echo > \"$READY\"; while :; do sleep 600 & wait; done\n"
+                                               "      - {name: cleanup, if: always(), run: 'true'}\n")));
   REQUIRE(runs.ready.wait());
   process.send(SIGINT);
   REQUIRE(runs.ready.wait());  // it got the first one, and ignores it
@@ -80,12 +94,15 @@ TEST_CASE("process: what steps leave in the background lives to the end of the j
       "          bash -c 'note plain' & \n"
       "          setsid bash -c 'note session' &\n"
       "          (setsid bash -c 'note twice' & )\n"
-      "          env -i FOLDER=\"$FOLDER\" setsid bash -c 'echo $$ > \"$FOLDER/bare\"; exec sleep 600' > /dev/null 2>&1 &\n"
+      "          env -i FOLDER=\"$FOLDER\" setsid bash -c 'echo $$ > \"$FOLDER/bare\"; exec sleep 600' > "
+      "/dev/null 2>&1 &\n"
       "          RUNNER_TRACKING_ID= setsid bash -c 'note kept' &\n"
       "          (trap '' INT TERM HUP; setsid bash -c 'note deaf' & )\n"
-      "          until test -s \"$FOLDER/plain\" -a -s \"$FOLDER/session\" -a -s \"$FOLDER/twice\" -a -s \"$FOLDER/bare\" "
+      "          until test -s \"$FOLDER/plain\" -a -s \"$FOLDER/session\" -a -s \"$FOLDER/twice\" -a -s "
+      "\"$FOLDER/bare\" "
       "-a -s \"$FOLDER/kept\" -a -s \"$FOLDER/deaf\"; do :; done\n"
-      "      - name: they live\n        run: for i in plain session twice bare kept deaf; do kill -0 \"$(cat \"$FOLDER/$i\")\"; done\n");
+      "      - name: they live\n        run: for i in plain session twice bare kept deaf; do kill -0 \"$(cat "
+      "\"$FOLDER/$i\")\"; done\n");
   const auto run = RunnerProcess(runs, runs.args(text)).wait();
   CAPTURE(run.out);
   CHECK(run.status == 0);
@@ -107,16 +124,23 @@ TEST_CASE("process: what steps leave in the background lives to the end of the j
 
 TEST_CASE("process: a background process ends with its own job, not with another") {
   ProcessFixture runs;
-  const PipeSignal a_over(runs.folder / "a-over"), c_runs(runs.folder / "c-runs"), b_over(runs.folder / "b-over");
-  // c begins before b ends, and is too short to look at all processes: the one without a marker is a's all the same.
-  const auto run = RunnerProcess(runs, runs.args(
-      "on: push\njobs:\n"
-      "  a: {runs-on: ubuntu-latest, steps: [{run: 'env -i setsid bash -c \"echo \\$\\$ > $FOLDER/bare; exec sleep 600\" > /dev/null 2>&1 & "
-      "until test -s \"$FOLDER/bare\"; do :; done'}]}\n"
-      "  b: {runs-on: ubuntu-latest, steps: [{run: 'bash -c \"echo \\$\\$ > $FOLDER/mine; exec sleep 600\" > /dev/null 2>&1 & read -r x < \"$FOLDER/c-runs\"; "
-      "kill -0 $!; until test -s \"$FOLDER/mine\"; do :; done'}]}\n"
-      "  c: {needs: a, runs-on: ubuntu-latest, steps: [{run: 'echo > \"$FOLDER/c-runs\"; until ! kill -0 \"$(cat \"$FOLDER/mine\")\"; do :; done 2> /dev/null'}]}\n",
-      {"--parallel", "3"})).wait();
+  const PipeSignal a_over(runs.folder / "a-over"), c_runs(runs.folder / "c-runs"),
+      b_over(runs.folder / "b-over");
+  // c begins before b ends, and is too short to look at all processes: the one without a marker is a's all
+  // the same.
+  const auto run =
+      RunnerProcess(
+          runs, runs.args("on: push\njobs:\n"
+                          "  a: {runs-on: ubuntu-latest, steps: [{run: 'env -i setsid bash -c \"echo \\$\\$ "
+                          "> $FOLDER/bare; exec sleep 600\" > /dev/null 2>&1 & "
+                          "until test -s \"$FOLDER/bare\"; do :; done'}]}\n"
+                          "  b: {runs-on: ubuntu-latest, steps: [{run: 'bash -c \"echo \\$\\$ > "
+                          "$FOLDER/mine; exec sleep 600\" > /dev/null 2>&1 & read -r x < \"$FOLDER/c-runs\"; "
+                          "kill -0 $!; until test -s \"$FOLDER/mine\"; do :; done'}]}\n"
+                          "  c: {needs: a, runs-on: ubuntu-latest, steps: [{run: 'echo > \"$FOLDER/c-runs\"; "
+                          "until ! kill -0 \"$(cat \"$FOLDER/mine\")\"; do :; done 2> /dev/null'}]}\n",
+                          {"--parallel", "3"}))
+          .wait();
   CAPTURE(run.out);
   CHECK(run.job_results() == "a:success b:success c:success");
   CHECK_FALSE(is_running(pid_in(runs.folder / "bare")));
@@ -126,7 +150,9 @@ TEST_CASE("process: a background process ends with its own job, not with another
 TEST_CASE("process: no secret in the process list, no core file") {
   ProcessFixture runs;
   runs.environment["BY_NAME"] = "hunter-by-name";
-  const auto text = job_of("      - run: tr '\\0' ' ' < /proc/$PPID/cmdline > \"$FOLDER/line\"; ulimit -S -c > \"$FOLDER/core\"\n");
+  const auto text = job_of(
+      "      - run: tr '\\0' ' ' < /proc/$PPID/cmdline > \"$FOLDER/line\"; ulimit -S -c > "
+      "\"$FOLDER/core\"\n");
   for (const auto& args : std::vector<std::vector<std::string>>{{"-s", "PASS=hunter-one"},
                                                                 {"--secret", "PASS=hunter-one"},
                                                                 {"--secret=PASS=hunter-one"},
@@ -151,7 +177,9 @@ TEST_CASE("process: what a killed run left is swept up by the next, and its reco
   ProcessFixture runs;
   const auto work = runs.repository().parent_path() / "xdg-cache" / "runner" / "work";
   {
-    RunnerProcess process(runs, runs.args(job_of("      - run: echo $$ > \"$FOLDER/pid\"; echo > \"$READY\"; exec sleep 600\n")));
+    RunnerProcess process(
+        runs,
+        runs.args(job_of("      - run: echo $$ > \"$FOLDER/pid\"; echo > \"$READY\"; exec sleep 600\n")));
     REQUIRE(runs.ready.wait());
     process.send(SIGKILL);
     CHECK(process.wait_text().status == 137);
@@ -165,7 +193,8 @@ TEST_CASE("process: what a killed run left is swept up by the next, and its reco
 
 TEST_CASE("process: commands that only read end at once at Ctrl-C") {
   ProcessFixture runs;
-  RunnerProcess run(runs, runs.args(job_of("      - run: echo $$ > \"$FOLDER/pid\"; echo > \"$READY\"; exec sleep 600\n")));
+  RunnerProcess run(
+      runs, runs.args(job_of("      - run: echo $$ > \"$FOLDER/pid\"; echo > \"$READY\"; exec sleep 600\n")));
   REQUIRE(runs.ready.wait());
   RunnerProcess logs(runs, {"logs", "-f", "1"});
   logs.send(SIGINT);
@@ -184,10 +213,13 @@ TEST_CASE("process: a full disk is told with its mount point, and is no crash") 
     int status;
     const char* told;
   };
-  for (const auto& c : {Case{"no room for the job's folders", "xdg-cache", "size=64k,nr_inodes=6", "true", 1, "No space left"},
+  for (const auto& c : {Case{"no room for the job's folders", "xdg-cache", "size=64k,nr_inodes=6", "true", 1,
+                             "No space left"},
                         Case{"no room for the record", "xdg-state", "size=4k", "true", 1, "runs.sqlite"},
-                        Case{"a step fills it", "xdg-cache", "size=256k", "head -c 1000000 /dev/zero > big", 1, "No space left"},
-                        Case{"the log fills it, the run goes on", "xdg-state", "size=320k", "head -c 900000 /dev/zero | tr '\\0' x | fold -w 1000; echo on", 0, "record"}}) {
+                        Case{"a step fills it", "xdg-cache", "size=256k", "head -c 1000000 /dev/zero > big",
+                             1, "No space left"},
+                        Case{"the log fills it, the run goes on", "xdg-state", "size=320k",
+                             "head -c 900000 /dev/zero | tr '\\0' x | fold -w 1000; echo on", 0, "record"}}) {
     CAPTURE(c.why);
     const auto folder = (runs.repository().parent_path() / c.folder).string();
     std::filesystem::create_directories(folder);
@@ -195,8 +227,10 @@ TEST_CASE("process: a full disk is told with its mount point, and is no crash") 
       MESSAGE("skipped: a mount namespace of its own cannot be had");
       return;
     }
-    RunnerProcess process(runs, runs.args(job_of("      - run: " + std::string(c.step) + "\n")),
-                          {"unshare", "-m", "sh", "-c", "mount -t tmpfs -o " + std::string(c.size) + " tmpfs " + folder + " && exec \"$@\"", "sh"});
+    RunnerProcess process(
+        runs, runs.args(job_of("      - run: " + std::string(c.step) + "\n")),
+        {"unshare", "-m", "sh", "-c",
+         "mount -t tmpfs -o " + std::string(c.size) + " tmpfs " + folder + " && exec \"$@\"", "sh"});
     const auto run = process.wait();
     const auto all = run.out.substr(0, 4000) + run.err;
     CHECK(run.status == c.status);

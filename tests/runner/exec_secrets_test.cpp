@@ -1,7 +1,7 @@
 // No secret in anything that is shown or stored (execution.md 6, safety.md 1 to 5).
-#include <doctest/doctest.h>
-
 #include <sys/stat.h>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/run_fixture.hpp"
 
@@ -53,12 +53,14 @@ std::string everything_below(const std::filesystem::path& folder) {
 }  // namespace
 
 TEST_CASE("run: secrets are masked in every view and record") {
-  const std::vector<std::string> secret_texts{"top-secret-1",  "dG9wLXNlY3JldC0x", "made-here-22", "MIIkeyline",
-                                              "lineTwoOfKey1", "b3Atc2VjcmV0LT"};
+  const std::vector<std::string> secret_texts{"top-secret-1", "dG9wLXNlY3JldC0x", "made-here-22",
+                                              "MIIkeyline",   "lineTwoOfKey1",    "b3Atc2VjcmV0LT"};
   for (const auto* format : {"json", "text"}) {
     CAPTURE(format);
     RunFixture runs;
-    runs.write(".secrets", "PASS=top-secret-1\nKEY=\"-----BEGIN KEY-----\nMIIkeyline\nlineTwoOfKey1\n-----END KEY-----\n\"\nTINY=1\nBRACE={\n");
+    runs.write(".secrets",
+               "PASS=top-secret-1\nKEY=\"-----BEGIN KEY-----\nMIIkeyline\nlineTwoOfKey1\n-----END "
+               "KEY-----\n\"\nTINY=1\nBRACE={\n");
     runs.workflow("w.yml", kWorkflow);
     const auto result = runs.run({"run", "w.yml", "--format", format, "-v"});
     CAPTURE(result.err);
@@ -68,7 +70,8 @@ TEST_CASE("run: secrets are masked in every view and record") {
     CHECK(contains(stored, "summary ***"));
     CHECK(contains(logs, "plain *** and ***"));
     CHECK(contains(result.out, "readable: 1"));
-    for (const auto& text : {result.out, result.err, stored, logs, runs.run({"runs", "--format", "json"}).out}) {
+    for (const auto& text :
+         {result.out, result.err, stored, logs, runs.run({"runs", "--format", "json"}).out}) {
       for (const auto& secret : secret_texts) {
         CAPTURE(secret);
         const auto at = text.find(secret);
@@ -82,12 +85,16 @@ TEST_CASE("run: secrets are masked in every view and record") {
 TEST_CASE("run: state and cache are the user's alone") {
   const auto before = ::umask(0);
   RunFixture runs;
-  const auto run = runs.run_steps("      - run: |\n          echo s >> \"$GITHUB_STEP_SUMMARY\"\n"
-                                  "          stat -c '%a %n' \"$GITHUB_WORKSPACE\" \"$RUNNER_TEMP\" \"$HOME\" \"$GITHUB_ENV\" \"$0\" \"$GITHUB_EVENT_PATH\"\n");
+  const auto run = runs.run_steps(
+      "      - run: |\n          echo s >> \"$GITHUB_STEP_SUMMARY\"\n"
+      "          stat -c '%a %n' \"$GITHUB_WORKSPACE\" \"$RUNNER_TEMP\" \"$HOME\" \"$GITHUB_ENV\" \"$0\" "
+      "\"$GITHUB_EVENT_PATH\"\n");
   ::umask(before);
   CHECK(run.status == 0);
   for (const auto& step : run.steps) {
-    CHECK_FALSE(contains(step.log, "\n7"  "7"));
+    CHECK_FALSE(contains(step.log,
+                         "\n7"
+                         "7"));
     CHECK_FALSE(contains(step.log, "\n66"));
     CHECK(contains(step.log, "\n600 "));
     CHECK(contains(step.log, "\n700 "));
@@ -109,7 +116,8 @@ TEST_CASE("run: state and cache are the user's alone") {
 TEST_CASE("run: nothing of a job is left below the cache, unless it is kept") {
   RunFixture runs;
   const auto work = runs.repository().parent_path() / "cache" / "work";
-  CHECK(runs.run_steps("      - run: mkdir -p a/b && touch a/b/c && chmod 500 a/b a && ln -s / root\n").status == 0);
+  CHECK(runs.run_steps("      - run: mkdir -p a/b && touch a/b/c && chmod 500 a/b a && ln -s / root\n")
+            .status == 0);
   CHECK(std::filesystem::is_empty(work));
   const auto kept = runs.run_steps("      - run: touch here\n", {"--keep"});
   REQUIRE(kept.warnings.size() == 1);
@@ -119,9 +127,11 @@ TEST_CASE("run: nothing of a job is left below the cache, unless it is kept") {
 
 TEST_CASE("run: a token that nobody gave is never sent") {
   RunFixture runs;
-  runs.workflow("w.yml", "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n"
-                         "      - {name: say, run: 'echo ${{ github.token }}'}\n"
-                         "      - uses: tsickert/discord-webhook@v6\n        with: {webhook-url: 'http://127.0.0.1:9/x', content: \"token:${{ secrets.GITHUB_TOKEN }}.\"}\n");
+  runs.workflow("w.yml",
+                "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n"
+                "      - {name: say, run: 'echo ${{ github.token }}'}\n"
+                "      - uses: tsickert/discord-webhook@v6\n        with: {webhook-url: "
+                "'http://127.0.0.1:9/x', content: \"token:${{ secrets.GITHUB_TOKEN }}.\"}\n");
   const auto result = runs.run({"run", "w.yml", "--format", "json"});
   CHECK(result.status == 0);
   CHECK(contains(result.err, "w.yml:6:"));

@@ -34,8 +34,8 @@ class CliFixture {
   Environment environment;          // of the command
   std::filesystem::path directory;  // where it is started; the repository unless set
   FakeHttp http;
-  Interrupts interrupts;            // none unless set
-  int signal = 0;                   // that stopped it, as the command is told
+  Interrupts interrupts;  // none unless set
+  int signal = 0;         // that stopped it, as the command is told
   KillTimes kill_times;
   std::chrono::milliseconds minute = std::chrono::minutes(1);  // of timeouts
 };

@@ -1,4 +1,5 @@
-// tests/support/pipe_signal.hpp -- a named pipe by which a step says how far it is, and a thread that waits for it.
+// tests/support/pipe_signal.hpp -- a named pipe by which a step says how far it is, and a thread that waits
+// for it.
 #pragma once
 #include <fcntl.h>
 #include <poll.h>
@@ -18,7 +19,8 @@ class PipeSignal {
  public:
   explicit PipeSignal(std::filesystem::path path) : path_(std::move(path)) {
     if (::mkfifo(path_.c_str(), 0600) != 0) throw std::runtime_error("mkfifo " + path_.string());
-    fd_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);  // both ends: neither side waits for the other to open it
+    fd_ =
+        ::open(path_.c_str(), O_RDWR | O_CLOEXEC);  // both ends: neither side waits for the other to open it
   }
   ~PipeSignal() { ::close(fd_); }
   PipeSignal(const PipeSignal&) = delete;

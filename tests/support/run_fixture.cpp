@@ -1,9 +1,10 @@
 #include "tests/support/run_fixture.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+
+#include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
 
@@ -19,8 +20,12 @@ StepSeen& step_of(std::map<std::pair<int, int>, StepSeen>& open, const Json& eve
 }
 
 void take_job(RunSeen& run, const Json& event) {
-  JobSeen job{.name = event.at("job_name"), .conclusion = event.at("conclusion"), .message = event.at("message"),
-              .tolerated = event.at("tolerated"), .outputs = {}, .url = event.value("url", "")};
+  JobSeen job{.name = event.at("job_name"),
+              .conclusion = event.at("conclusion"),
+              .message = event.at("message"),
+              .tolerated = event.at("tolerated"),
+              .outputs = {},
+              .url = event.value("url", "")};
   for (const auto& [name, value] : event.at("outputs").items()) job.outputs[name] = value;
   run.jobs.push_back(std::move(job));
 }
@@ -33,7 +38,8 @@ void take(RunSeen& run, std::map<std::pair<int, int>, StepSeen>& open, const Jso
   if (type == "warning") run.warnings.push_back(event.at("message"));
   if (type == "run_finished") run.conclusion = event.at("conclusion");
   if (type == "annotation") {
-    run.annotations.push_back(event.at("level").get<std::string>() + ": " + event.at("message").get<std::string>());
+    run.annotations.push_back(event.at("level").get<std::string>() + ": " +
+                              event.at("message").get<std::string>());
   }
   if (type != "step_finished") return;
   auto& step = step_of(open, event);
@@ -44,7 +50,9 @@ void take(RunSeen& run, std::map<std::pair<int, int>, StepSeen>& open, const Jso
 
 }  // namespace
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 RunSeen read_events(int status, std::string out, std::string err) {
   RunSeen run;
@@ -79,12 +87,15 @@ const JobSeen& RunSeen::job(std::string_view name) const {
 }
 
 const StepSeen& RunSeen::step(std::string_view name) const {
-  const auto at = std::find_if(steps.begin(), steps.end(), [&](const auto& step) { return step.name == name; });
+  const auto at =
+      std::find_if(steps.begin(), steps.end(), [&](const auto& step) { return step.name == name; });
   if (at == steps.end()) throw std::runtime_error("no step " + std::string(name) + " in\n" + out + err);
   return *at;
 }
 
-bool RunSeen::logged(std::string_view line) const { return contains("\n" + log(), "\n" + std::string(line) + "\n"); }
+bool RunSeen::logged(std::string_view line) const {
+  return contains("\n" + log(), "\n" + std::string(line) + "\n");
+}
 
 std::string RunSeen::log() const {
   std::string text;
@@ -101,7 +112,8 @@ RunSeen RunFixture::run_text(std::string_view text, const std::vector<std::strin
 }
 
 RunSeen RunFixture::run_steps(std::string_view steps, const std::vector<std::string>& more) {
-  return run_text("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n" + std::string(steps), more);
+  return run_text("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n" + std::string(steps),
+                  more);
 }
 
 }  // namespace runner::test

@@ -1,5 +1,5 @@
-// tests/support/run_fixture.hpp -- whole runs in process, their events read back: what a table of small workflows
-// is checked against.
+// tests/support/run_fixture.hpp -- whole runs in process, their events read back: what a table of small
+// workflows is checked against.
 #pragma once
 #include <map>
 #include <string>
@@ -27,8 +27,8 @@ struct RunSeen {
   int status = -1;
   std::string out, err;  // as written
   std::string conclusion;
-  std::vector<StepSeen> steps;  // in the order of their ends
-  std::vector<JobSeen> jobs;    // the same
+  std::vector<StepSeen> steps;           // in the order of their ends
+  std::vector<JobSeen> jobs;             // the same
   std::vector<std::string> started;      // names of jobs, in order
   std::vector<std::string> annotations;  // "error: message"
   std::vector<std::string> warnings;

@@ -35,7 +35,8 @@ std::vector<std::string> environment_of(const CliFixture& fixture) {
 
 RunnerProcess::RunnerProcess(const CliFixture& fixture, const std::vector<std::string>& args,
                              const std::vector<std::string>& wrapper)
-    : out_(fixture.repository().parent_path() / "child-out"), err_(fixture.repository().parent_path() / "child-err") {
+    : out_(fixture.repository().parent_path() / "child-out"),
+      err_(fixture.repository().parent_path() / "child-err") {
   auto words = wrapper;
   words.emplace_back(RUNNER_BINARY);
   words.insert(words.end(), args.begin(), args.end());
@@ -43,8 +44,10 @@ RunnerProcess::RunnerProcess(const CliFixture& fixture, const std::vector<std::s
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
-  ::posix_spawn_file_actions_addopen(&actions, 2, err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+  ::posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND,
+                                     0600);
+  ::posix_spawn_file_actions_addopen(&actions, 2, err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND,
+                                     0600);
   ::posix_spawn_file_actions_addchdir_np(&actions, fixture.repository().c_str());
   const int problem = ::posix_spawnp(&pid_, words.at(0).c_str(), &actions, nullptr, pointers(words).data(),
                                      pointers(variables).data());

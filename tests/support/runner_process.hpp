@@ -1,5 +1,5 @@
-// tests/support/runner_process.hpp -- the program itself as a child: for what concerns whole processes (signals,
-// process list, what is left when it has gone).
+// tests/support/runner_process.hpp -- the program itself as a child: for what concerns whole processes
+// (signals, process list, what is left when it has gone).
 #pragma once
 #include <filesystem>
 #include <string>
@@ -22,7 +22,7 @@ class RunnerProcess {
   int pid() const { return pid_; }
   void send(int signal) const;
   // Its exit status as a shell gives it; what it wrote. Killed, and -1, after far too long.
-  RunSeen wait();       // of `run --format json`
+  RunSeen wait();  // of `run --format json`
   CliResult wait_text();
 
  private:
