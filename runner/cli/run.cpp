@@ -95,6 +95,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
   ArtifactStore artifacts(record.folder / "artifacts");
   Deadlines deadlines;
   Reaper reaper;
+  RunFolders folders(request);
   std::stop_source hard;
   const RunServices services{.request = request,
                              .reporter = reporter,
@@ -103,11 +104,11 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
                              .artifacts = artifacts,
                              .deadlines = deadlines,
                              .reaper = reaper,
+                             .folders = folders,
                              .hard = hard.get_token(),
                              .kill_times = tools.kill_times,
                              .minute = tools.minute};
   const auto conclusion = run_workflow(services, tools.interrupts, hard);
-  remove_run_folder(request);
   const int signal = tools.stopped_by();
   reporter.run_finished(
       {.conclusion = conclusion,
@@ -149,15 +150,22 @@ int run_command(const CommandLine& line, Tools& tools) {
   request.run_id = record.id;
   request.run_number = record.number;
   request.run_folder = record.folder;
-  make_run_folders(request);
   const auto screen = display(line, tools);
   const auto recorder = journal->recorder(record);
   const auto reporter = serialized({recorder.get(), screen.get()});
   const auto start = std::chrono::steady_clock::now();
-  const auto conclusion = carry_out(prepared, record, masker, *reporter, tools, short_secrets);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  journal->finish(record.id, to_string(conclusion), seconds);
-  return exit_status(conclusion, tools.stopped_by());
+  const auto finish = [&](Outcome conclusion) {
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    journal->finish(record.id, to_string(conclusion), seconds);
+  };
+  try {
+    const auto conclusion = carry_out(prepared, record, masker, *reporter, tools, short_secrets);
+    finish(conclusion);
+    return exit_status(conclusion, tools.stopped_by());
+  } catch (...) {
+    finish(Outcome::failure);
+    throw;
+  }
 }
 
 }  // namespace runner

@@ -4,7 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <system_error>
 
 #include "parser/base/error.hpp"
@@ -16,17 +20,60 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the
-// user's own account (cli.md, --host-home).
+// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the user's
+// own account (cli.md, --host-home).
 constexpr const char* kKept[] = {".cache", ".npm", ".m2", ".gradle", ".cargo", "go"};
 
-fs::path kept_folder(const RunRequest& request) {
-  return request.folders.cache / "home" / replace_all(request.event.repository, "/", "_");
+constexpr const char* kMemory = "/dev/shm";
+
+// The process id tells a later start whether the run that made it still lives.
+std::string run_name_of(const RunRequest& request) {
+  return std::to_string(request.run_id) + "-" + std::to_string(::getpid());
 }
 
-fs::path run_folder(const RunRequest& request) {
-  // The process id tells a later start whether the run that made it still lives.
-  return request.folders.cache / "work" / (std::to_string(request.run_id) + "-" + std::to_string(::getpid()));
+std::string memory_prefix() { return "runner-" + std::to_string(::getuid()) + "-"; }
+
+// A new folder of ours in memory, else below `otherwise`. One that is there already is somebody else's.
+fs::path make_commands_folder(const RunRequest& request, const fs::path& otherwise) {
+  auto folder = fs::path(kMemory) / (memory_prefix() + run_name_of(request));
+  if (::mkdir(folder.c_str(), 0700) == 0) return folder;
+  folder = otherwise / "_commands";
+  make_private_folder(folder);
+  return folder;
+}
+
+bool holds_nothing(const fs::path& folder) {
+  std::error_code error;
+  return fs::is_empty(folder, error) && !error;
+}
+
+bool still_private(const fs::path& folder) {
+  struct stat found {};
+  return ::lstat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && (found.st_mode & 07777) == 0700;
+}
+
+// Nothing but what was made.
+bool holds_only(const fs::path& root, std::initializer_list<fs::path> made) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(root, error)) {
+    if (std::find(made.begin(), made.end(), entry.path()) == made.end()) return false;
+  }
+  return !error;
+}
+
+bool is_as_new(const JobTree& tree) {
+  return holds_only(tree.root, {tree.workspace, tree.temp, tree.home}) &&
+         still_private(tree.workspace) && still_private(tree.temp) && still_private(tree.home) &&
+         still_private(tree.commands) && holds_nothing(tree.workspace) && holds_nothing(tree.temp) && holds_nothing(tree.home) &&
+         holds_nothing(tree.commands);
+}
+
+// Is this the folder of a run, "42-1234", whose process is gone?
+bool is_abandoned(const std::string& name) {
+  const auto dash = name.rfind('-');
+  if (dash == std::string::npos) return false;
+  const auto pid = static_cast<pid_t>(std::strtol(name.c_str() + dash + 1, nullptr, 10));
+  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
 }
 
 std::string repository_name(const RunRequest& request) {
@@ -37,67 +84,88 @@ std::string repository_name(const RunRequest& request) {
 
 }  // namespace
 
-void make_run_folders(const RunRequest& request) {
-  make_private_folder(run_folder(request));
-  make_private_folder(request.folders.cache / "tool");
-  if (request.host_home) return;
-  for (const auto* name : kKept) make_private_folder(kept_folder(request) / name);
+RunFolders::RunFolders(const RunRequest& request)
+    : request_(request), root_(request.folders.cache / "work" / run_name_of(request)),
+      tools_(request.folders.cache / "tool"), event_(root_ / "event.json"),
+      kept_(request.folders.cache / "home" / replace_all(request.event.repository, "/", "_")) {
+  make_private_folder(root_);
+  make_private_folder(tools_);
+  commands_ = make_commands_folder(request, root_);
+  write_private_file(event_, expr::to_json(request.event.payload) + "\n");
 }
 
-JobFolders::JobFolders(const RunRequest& request, int job_index) : keep_(request.keep) {
-  root = run_folder(request) / std::to_string(job_index);
-  const auto name = repository_name(request);
-  work = root / name;
-  workspace = work / name;
-  temp = root / "_temp";
-  home = root / "_home";
-  tools = request.folders.cache / "tool";
-  event = temp / "_github_workflow" / "event.json";
-  for (const auto& folder :
-       {root, work, workspace, temp, event.parent_path(), temp / "_runner_file_commands", home}) {
-    make_private_folder(folder);
-  }
-  if (!request.host_home) {
-    const auto kept = kept_folder(request);
-    for (const auto* cache : kKept) fs::create_symlink(kept / cache, home / cache);
-  }
-  write_private_file(event, expr::to_json(request.event.payload) + "\n");
-}
-
-JobFolders::~JobFolders() {
-  if (keep_) {
-    std::ofstream(root.parent_path() / "kept");  // tells sweep_work_folders
+RunFolders::~RunFolders() {
+  remove_tree(commands_);
+  if (request_.keep) {
+    std::ofstream(root_ / "kept");  // tells sweep_work_folders
     return;
   }
-  remove_what_was_made();
-  std::error_code ignored;
-  if (fs::exists(root, ignored)) remove_tree(root);
+  remove_tree(root_);
 }
 
-void remove_run_folder(const RunRequest& request) {
-  std::error_code ignored;
-  fs::remove(run_folder(request), ignored);  // not when jobs were kept
+JobTree RunFolders::make_tree(int number) const {
+  JobTree tree;
+  tree.root = root_ / std::to_string(number);
+  tree.workspace = tree.root / repository_name(request_);
+  tree.temp = tree.root / "_temp";
+  tree.home = tree.root / "_home";
+  tree.commands = commands_ / std::to_string(number);
+  for (const auto& folder : {tree.root, tree.workspace, tree.temp, tree.home, tree.commands}) make_private_folder(folder);
+  return tree;
 }
 
-// Enough where the steps left nothing: a walk through all folders costs five times as much.
-void JobFolders::remove_what_was_made() const {
-  ::unlink(event.c_str());
-  for (const auto* cache : kKept) ::unlink((home / cache).c_str());
-  for (const auto& folder :
-       {event.parent_path(), temp / "_runner_file_commands", temp, home, workspace, work, root}) {
-    if (::rmdir(folder.c_str()) != 0) return;
+JobTree RunFolders::take() {
+  const std::lock_guard lock(mutex_);
+  JobTree tree;
+  if (free_.empty()) {
+    tree = make_tree(made_++);
+  } else {
+    tree = std::move(free_.back());
+    free_.pop_back();
+  }
+  if (!request_.host_home) link_kept_caches(tree);
+  return tree;
+}
+
+void RunFolders::give_back(const JobTree& tree) {
+  if (request_.keep) return;
+  if (!request_.host_home) keep_new_caches(tree);
+  if (!is_as_new(tree)) {
+    remove_tree(tree.root);
+    remove_tree(tree.commands);
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  free_.push_back(tree);
+}
+
+void RunFolders::link_kept_caches(const JobTree& tree) const {
+  for (const auto* name : kKept) {
+    if (::access((kept_ / name).c_str(), F_OK) == 0) fs::create_symlink(kept_ / name, tree.home / name);
+  }
+}
+
+// A cache that a job's tools made for the first time is kept for the next run. Of two jobs that made it at once, one's.
+void RunFolders::keep_new_caches(const JobTree& tree) const {
+  std::error_code error;
+  for (const auto* name : kKept) {
+    const auto made = tree.home / name;
+    const auto status = fs::symlink_status(made, error);
+    if (fs::is_symlink(status)) ::unlink(made.c_str());
+    if (!fs::is_directory(status)) continue;
+    make_private_folder(kept_);
+    fs::rename(made, kept_ / name, error);
   }
 }
 
 void sweep_work_folders(const Folders& folders) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folders.cache / "work", error)) {
+    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path().filename().string())) remove_tree(entry.path());
+  }
+  for (const auto& entry : fs::directory_iterator(kMemory, error)) {
     const auto name = entry.path().filename().string();
-    const auto dash = name.rfind('-');
-    if (dash == std::string::npos) continue;
-    const auto pid = static_cast<pid_t>(std::strtol(name.c_str() + dash + 1, nullptr, 10));
-    const bool kept = fs::exists(entry.path() / "kept");
-    if (pid > 0 && !kept && ::kill(pid, 0) != 0 && errno == ESRCH) remove_tree(entry.path());
+    if (name.starts_with(memory_prefix()) && is_abandoned(name)) remove_tree(entry.path());
   }
 }
 

@@ -1,39 +1,64 @@
-// runner/exec/folders.hpp -- the folders of one job: workspace, temporary files and a HOME of its own, so
-// that the user's keys and configuration are never touched. They go away with this object unless kept.
+// runner/exec/folders.hpp -- the folders of jobs: workspace, temporary files and a HOME of its own for each, so that
+// the user's keys and configuration are never touched. They go away with these objects unless kept.
 #pragma once
 #include <filesystem>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "runner/exec/request.hpp"
 
 namespace runner {
 
-// Makes what all jobs of the run share, once before the first.
-void make_run_folders(const RunRequest& request);
+// The folders of one job. A tree that its job left as empty as it was is handed to the next one: making and removing
+// it anew would cost more than a short job.
+struct JobTree {
+  std::filesystem::path root;       // all of the below but `commands`
+  std::filesystem::path workspace;  // github.workspace; runner.workspace is above it
+  std::filesystem::path temp;       // runner.temp
+  std::filesystem::path home;
+  std::filesystem::path commands;   // scripts and command files, which may hold secrets: in memory where there is a
+                                    // /dev/shm, never on the disk then
+};
 
-class JobFolders {
+// Of one run, shared by its jobs. Thread-safe.
+class RunFolders {
  public:
   // Makes them below the cache folder. Throws Error that names the folder and the cause.
-  JobFolders(const RunRequest& request, int job_index);
-  ~JobFolders();
+  explicit RunFolders(const RunRequest& request);
+  ~RunFolders();
+  RunFolders(const RunFolders&) = delete;
+  RunFolders& operator=(const RunFolders&) = delete;
+
+  const std::filesystem::path& tools() const { return tools_; }  // runner.tool_cache
+  const std::filesystem::path& event() const { return event_; }  // the event's payload
+
+  JobTree take();
+  void give_back(const JobTree& tree);
+
+ private:
+  JobTree make_tree(int number) const;
+  void link_kept_caches(const JobTree& tree) const;
+  void keep_new_caches(const JobTree& tree) const;
+
+  const RunRequest& request_;
+  std::filesystem::path root_, commands_, tools_, event_, kept_;
+  std::mutex mutex_;
+  std::vector<JobTree> free_;
+  int made_ = 0;
+};
+
+// The tree of one job, given back at its end.
+class JobFolders : public JobTree {
+ public:
+  explicit JobFolders(RunFolders& run) : JobTree(run.take()), run_(run) {}
+  ~JobFolders() { run_.give_back(*this); }
   JobFolders(const JobFolders&) = delete;
   JobFolders& operator=(const JobFolders&) = delete;
 
-  std::filesystem::path root;       // all of the below
-  std::filesystem::path work;       // runner.workspace
-  std::filesystem::path workspace;  // github.workspace
-  std::filesystem::path temp;       // runner.temp
-  std::filesystem::path home;
-  std::filesystem::path tools;  // runner.tool_cache, shared by all jobs
-  std::filesystem::path event;  // the event's payload
-
  private:
-  void remove_what_was_made() const;
-  bool keep_;
+  RunFolders& run_;
 };
-
-// Removes the folder that stood around those of the run's jobs, once they are gone.
-void remove_run_folder(const RunRequest& request);
 
 // Removes what a killed run left below the cache folder: work folders whose runner is gone.
 void sweep_work_folders(const Folders& folders);

@@ -78,7 +78,7 @@ JobEnd JobRun::run() {
 }
 
 void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
-  folders_.emplace(services_.request, plan_.info.index);
+  folders_.emplace(services_.folders);
   JobState state(services_, plan_, *folders_);
   state.tracking_id = tracking_id;
   {

@@ -57,9 +57,9 @@ Value runner_context(const RunServices& services, const JobFolders& folders) {
                        {"arch", architecture()},
                        {"name", "runner"},
                        {"environment", "self-hosted"},
-                       {"tool_cache", folders.tools.string()},
+                       {"tool_cache", services.folders.tools().string()},
                        {"temp", folders.temp.string()},
-                       {"workspace", folders.work.string()}};
+                       {"workspace", folders.root.string()}};
   if (services.request.debug) runner.emplace_back("debug", "1");
   return runner;
 }
@@ -128,7 +128,7 @@ void JobState::set_up_github() {
   const auto set = [&](const char* name, Value value) { github_.emplace_back(name, std::move(value)); };
   set("job", plan.job->id);
   set("workspace", folders.workspace.string());
-  set("event_path", folders.event.string());
+  set("event_path", services.folders.event().string());
   for (const auto* name : kGithubVariables) {
     if (const auto* value = expr::find(github_, name))
       github_variables_["GITHUB_" + upper(name)] = value->to_string();

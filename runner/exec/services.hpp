@@ -4,6 +4,7 @@
 #include <stop_token>
 
 #include "runner/exec/deadlines.hpp"
+#include "runner/exec/folders.hpp"
 #include "runner/exec/orphans.hpp"
 #include "runner/exec/request.hpp"
 #include "runner/report/reporter.hpp"
@@ -22,6 +23,7 @@ struct RunServices {
   ArtifactStore& artifacts;
   Deadlines& deadlines;
   Reaper& reaper;
+  RunFolders& folders;
   std::stop_token hard;  // stop now: no conditions, no posts (second Ctrl-C, end of a cancel's grace)
   KillTimes kill_times;
   std::chrono::milliseconds minute;  // of timeouts and of a cancel's grace

@@ -19,7 +19,7 @@ const StepFiles::Member StepFiles::kMembers[5]{{"env", &CommandFiles::env},
                                                {"step_summary", &CommandFiles::summary}};
 
 void StepFiles::make() {
-  const auto folder = job_.folders.temp / "_runner_file_commands";
+  const auto& folder = job_.folders.commands;
   make_private_folder(folder);
   files_.emplace(folder, std::to_string(effects_.info().number));
 }

@@ -208,7 +208,7 @@ StepResult StepRun::run_script() {
   if (!std::filesystem::is_directory(command.cwd)) {
     throw Error("working-directory: {} does not exist", command.cwd.string());
   }
-  const ScriptFile file{job_.folders.temp /
+  const ScriptFile file{job_.folders.commands /
                         ("step-" + std::to_string(info_.number) + script_extension(shell))};
   write_private_file(file.path, script_text(shell, script));
   auto found = shell_command(shell, file.path, [&](std::string_view name) {
