@@ -150,7 +150,7 @@ void RunFolders::link_kept_caches(const JobTree& tree) const {
 
 // A cache that a job's tools made for the first time is kept for the next run. Of two jobs that made it at
 // once, one's.
-void RunFolders::keep_new_caches(const JobTree& tree) const {
+void RunFolders::keep_new_caches(const JobTree& tree) const try {
   std::error_code error;
   for (const auto* name : kKept) {
     const auto made = tree.home / name;
@@ -160,6 +160,7 @@ void RunFolders::keep_new_caches(const JobTree& tree) const {
     make_private_folder(kept_);
     fs::rename(made, kept_ / name, error);
   }
+} catch (const Error&) {  // a full disk: they are made again
 }
 
 void sweep_work_folders(const Folders& folders) {

@@ -35,8 +35,7 @@ TEST_CASE("run: contexts") {
            Case{"the next is counted", "github.run_number", "42"},
            Case{"attempt and job", "format('{0} {1}', github.run_attempt, github.job)", "1 job"},
            Case{"paths",
-                "startsWith(runner.temp, '/') && endsWith(github.workspace, '/app/app') && github.workspace "
-                "!= runner.workspace",
+                "startsWith(runner.temp, '/') && github.workspace == format('{0}/app', runner.workspace)",
                 "true",
                 {"--repository", "me/app"}},
            Case{"runner", "format('{0} {1} {2}', runner.os, runner.environment, runner.debug)",
