@@ -18,8 +18,7 @@ const std::vector<BuiltinAction>& builtin_actions() {
 #include "steps/builtin/catalog.def"
 #undef BUILTIN
     };
-    std::sort(all.begin(), all.end(),
-              [](const auto& a, const auto& b) { return a.spec.uses < b.spec.uses; });
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.spec.uses < b.spec.uses; });
     return all;
   }();
   return actions;
@@ -35,7 +34,8 @@ const BuiltinAction* find_builtin(std::string_view action) {
 namespace {
 
 bool is_commit(std::string_view ref) {
-  return ref.size() == 40 && std::all_of(ref.begin(), ref.end(), [](unsigned char c) { return std::isxdigit(c); });
+  return ref.size() == 40 &&
+         std::all_of(ref.begin(), ref.end(), [](unsigned char c) { return std::isxdigit(c); });
 }
 
 // The number at the start of `text` after an optional 'v'; zeros when there is none.

@@ -13,7 +13,8 @@ const std::vector<BuiltinAction>& builtin_actions();  // sorted by spec.uses
 // By "owner/repository[/path]", case ignored; null when there is none.
 const BuiltinAction* find_builtin(std::string_view action);
 
-// builtin-actions.md 0.1: "v4", "v4.2.1", "4.2", "releases/v3"; a 40-digit commit takes the number of the comment.
+// builtin-actions.md 0.1: "v4", "v4.2.1", "4.2", "releases/v3"; a 40-digit commit takes the number of the
+// comment.
 ActionVersion action_version(const Uses& uses);
 
 }  // namespace runner

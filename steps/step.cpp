@@ -1,8 +1,8 @@
 #include "steps/step.hpp"
 
-#include <fmt/core.h>
-
 #include <tuple>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -10,10 +10,14 @@ namespace runner {
 
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {
-    case Outcome::success: return "success";
-    case Outcome::failure: return "failure";
-    case Outcome::cancelled: return "cancelled";
-    case Outcome::skipped: return "skipped";
+    case Outcome::success:
+      return "success";
+    case Outcome::failure:
+      return "failure";
+    case Outcome::cancelled:
+      return "cancelled";
+    case Outcome::skipped:
+      return "skipped";
   }
   return "";
 }
@@ -39,9 +43,10 @@ bool boolean_input(const StepInputs& inputs, std::string_view name) {
   for (const auto* no : {"false", "False", "FALSE"}) {
     if (value == no) return false;
   }
-  throw InputError(fmt::format(
-      "Input does not meet YAML 1.2 \"Core Schema\" specification: {}\n"
-      "Support boolean input list: `true | True | TRUE | false | False | FALSE`", name));
+  throw InputError(
+      fmt::format("Input does not meet YAML 1.2 \"Core Schema\" specification: {}\n"
+                  "Support boolean input list: `true | True | TRUE | false | False | FALSE`",
+                  name));
 }
 
 std::vector<std::string> line_inputs(const StepInputs& inputs, std::string_view name) {

@@ -1,5 +1,5 @@
-// steps/step.hpp -- the whole contract between a step and the runner: what a step may ask, what it gives back,
-// and what a built-in action is. Implementations of StepHost: runner/exec, and FakeHost of the tests.
+// steps/step.hpp -- the whole contract between a step and the runner: what a step may ask, what it gives
+// back, and what a built-in action is. Implementations of StepHost: runner/exec, and FakeHost of the tests.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -29,11 +29,13 @@ struct StepResult {
 };
 StepResult failure(std::string message);
 
-// Decides behaviour; from the ref of `uses:`, or the version comment behind a pinned commit. Zeros: the newest.
+// Decides behaviour; from the ref of `uses:`, or the version comment behind a pinned commit. Zeros: the
+// newest.
 struct ActionVersion {
   int major = 0, minor = 0, patch = 0;
   int parts = 0;  // how many of the three were written: "v1" is the newest 1.x, "v1.0.0" is not; 0: not known
-  bool at_least(int want_major, int want_minor = 0, int want_patch = 0) const;  // the newest is at least anything
+  bool at_least(int want_major, int want_minor = 0,
+                int want_patch = 0) const;  // the newest is at least anything
 };
 
 enum class AnnotationLevel { notice, warning, error };
@@ -53,8 +55,8 @@ class StepInputs {
   virtual std::string raw_input(std::string_view name) const = 0;  // not trimmed
   virtual bool given(std::string_view name) const = 0;             // stands in `with:`
   virtual ActionVersion version() const = 0;
-  virtual const Environment& env() const = 0;            // as a process started by this step would see it
-  virtual const Repository& repository() const = 0;      // the user's repository, whose workflow this is
+  virtual const Environment& env() const = 0;        // as a process started by this step would see it
+  virtual const Repository& repository() const = 0;  // the user's repository, whose workflow this is
   // github.*, job.*, runner.* as strings: context("github.run_id"); "" when absent.
   virtual std::string context(std::string_view path) const = 0;
 };
@@ -79,7 +81,8 @@ class StepHost : public StepInputs {
   virtual void group(std::string_view title) = 0;
   virtual void end_group() = 0;
   virtual void progress(std::string_view text) = 0;  // what is happening now, for the live display; not kept
-  virtual void note(std::string_view text) = 0;      // one short line for the finished step: "sha256:9c1e… pushed"
+  virtual void note(
+      std::string_view text) = 0;  // one short line for the finished step: "sha256:9c1e… pushed"
 
   virtual Http& http() = 0;
   virtual ArtifactStore& artifacts() = 0;
@@ -103,7 +106,8 @@ struct BuiltinAction {
 bool is_true(std::string_view loose);
 // Throws InputError with the toolkit's text for anything but true|True|TRUE|false|False|FALSE.
 bool boolean_input(const StepInputs& inputs, std::string_view name);
-std::vector<std::string> line_inputs(const StepInputs& inputs, std::string_view name);  // lines, trimmed, no empty ones
+std::vector<std::string> line_inputs(const StepInputs& inputs,
+                                     std::string_view name);  // lines, trimmed, no empty ones
 
 class InputError : public std::runtime_error {  // caught around a step: it fails with this text
  public:

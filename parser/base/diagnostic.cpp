@@ -1,9 +1,9 @@
 #include "parser/base/diagnostic.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <tuple>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 

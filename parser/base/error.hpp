@@ -1,11 +1,11 @@
 // parser/base/error.hpp -- the exception for surroundings that fail (daemon down, disk full): what was being
 // done, then the cause. A wrong workflow is a Diagnostic and a failed step a StepResult, never this.
 #pragma once
-#include <fmt/core.h>
-
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include <fmt/core.h>
 
 namespace runner {
 

@@ -32,7 +32,9 @@ class ParseError : public std::runtime_error {
  public:
   explicit ParseError(const std::string& message, const std::string& advice = "")
       : std::runtime_error(message + advice), length_(message.size()) {}
-  std::string message() const { return std::string(what(), length_); }  // without our advice on the nearest name
+  std::string message() const {
+    return std::string(what(), length_);
+  }  // without our advice on the nearest name
 
  private:
   size_t length_;
@@ -42,8 +44,8 @@ class EvalError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Parses the inside of ${{ }}. Blank text gives the value null. Throws ParseError; an unknown name or function
-// adds the nearest allowed one.
+// Parses the inside of ${{ }}. Blank text gives the value null. Throws ParseError; an unknown name or
+// function adds the nearest allowed one.
 AstPtr parse(std::string_view source, const Allowed& allowed);
 // As parse with every context name allowed and no function but the language's own.
 AstPtr parse_any(std::string_view source);
@@ -59,27 +61,28 @@ struct Scope {
 // Throws EvalError.
 Value evaluate(const Ast& expression, const Scope& scope);
 
-// A scalar: one expression alone keeps its type, text with expressions in it is format(...). Plain text is what has
-// no "${{", and also one string literal alone, ${{ 'a' }}, which is accepted where expressions are not (there
-// `allowed` has no contexts). Throws ParseError.
+// A scalar: one expression alone keeps its type, text with expressions in it is format(...). Plain text is
+// what has no "${{", and also one string literal alone, ${{ 'a' }}, which is accepted where expressions are
+// not (there `allowed` has no contexts). Throws ParseError.
 struct Scalar {
-  AstPtr expression{};   // null: plain text, in `text`
+  AstPtr expression{};  // null: plain text, in `text`
   std::string text{};
-  bool insert = false;   // the directive ${{ insert }}
+  bool insert = false;  // the directive ${{ insert }}
 };
 Scalar parse_scalar(std::string_view text, const Allowed& allowed);
 bool has_expression(std::string_view text);  // contains "${{"
 
-// The condition of an `if:`: markers optional, wrapped as success() && (...) unless a status function is called;
-// blank: success() (expressions.md section 1). `suspicious` (may be null) is set when text stands around ${{ }},
-// so that the condition is always true.
+// The condition of an `if:`: markers optional, wrapped as success() && (...) unless a status function is
+// called; blank: success() (expressions.md section 1). `suspicious` (may be null) is set when text stands
+// around ${{ }}, so that the condition is always true.
 AstPtr parse_condition(std::string_view text, const Allowed& allowed, bool* suspicious = nullptr);
 
-// Every context property read, as lower-case paths of literal parts ("secrets.token", "matrix", "steps.a.outputs.b");
-// a part that is computed ends the path with ".*". For finding which secrets a workflow reads.
+// Every context property read, as lower-case paths of literal parts ("secrets.token", "matrix",
+// "steps.a.outputs.b"); a part that is computed ends the path with ".*". For finding which secrets a workflow
+// reads.
 std::vector<std::string> references(const Ast& expression);
-// The members of one context that are read, as spelled; computed names (secrets[format(...)]) are evaluated with
-// `scope`, and left out where that fails or `computable` says no. Of a dead branch too.
+// The members of one context that are read, as spelled; computed names (secrets[format(...)]) are evaluated
+// with `scope`, and left out where that fails or `computable` says no. Of a dead branch too.
 std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope,
                                     const std::function<bool(const Ast&)>& computable = {});
 // Is any of these functions called? Names lower-case.

@@ -1,10 +1,11 @@
 // Numbers to text and back (expressions.md 4.2 and 4.3), whatever the locale.
+#include "parser/base/number.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
-#include "parser/base/number.hpp"
 #include "parser/base/unicode.hpp"
 #include "parser/expr/value.hpp"
 

@@ -1,9 +1,9 @@
 #include "parser/model/schema_advice.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <utility>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 

@@ -1,5 +1,5 @@
-// runner/cli/commands.hpp -- one function a subcommand. Each gives the exit status, and throws UsageError (2) or Error
-// (1) for run_cli to tell.
+// runner/cli/commands.hpp -- one function a subcommand. Each gives the exit status, and throws UsageError (2)
+// or Error (1) for run_cli to tell.
 #pragma once
 #include "runner/cli/cli.hpp"
 #include "runner/cli/options.hpp"

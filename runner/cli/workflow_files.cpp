@@ -59,10 +59,11 @@ std::vector<WorkflowFile> all_workflow_files(const Repository& repository, bool 
   return files;
 }
 
-WorkflowFile find_workflow_file(const std::string& wanted, const fs::path& directory, const Repository& repository,
-                                bool at_commit) {
+WorkflowFile find_workflow_file(const std::string& wanted, const fs::path& directory,
+                                const Repository& repository, bool at_commit) {
   std::error_code error;
-  if (fs::is_regular_file(directory / wanted, error)) return from_path(directory / wanted, wanted, repository);
+  if (fs::is_regular_file(directory / wanted, error))
+    return from_path(directory / wanted, wanted, repository);
   auto files = all_workflow_files(repository, at_commit);
   std::vector<std::string> names;
   for (auto& file : files) {

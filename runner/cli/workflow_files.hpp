@@ -14,11 +14,12 @@ struct WorkflowFile {
   std::string source;
 };
 
-// All *.yml and *.yaml under .github/workflows, sorted. With `at_commit` of that commit, else of the work tree.
+// All *.yml and *.yaml under .github/workflows, sorted. With `at_commit` of that commit, else of the work
+// tree.
 std::vector<WorkflowFile> all_workflow_files(const Repository& repository, bool at_commit);
 
-// `wanted`: a path below `directory`, else a file name under .github/workflows with or without extension, else a
-// workflow's name. Throws UsageError with the nearest right name.
+// `wanted`: a path below `directory`, else a file name under .github/workflows with or without extension,
+// else a workflow's name. Throws UsageError with the nearest right name.
 WorkflowFile find_workflow_file(const std::string& wanted, const std::filesystem::path& directory,
                                 const Repository& repository, bool at_commit);
 

@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the user's
-// own account (cli.md, --host-home).
+// What toolchains keep in HOME, shared by all runs of a repository: the second run is as fast as on the
+// user's own account (cli.md, --host-home).
 constexpr const char* kKept[] = {".cache", ".npm", ".m2", ".gradle", ".cargo", "go"};
 
 constexpr const char* kMemory = "/dev/shm";
@@ -62,9 +62,9 @@ bool holds_only(const fs::path& root, std::initializer_list<fs::path> made) {
 }
 
 bool is_as_new(const JobTree& tree) {
-  return holds_only(tree.root, {tree.workspace, tree.temp, tree.home}) &&
-         still_private(tree.workspace) && still_private(tree.temp) && still_private(tree.home) &&
-         still_private(tree.commands) && holds_nothing(tree.workspace) && holds_nothing(tree.temp) && holds_nothing(tree.home) &&
+  return holds_only(tree.root, {tree.workspace, tree.temp, tree.home}) && still_private(tree.workspace) &&
+         still_private(tree.temp) && still_private(tree.home) && still_private(tree.commands) &&
+         holds_nothing(tree.workspace) && holds_nothing(tree.temp) && holds_nothing(tree.home) &&
          holds_nothing(tree.commands);
 }
 
@@ -85,8 +85,10 @@ std::string repository_name(const RunRequest& request) {
 }  // namespace
 
 RunFolders::RunFolders(const RunRequest& request)
-    : request_(request), root_(request.folders.cache / "work" / run_name_of(request)),
-      tools_(request.folders.cache / "tool"), event_(root_ / "event.json"),
+    : request_(request),
+      root_(request.folders.cache / "work" / run_name_of(request)),
+      tools_(request.folders.cache / "tool"),
+      event_(root_ / "event.json"),
       kept_(request.folders.cache / "home" / replace_all(request.event.repository, "/", "_")) {
   make_private_folder(root_);
   make_private_folder(tools_);
@@ -110,7 +112,8 @@ JobTree RunFolders::make_tree(int number) const {
   tree.temp = tree.root / "_temp";
   tree.home = tree.root / "_home";
   tree.commands = commands_ / std::to_string(number);
-  for (const auto& folder : {tree.root, tree.workspace, tree.temp, tree.home, tree.commands}) make_private_folder(folder);
+  for (const auto& folder : {tree.root, tree.workspace, tree.temp, tree.home, tree.commands})
+    make_private_folder(folder);
   return tree;
 }
 
@@ -145,7 +148,8 @@ void RunFolders::link_kept_caches(const JobTree& tree) const {
   }
 }
 
-// A cache that a job's tools made for the first time is kept for the next run. Of two jobs that made it at once, one's.
+// A cache that a job's tools made for the first time is kept for the next run. Of two jobs that made it at
+// once, one's.
 void RunFolders::keep_new_caches(const JobTree& tree) const try {
   std::error_code error;
   for (const auto* name : kKept) {
@@ -162,7 +166,8 @@ void RunFolders::keep_new_caches(const JobTree& tree) const try {
 void sweep_work_folders(const Folders& folders) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folders.cache / "work", error)) {
-    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path().filename().string())) remove_tree(entry.path());
+    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path().filename().string()))
+      remove_tree(entry.path());
   }
   for (const auto& entry : fs::directory_iterator(kMemory, error)) {
     const auto name = entry.path().filename().string();

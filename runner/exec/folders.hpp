@@ -1,5 +1,5 @@
-// runner/exec/folders.hpp -- the folders of jobs: workspace, temporary files and a HOME of its own for each, so that
-// the user's keys and configuration are never touched. They go away with these objects unless kept.
+// runner/exec/folders.hpp -- the folders of jobs: workspace, temporary files and a HOME of its own for each,
+// so that the user's keys and configuration are never touched. They go away with these objects unless kept.
 #pragma once
 #include <filesystem>
 #include <mutex>
@@ -10,15 +10,15 @@
 
 namespace runner {
 
-// The folders of one job. A tree that its job left as empty as it was is handed to the next one: making and removing
-// it anew would cost more than a short job.
+// The folders of one job. A tree that its job left as empty as it was is handed to the next one: making and
+// removing it anew would cost more than a short job.
 struct JobTree {
   std::filesystem::path root;       // all of the below but `commands`
   std::filesystem::path workspace;  // github.workspace; runner.workspace is above it
   std::filesystem::path temp;       // runner.temp
   std::filesystem::path home;
-  std::filesystem::path commands;   // scripts and command files, which may hold secrets: in memory where there is a
-                                    // /dev/shm, never on the disk then
+  std::filesystem::path commands;  // scripts and command files, which may hold secrets: in memory where there
+                                   // is a /dev/shm, never on the disk then
 };
 
 // Of one run, shared by its jobs. Thread-safe.

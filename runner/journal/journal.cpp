@@ -102,7 +102,8 @@ class SqliteJournal : public Journal {
 
   int next_number(const std::string& repository, const std::string& workflow_path) override {
     const std::lock_guard lock(mutex_);
-    auto select = database_.prepare("SELECT last + 1 FROM numbers WHERE repository = ?1 AND workflow_path = ?2");
+    auto select =
+        database_.prepare("SELECT last + 1 FROM numbers WHERE repository = ?1 AND workflow_path = ?2");
     select.bind(repository).bind(workflow_path);
     return select.step() ? static_cast<int>(select.number(0)) : 1;
   }

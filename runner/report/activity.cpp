@@ -28,10 +28,14 @@ void Activity::run_started(const RunInfo& run, SteadyTime now) {
 }
 
 void Activity::job_queued(const JobInfo& job) {
-  if (!open_.try_emplace(job.index, Job{.info = job, .started = {}, .steps = {}}).second) return;
+  widest_job_ = std::max(widest_job_, display_width(job.name));
+  const auto [at, added] = open_.try_emplace(job.index, Job{.info = job, .started = {}, .steps = {}});
+  if (!added) {
+    at->second.info = job;  // a leg's name, once the matrix is expanded
+    return;
+  }
   ++queued_;
   ++unfinished_[job.id];
-  widest_job_ = std::max(widest_job_, display_width(job.name));
 }
 
 void Activity::job_started(const JobInfo& job, SteadyTime now) {

@@ -72,6 +72,14 @@ bool says_something(std::string_view line) {
   return kind != LineKind::group && kind != LineKind::endgroup && kind != LineKind::debug;
 }
 
+// The group that a step's log opens with says what runs, not what went wrong.
+std::string_view without_preamble(std::string_view lines) {
+  constexpr std::string_view kEnd = "##[endgroup]\n";
+  if (!lines.starts_with("##[group]")) return lines;
+  const auto end = lines.find(kEnd);
+  return end == std::string_view::npos ? lines : lines.substr(end + kEnd.size());
+}
+
 }  // namespace
 
 LogLine read_line(std::string_view line) {
@@ -140,7 +148,9 @@ size_t count_lines(std::string_view text) {
 }
 
 void LogTail::add(std::string_view lines) {
+  const bool first = total_ == 0;
   total_ += count_lines(lines);
+  if (first) lines = without_preamble(lines);
   std::array<std::string_view, kLines> found;
   size_t count = 0;
   while (!lines.empty() && count < kLines) {

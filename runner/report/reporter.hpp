@@ -54,7 +54,7 @@ struct JobEnd {
   bool tolerated = false;  // failed with continue-on-error
   std::string message;     // why it never started, or failed outside of a step
   std::vector<std::pair<std::string, std::string>> outputs;
-  std::string url{};       // of its environment, may be empty
+  std::string url{};  // of its environment, may be empty
 };
 
 struct RunEnd {

@@ -50,7 +50,8 @@ std::string_view verdict(const RunEnd& end) {
 
 Story::Job& Story::job(const JobInfo& info) {
   const auto [at, added] = jobs_.try_emplace(info.index);
-  if (added) at->second.id = info.id, at->second.name = one_line(info.name), ++ids_[info.id];
+  if (added) at->second.id = info.id, ++ids_[info.id];
+  at->second.name = one_line(info.name);  // a leg's, once the matrix is expanded
   return at->second;
 }
 
@@ -146,7 +147,7 @@ std::string Story::log_of(const Failure& failure) const {
   std::string text;
   for (const auto& line : failure.annotations) text += fmt::format("    {}\n", paint_.red(line));
   for (const auto& line : failure.lines) text += fmt::format("    {}\n", line);
-  if (failure.total == 0 || failure.log_command.empty()) return text;
+  if (failure.lines.empty() || failure.log_command.empty()) return text;
   const auto part = failure.lines.size() < failure.total
                         ? fmt::format("{} of {} lines; all: ", failure.lines.size(), failure.total)
                         : std::string("log: ");

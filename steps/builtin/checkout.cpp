@@ -1,10 +1,10 @@
 // actions/checkout: the user's own repository from its object store, without network; any other with git.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -22,7 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_commit_id(std::string_view ref) {
-  return ref.size() == 40 && std::all_of(ref.begin(), ref.end(), [](unsigned char c) { return std::isxdigit(c); });
+  return ref.size() == 40 &&
+         std::all_of(ref.begin(), ref.end(), [](unsigned char c) { return std::isxdigit(c); });
 }
 
 std::string own_name(const StepInputs& inputs) {
@@ -71,14 +72,16 @@ bool inside(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-// Where to; never outside the workspace, neither by dots nor by a symlink, and never the user's own work tree.
+// Where to; never outside the workspace, neither by dots nor by a symlink, and never the user's own work
+// tree.
 fs::path target_of(const StepHost& host) {
   const auto workspace = fs::weakly_canonical(host.workspace());
   auto target = (workspace / host.input("path")).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();
   const auto real = fs::weakly_canonical(target);
   if (!inside(target, workspace) || !inside(real, workspace)) {
-    throw InputError(fmt::format("Repository path '{}' is not under '{}'", target.string(), workspace.string()));
+    throw InputError(
+        fmt::format("Repository path '{}' is not under '{}'", target.string(), workspace.string()));
   }
   const auto& repository = host.repository();
   const auto root = fs::weakly_canonical(repository.root);
@@ -117,9 +120,11 @@ void tell_uncommitted(StepHost& host, const fs::path& target, const std::string&
   const bool take = host.take_uncommitted();
   if (take) copy_uncommitted(host.repository(), files, target);
   host.annotate({.level = AnnotationLevel::warning,
-                 .message = take ? fmt::format("The checkout includes {} of your work tree", counted)
-                                 : fmt::format("The checkout leaves out {} of your work tree: they are not in "
-                                               "commit {} (--dirty takes them along)", counted, sha.substr(0, 7))});
+                 .message = take
+                                ? fmt::format("The checkout includes {} of your work tree", counted)
+                                : fmt::format("The checkout leaves out {} of your work tree: they are not in "
+                                              "commit {} (--dirty takes them along)",
+                                              counted, sha.substr(0, 7))});
   constexpr size_t kShown = 10;
   for (size_t i = 0; i < std::min(kShown, files.size()); ++i) host.log("  " + files[i]);
   if (files.size() > kShown) host.log(fmt::format("  and {} more", files.size() - kShown));
@@ -188,8 +193,8 @@ ResolvedRef resolve_own(StepHost& host) {
   const auto& repository = host.repository();
   const auto asked = host.input("ref");
   if (repository.git_dir.empty()) {
-    throw InputError(fmt::format("{} is in no git repository: there is nothing to check out",
-                                 repository.root.string()));
+    throw InputError(
+        fmt::format("{} is in no git repository: there is nothing to check out", repository.root.string()));
   }
   if (asked.empty()) {
     auto ref = host.context("github.ref"), sha = host.context("github.sha");
@@ -202,8 +207,10 @@ ResolvedRef resolve_own(StepHost& host) {
   if (is_commit_id(asked)) {
     throw InputError(fmt::format("The commit {} is not in the local repository: fetch it first", asked));
   }
-  throw InputError(fmt::format("A branch or tag with the name '{}' could not be found in the local repository: "
-                               "fetch it first if the remote has it", asked));
+  throw InputError(
+      fmt::format("A branch or tag with the name '{}' could not be found in the local repository: "
+                  "fetch it first if the remote has it",
+                  asked));
 }
 
 // A token that the workflow gives is for pushing: over https, whatever the user's own remote says.
@@ -230,8 +237,10 @@ StepResult check_out_own(StepHost& host, const Wanted& wanted) {
   const auto result = clone_local(host.repository(), request);
   host.log(fmt::format("Checked out {} at {} from {}", found.ref.empty() ? "commit" : found.ref, found.sha,
                        host.repository().root.string()));
-  if (result.source_is_shallow) host.log("Your repository is a shallow clone: its history ends where that does");
-  if (result.shares_objects) host.log("Its objects stay in your repository: the .git made here cannot stand alone");
+  if (result.source_is_shallow)
+    host.log("Your repository is a shallow clone: its history ends where that does");
+  if (result.shares_objects)
+    host.log("Its objects stay in your repository: the .git made here cannot stand alone");
   tell_uncommitted(host, wanted.target, found.sha);
   if (key || !token.empty() || wants_submodules(host) || is_true(host.input("lfs"))) {
     const auto server = "https://" + host_of_remote(host.repository().remote_url) + "/";
@@ -265,7 +274,8 @@ StepResult check_out_other(StepHost& host, const Wanted& wanted) {
   fetch_extras(host, wanted.target, access, wanted.depth);
   if (wanted.persist) persist_access(host, wanted.target, access);
   if (!wanted.persist) forget_access(host);
-  host.log(fmt::format("Checked out {} at {} from {}", done.ref.empty() ? "commit" : done.ref, done.sha, remote.url));
+  host.log(fmt::format("Checked out {} at {} from {}", done.ref.empty() ? "commit" : done.ref, done.sha,
+                       remote.url));
   finish(host, done.ref, done.sha);
   host.note(fmt::format("{} @ {}", name, done.sha.substr(0, 7)));
   return {};
@@ -287,28 +297,30 @@ StepResult post(StepHost& host) {
 BuiltinAction checkout() {
   return {.spec = {.uses = "actions/checkout",
                    .doc = "Checks out the repository: the local one without network, others with git.",
-                   .inputs = {{.name = "repository", .doc = "owner/name; without it the workflow's own"},
-                              {.name = "ref", .doc = "branch, tag or commit; without it the run's commit"},
-                              {.name = "token", .doc = "for other repositories and later pushes"},
-                              {.name = "ssh-key", .doc = "private key, instead of a token"},
-                              {.name = "ssh-known-hosts", .doc = "lines of known_hosts to trust as well"},
-                              {.name = "ssh-strict", .doc = "check the host key", .fallback = "true"},
-                              {.name = "ssh-user", .doc = "name on the ssh server", .fallback = "git"},
-                              {.name = "persist-credentials", .doc = "keep token or key for later git commands",
-                               .fallback = "true"},
-                              {.name = "path", .doc = "folder below the workspace"},
-                              {.name = "clean", .doc = "empty a folder that was used before", .fallback = "true"},
-                              {.name = "filter", .doc = "of a partial clone"},
-                              {.name = "sparse-checkout", .doc = "folders or patterns to keep, one a line"},
-                              {.name = "sparse-checkout-cone-mode", .doc = "they are folders", .fallback = "true"},
-                              {.name = "fetch-depth", .doc = "commits of history, 0 for all", .fallback = "1"},
-                              {.name = "fetch-tags", .doc = "tags as well", .fallback = "false"},
-                              {.name = "show-progress", .doc = "accepted", .fallback = "true"},
-                              {.name = "lfs", .doc = "fetch large files", .fallback = "false"},
-                              {.name = "submodules", .doc = "true or recursive", .fallback = "false"},
-                              {.name = "set-safe-directory", .doc = "accepted", .fallback = "true"},
-                              {.name = "github-server-url", .doc = "of the other repository"},
-                              {.name = "allow-unsafe-pr-checkout", .doc = "accepted", .fallback = "false"}},
+                   .inputs =
+                       {{.name = "repository", .doc = "owner/name; without it the workflow's own"},
+                        {.name = "ref", .doc = "branch, tag or commit; without it the run's commit"},
+                        {.name = "token", .doc = "for other repositories and later pushes"},
+                        {.name = "ssh-key", .doc = "private key, instead of a token"},
+                        {.name = "ssh-known-hosts", .doc = "lines of known_hosts to trust as well"},
+                        {.name = "ssh-strict", .doc = "check the host key", .fallback = "true"},
+                        {.name = "ssh-user", .doc = "name on the ssh server", .fallback = "git"},
+                        {.name = "persist-credentials",
+                         .doc = "keep token or key for later git commands",
+                         .fallback = "true"},
+                        {.name = "path", .doc = "folder below the workspace"},
+                        {.name = "clean", .doc = "empty a folder that was used before", .fallback = "true"},
+                        {.name = "filter", .doc = "of a partial clone"},
+                        {.name = "sparse-checkout", .doc = "folders or patterns to keep, one a line"},
+                        {.name = "sparse-checkout-cone-mode", .doc = "they are folders", .fallback = "true"},
+                        {.name = "fetch-depth", .doc = "commits of history, 0 for all", .fallback = "1"},
+                        {.name = "fetch-tags", .doc = "tags as well", .fallback = "false"},
+                        {.name = "show-progress", .doc = "accepted", .fallback = "true"},
+                        {.name = "lfs", .doc = "fetch large files", .fallback = "false"},
+                        {.name = "submodules", .doc = "true or recursive", .fallback = "false"},
+                        {.name = "set-safe-directory", .doc = "accepted", .fallback = "true"},
+                        {.name = "github-server-url", .doc = "of the other repository"},
+                        {.name = "allow-unsafe-pr-checkout", .doc = "accepted", .fallback = "false"}},
                    .outputs = {{"ref", "what was checked out; empty for a commit"}, {"commit", "its id"}},
                    .first_major = 1,
                    .last_major = 7},

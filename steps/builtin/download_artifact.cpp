@@ -1,8 +1,8 @@
 // actions/download-artifact: artifacts of this run into the workspace.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <charconv>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -30,8 +30,8 @@ fs::path target_of(const StepHost& host) {
 [[noreturn]] void not_found(const std::string& what, const std::vector<Artifact>& all) {
   std::string names;
   for (const auto& artifact : all) names += (names.empty() ? "" : ", ") + artifact.name;
-  throw InputError(fmt::format("Unable to download artifact(s): Artifact not found for {}; this run has {}", what,
-                               names.empty() ? "no artifacts so far" : names));
+  throw InputError(fmt::format("Unable to download artifact(s): Artifact not found for {}; this run has {}",
+                               what, names.empty() ? "no artifacts so far" : names));
 }
 
 std::vector<Artifact> by_ids(StepHost& host, const std::vector<Artifact>& all) {
@@ -64,7 +64,8 @@ std::vector<Artifact> select(StepHost& host) {
     throw InputError("Inputs 'name' and 'artifact-ids' cannot be used together. Please specify only one.");
   }
   if (!name.empty()) {
-    const auto at = std::find_if(all.rbegin(), all.rend(), [&](const auto& item) { return item.name == name; });
+    const auto at =
+        std::find_if(all.rbegin(), all.rend(), [&](const auto& item) { return item.name == name; });
     if (at == all.rend()) not_found("name: " + name, all);
     return {*at};
   }
@@ -105,17 +106,20 @@ void fetch(StepHost& host, const Artifact& artifact, const fs::path& folder) {
   } else {
     host.artifacts().unpack_unverified(artifact, folder);
   }
-  host.log(fmt::format("Artifact {} ({} bytes) is in {}", artifact.name, artifact.size_bytes, folder.string()));
+  host.log(
+      fmt::format("Artifact {} ({} bytes) is in {}", artifact.name, artifact.size_bytes, folder.string()));
 }
 
 // Another run's artifacts are on the forge. Without a token the original ignores these two inputs.
 void refuse_other_runs(const StepHost& host) {
   if (host.input("github-token").empty()) return;
   const auto run_id = host.input("run-id"), repository = host.input("repository");
-  const bool same = (run_id.empty() || run_id == host.context("github.run_id")) &&
-                    (repository.empty() || equal_ignoring_case(repository, host.context("github.repository")));
+  const bool same =
+      (run_id.empty() || run_id == host.context("github.run_id")) &&
+      (repository.empty() || equal_ignoring_case(repository, host.context("github.repository")));
   if (same) return;
-  throw InputError("artifacts of another run or repository cannot be downloaded: only those of this run are here");
+  throw InputError(
+      "artifacts of another run or repository cannot be downloaded: only those of this run are here");
 }
 
 std::vector<std::string> problems(const StepInputs& inputs) {
@@ -151,24 +155,26 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 }  // namespace
 
 BuiltinAction download_artifact() {
-  return {.spec = {.uses = "actions/download-artifact",
-                   .doc = "Brings artifacts of the run into the workspace.",
-                   .inputs = {{.name = "name", .doc = "one artifact, into path itself"},
-                              {.name = "path", .doc = "folder; the workspace without it"},
-                              {.name = "pattern", .doc = "over names, without name"},
-                              {.name = "merge-multiple", .doc = "all into path itself", .fallback = "false"},
-                              {.name = "artifact-ids", .doc = "numbers with commas"},
-                              {.name = "github-token", .doc = "for another run: refused"},
-                              {.name = "repository", .doc = "of another run"},
-                              {.name = "run-id", .doc = "of another run"},
-                              {.name = "skip-decompress", .doc = "the zip file as it is", .fallback = "false"},
-                              {.name = "digest-mismatch", .doc = "error, warn, info or ignore", .fallback = "error"}},
-                   .outputs = {{"download-path", "where they are, absolute"}},
-                   .first_major = 1,
-                   .last_major = 8},
-          .run = run,
-          .effects = effects,
-          .problems = problems};
+  return {
+      .spec =
+          {.uses = "actions/download-artifact",
+           .doc = "Brings artifacts of the run into the workspace.",
+           .inputs = {{.name = "name", .doc = "one artifact, into path itself"},
+                      {.name = "path", .doc = "folder; the workspace without it"},
+                      {.name = "pattern", .doc = "over names, without name"},
+                      {.name = "merge-multiple", .doc = "all into path itself", .fallback = "false"},
+                      {.name = "artifact-ids", .doc = "numbers with commas"},
+                      {.name = "github-token", .doc = "for another run: refused"},
+                      {.name = "repository", .doc = "of another run"},
+                      {.name = "run-id", .doc = "of another run"},
+                      {.name = "skip-decompress", .doc = "the zip file as it is", .fallback = "false"},
+                      {.name = "digest-mismatch", .doc = "error, warn, info or ignore", .fallback = "error"}},
+           .outputs = {{"download-path", "where they are, absolute"}},
+           .first_major = 1,
+           .last_major = 8},
+      .run = run,
+      .effects = effects,
+      .problems = problems};
 }
 
 }  // namespace runner

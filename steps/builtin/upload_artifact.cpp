@@ -1,9 +1,9 @@
 // actions/upload-artifact: files of the workspace into the run's artifact store.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <charconv>
 #include <map>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -22,7 +22,8 @@ int whole_number(const StepInputs& inputs, std::string_view name, int low, int h
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < low || number > high) {
-    throw InputError(fmt::format("Invalid {}: \"{}\" is no whole number from {} to {}", name, text, low, high));
+    throw InputError(
+        fmt::format("Invalid {}: \"{}\" is no whole number from {} to {}", name, text, low, high));
   }
   return number;
 }
@@ -41,9 +42,8 @@ bool is_hidden(const fs::path& file, const std::vector<fs::path>& roots) {
     const auto relative = file.lexically_relative(root);
     if (relative.empty() || *relative.begin() == "..") continue;
     if (root.filename().string().starts_with('.')) return true;
-    return std::any_of(relative.begin(), relative.end(), [](const fs::path& part) {
-      return part != "." && part.string().starts_with('.');
-    });
+    return std::any_of(relative.begin(), relative.end(),
+                       [](const fs::path& part) { return part != "." && part.string().starts_with('.'); });
   }
   return false;
 }
@@ -56,7 +56,8 @@ fs::path stored_root(const std::vector<fs::path>& search, const std::vector<fs::
   fs::path common = search.at(0);
   for (const auto& path : search) {
     fs::path shared;
-    for (auto a = common.begin(), b = path.begin(); a != common.end() && b != path.end() && *a == *b; ++a, ++b) {
+    for (auto a = common.begin(), b = path.begin(); a != common.end() && b != path.end() && *a == *b;
+         ++a, ++b) {
       shared /= *a;
     }
     common = shared;
@@ -96,10 +97,11 @@ void check_names(StepHost& host, const std::vector<ArtifactFile>& files) {
 }
 
 StepResult nothing_found(StepHost& host) {
-  const auto text = fmt::format("No files were found with the provided path: {}. No artifacts will be uploaded.",
-                                host.input("path"));
+  const auto text = fmt::format(
+      "No files were found with the provided path: {}. No artifacts will be uploaded.", host.input("path"));
   const auto wanted = host.given("if-no-files-found") || host.version().at_least(2)
-                          ? host.input("if-no-files-found") : std::string("error");
+                          ? host.input("if-no-files-found")
+                          : std::string("error");
   if (wanted == "error") return failure(text);
   if (wanted == "warn") host.annotate({.level = AnnotationLevel::warning, .message = text});
   if (wanted == "ignore") host.log(text);
@@ -116,8 +118,8 @@ void check_retention(StepHost& host) {
   std::from_chars(limit->second.data(), limit->second.data() + limit->second.size(), most);
   if (most > 0 && days > most) {
     host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format("Retention days is greater than the {} days that are allowed: {} it is",
-                                          most, most)});
+                   .message = fmt::format(
+                       "Retention days is greater than the {} days that are allowed: {} it is", most, most)});
   }
 }
 
@@ -129,24 +131,29 @@ Artifact store(StepHost& host, const std::string& name, const std::vector<Artifa
   try {
     return host.artifacts().upload(name, files, level, clash, raw);
   } catch (const NameTaken&) {
-    throw InputError(fmt::format("Failed to CreateArtifact: Received non-retryable error: Failed request: (409) "
-                                 "Conflict: an artifact with this name already exists on the workflow run ({}); "
-                                 "give each upload a name of its own, or overwrite: true", name));
+    throw InputError(
+        fmt::format("Failed to CreateArtifact: Received non-retryable error: Failed request: (409) "
+                    "Conflict: an artifact with this name already exists on the workflow run ({}); "
+                    "give each upload a name of its own, or overwrite: true",
+                    name));
   }
 }
 
 std::string name_of(const StepHost& host, const std::vector<ArtifactFile>& files, bool raw) {
   if (!raw) return host.input("name");
   if (files.size() == 1) return files.front().source.filename().string();
-  throw InputError(fmt::format("archive: false stores exactly one file, and the path finds {}", files.size()));
+  throw InputError(
+      fmt::format("archive: false stores exactly one file, and the path finds {}", files.size()));
 }
 
 StepResult run(StepHost& host) {
   if (host.input("path").empty()) throw InputError("Input required and not supplied: path");
   const auto when_empty = host.input("if-no-files-found");
   if (when_empty != "warn" && when_empty != "error" && when_empty != "ignore") {
-    throw InputError(fmt::format("Unrecognized if-no-files-found input. Provided: {}. Available options: "
-                                 "warn,error,ignore", when_empty));
+    throw InputError(
+        fmt::format("Unrecognized if-no-files-found input. Provided: {}. Available options: "
+                    "warn,error,ignore",
+                    when_empty));
   }
   check_retention(host);
   const auto files = find_files(host);
@@ -161,15 +168,16 @@ StepResult run(StepHost& host) {
                        files.size() == 1 ? "" : "s"));
   check_names(host, files);
   const auto artifact = store(host, name, files, raw);
-  host.log(fmt::format("Artifact {} has been successfully uploaded! Final size is {} bytes. Artifact ID is {}", name,
-                       artifact.size_bytes, artifact.id));
+  host.log(
+      fmt::format("Artifact {} has been successfully uploaded! Final size is {} bytes. Artifact ID is {}",
+                  name, artifact.size_bytes, artifact.id));
   host.note(fmt::format("{}: {} file{}", name, files.size(), files.size() == 1 ? "" : "s"));
   if (!host.version().at_least(4)) return {};
   host.set_output("artifact-id", std::to_string(artifact.id));
   host.set_output("artifact-digest", artifact.digest);
-  host.set_output("artifact-url", fmt::format("{}/{}/actions/runs/{}/artifacts/{}", host.context("github.server_url"),
-                                              host.context("github.repository"), host.context("github.run_id"),
-                                              artifact.id));
+  host.set_output("artifact-url",
+                  fmt::format("{}/{}/actions/runs/{}/artifacts/{}", host.context("github.server_url"),
+                              host.context("github.repository"), host.context("github.run_id"), artifact.id));
   return {};
 }
 
@@ -189,25 +197,27 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }  // namespace
 
 BuiltinAction upload_artifact() {
-  return {.spec = {.uses = "actions/upload-artifact",
-                   .doc = "Keeps files for later jobs and after the run.",
-                   .inputs = {{.name = "name", .doc = "of the artifact", .fallback = "artifact"},
-                              {.name = "path", .doc = "files, folders, globs; ! excludes", .required = true},
-                              {.name = "if-no-files-found", .doc = "warn, error or ignore", .fallback = "warn"},
-                              {.name = "retention-days", .doc = "accepted"},
-                              {.name = "compression-level", .doc = "0 to 9", .fallback = "6"},
-                              {.name = "overwrite", .doc = "replace one of the same name", .fallback = "false"},
-                              {.name = "include-hidden-files", .doc = "take those with a leading dot too",
-                               .fallback = "false"},
-                              {.name = "archive", .doc = "false: one file as it is", .fallback = "true"}},
-                   .outputs = {{"artifact-id", "number of the artifact"},
-                               {"artifact-url", "where a forge would show it"},
-                               {"artifact-digest", "sha256 of the stored file"}},
-                   .first_major = 1,
-                   .last_major = 7},
-          .run = run,
-          .effects = effects,
-          .problems = problems};
+  return {
+      .spec = {.uses = "actions/upload-artifact",
+               .doc = "Keeps files for later jobs and after the run.",
+               .inputs = {{.name = "name", .doc = "of the artifact", .fallback = "artifact"},
+                          {.name = "path", .doc = "files, folders, globs; ! excludes", .required = true},
+                          {.name = "if-no-files-found", .doc = "warn, error or ignore", .fallback = "warn"},
+                          {.name = "retention-days", .doc = "accepted"},
+                          {.name = "compression-level", .doc = "0 to 9", .fallback = "6"},
+                          {.name = "overwrite", .doc = "replace one of the same name", .fallback = "false"},
+                          {.name = "include-hidden-files",
+                           .doc = "take those with a leading dot too",
+                           .fallback = "false"},
+                          {.name = "archive", .doc = "false: one file as it is", .fallback = "true"}},
+               .outputs = {{"artifact-id", "number of the artifact"},
+                           {"artifact-url", "where a forge would show it"},
+                           {"artifact-digest", "sha256 of the stored file"}},
+               .first_major = 1,
+               .last_major = 7},
+      .run = run,
+      .effects = effects,
+      .problems = problems};
 }
 
 }  // namespace runner

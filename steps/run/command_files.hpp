@@ -1,5 +1,5 @@
-// steps/run/command_files.hpp -- GITHUB_ENV, GITHUB_OUTPUT, GITHUB_PATH, GITHUB_STATE and GITHUB_STEP_SUMMARY: the
-// files a step writes (execution.md 4).
+// steps/run/command_files.hpp -- GITHUB_ENV, GITHUB_OUTPUT, GITHUB_PATH, GITHUB_STATE and
+// GITHUB_STEP_SUMMARY: the files a step writes (execution.md 4).
 #pragma once
 #include <filesystem>
 #include <string>
@@ -11,9 +11,9 @@ namespace runner {
 
 struct KeyValues {
   std::vector<std::pair<std::string, std::string>> pairs;  // those before a fault stay
-  std::string error;  // empty: none; else GitHub's text, a line each
+  std::string error;                                       // empty: none; else GitHub's text, a line each
 };
-KeyValues parse_key_values(std::string_view text);           // ENV, OUTPUT, STATE
+KeyValues parse_key_values(std::string_view text);                 // ENV, OUTPUT, STATE
 std::vector<std::string> parse_path_lines(std::string_view text);  // PATH
 
 // The five files of one step in `folder`, made empty, named in the environment, removed with this object.

@@ -1,5 +1,5 @@
-// steps/run/output.hpp -- what a process prints: split into lines, ::commands:: carried out, the rest masked and
-// handed on in large pieces (execution.md 5 and 6). One object a step; not thread-safe.
+// steps/run/output.hpp -- what a process prints: split into lines, ::commands:: carried out, the rest masked
+// and handed on in large pieces (execution.md 5 and 6). One object a step; not thread-safe.
 #pragma once
 #include <memory>
 #include <string>
@@ -17,20 +17,21 @@ class CommandEffects {
   virtual ~CommandEffects() = default;
   virtual void set_output(std::string_view name, std::string value) = 0;
   virtual void save_state(std::string_view name, std::string value) = 0;
-  virtual void set_env(std::string_view name, std::string value) = 0;   // only when unsecure commands are allowed
-  virtual void add_path(std::string_view folder) = 0;                   // the same
+  virtual void set_env(std::string_view name,
+                       std::string value) = 0;         // only when unsecure commands are allowed
+  virtual void add_path(std::string_view folder) = 0;  // the same
   virtual void add_mask(std::string_view secret) = 0;
   virtual void annotate(Annotation annotation) = 0;
-  // Masked, valid UTF-8, whole lines, each ended by '\n' (no CR); often many at once. A line over 1 MiB comes in
-  // pieces, as lines of their own.
+  // Masked, valid UTF-8, whole lines, each ended by '\n' (no CR); often many at once. A line over 1 MiB comes
+  // in pieces, as lines of their own.
   virtual void log(std::string_view lines) = 0;
 };
 
 struct OutputOptions {
-  bool debug = false;                   // ::debug:: shown, echo on
-  bool allow_unsecure_commands = false; // ACTIONS_ALLOW_UNSECURE_COMMANDS
+  bool debug = false;                    // ::debug:: shown, echo on
+  bool allow_unsecure_commands = false;  // ACTIONS_ALLOW_UNSECURE_COMMANDS
   bool allow_unsecure_stop_tokens = false;
-  std::string workspace;                // annotations' files are made relative to it
+  std::string workspace;  // annotations' files are made relative to it
 };
 
 class StepOutput {
@@ -38,7 +39,7 @@ class StepOutput {
   StepOutput(const Masker& masker, CommandEffects& effects, OutputOptions options);
   ~StepOutput();
   void feed(Stream stream, std::string_view piece);
-  void finish();               // a last line without its end counts
+  void finish();  // a last line without its end counts
   // A command could not be carried out: the step fails although its process may have ended well.
   bool failed() const;
 

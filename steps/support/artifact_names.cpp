@@ -17,7 +17,8 @@ std::string first_of(std::string_view text, std::string_view bad) {
   return std::string(1, text[at]);
 }
 
-// The comma-separated parts between text[open] = '{' and its '}'; none when it is not closed. `close`: where that is.
+// The comma-separated parts between text[open] = '{' and its '}'; none when it is not closed. `close`: where
+// that is.
 std::vector<std::string> alternatives(std::string_view text, size_t open, size_t& close) {
   std::vector<std::string> parts{""};
   int depth = 0;

@@ -1,4 +1,5 @@
-// steps/support/artifact_names.hpp -- which names artifacts and the files in them may have, and patterns over names.
+// steps/support/artifact_names.hpp -- which names artifacts and the files in them may have, and patterns over
+// names.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,7 +10,8 @@ namespace runner {
 std::string bad_in_artifact_name(std::string_view name);
 std::string bad_in_artifact_path(std::string_view path);  // the same, but slashes are fine
 
-// minimatch on a name without slashes: * ? [set] {a,b} and a leading !; a leading dot is matched by a dot only.
+// minimatch on a name without slashes: * ? [set] {a,b} and a leading !; a leading dot is matched by a dot
+// only.
 bool name_matches(std::string_view pattern, std::string_view name);
 
 }  // namespace runner

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+
 #include <nlohmann/json.hpp>
 
 #include "parser/base/error.hpp"
@@ -30,7 +31,8 @@ std::vector<Artifact> read_index(const fs::path& folder) {
   std::vector<Artifact> artifacts;
   try {
     for (const auto& item : nlohmann::json::parse(in)) {
-      artifacts.push_back({item.at("id"), item.at("name"), item.at("size"), item.at("sha256"), item.at("raw")});
+      artifacts.push_back(
+          {item.at("id"), item.at("name"), item.at("size"), item.at("sha256"), item.at("raw")});
     }
   } catch (const nlohmann::json::exception& error) {
     throw Error("read {}: {}", (folder / kIndex).string(), error.what());
@@ -41,8 +43,11 @@ std::vector<Artifact> read_index(const fs::path& folder) {
 void write_index(const fs::path& folder, const std::vector<Artifact>& artifacts) {
   auto items = nlohmann::json::array();
   for (const auto& artifact : artifacts) {
-    items.push_back({{"id", artifact.id}, {"name", artifact.name}, {"size", artifact.size_bytes},
-                     {"sha256", artifact.digest}, {"raw", artifact.raw}});
+    items.push_back({{"id", artifact.id},
+                     {"name", artifact.name},
+                     {"size", artifact.size_bytes},
+                     {"sha256", artifact.digest},
+                     {"raw", artifact.raw}});
   }
   NewFile file(folder);
   file.write(items.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
@@ -70,7 +75,8 @@ void fill(NewFile& file, const std::vector<ArtifactFile>& files, int level, cons
 }
 
 std::vector<Artifact>::iterator find(std::vector<Artifact>& artifacts, const std::string& name) {
-  return std::find_if(artifacts.begin(), artifacts.end(), [&](const auto& item) { return item.name == name; });
+  return std::find_if(artifacts.begin(), artifacts.end(),
+                      [&](const auto& item) { return item.name == name; });
 }
 
 [[noreturn]] void refuse(const std::string& name) {
@@ -83,10 +89,10 @@ ArtifactStore::ArtifactStore(fs::path folder) : folder_(std::move(folder)), arti
   if (!artifacts_.empty()) last_id_ = artifacts_.back().id;
 }
 
-// The bytes are written without the lock, so that parallel jobs do not wait for each other; for a merge the base may
-// change meanwhile: then once more.
-Artifact ArtifactStore::upload(const std::string& name, const std::vector<ArtifactFile>& files, int compression_level,
-                               NameClash clash, bool raw) {
+// The bytes are written without the lock, so that parallel jobs do not wait for each other; for a merge the
+// base may change meanwhile: then once more.
+Artifact ArtifactStore::upload(const std::string& name, const std::vector<ArtifactFile>& files,
+                               int compression_level, NameClash clash, bool raw) {
   fs::create_directories(folder_);
   for (;;) {
     std::optional<Artifact> base;
@@ -111,10 +117,12 @@ Artifact ArtifactStore::upload(const std::string& name, const std::vector<Artifa
 
 bool ArtifactStore::is_current(const Artifact& artifact) const {
   const std::lock_guard lock(mutex_);
-  return std::any_of(artifacts_.begin(), artifacts_.end(), [&](const auto& item) { return item.id == artifact.id; });
+  return std::any_of(artifacts_.begin(), artifacts_.end(),
+                     [&](const auto& item) { return item.id == artifact.id; });
 }
 
-bool ArtifactStore::commit(NewFile& file, Artifact& artifact, const std::optional<Artifact>& base, NameClash clash) {
+bool ArtifactStore::commit(NewFile& file, Artifact& artifact, const std::optional<Artifact>& base,
+                           NameClash clash) {
   const std::lock_guard lock(mutex_);
   auto changed = artifacts_;
   std::optional<Artifact> old;

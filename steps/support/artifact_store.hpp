@@ -1,5 +1,5 @@
-// steps/support/artifact_store.hpp -- the artifacts of one run: zip files (or single raw ones) in a folder, visible
-// to all later jobs of the run (builtin-actions.md sections 2 and 3, services.md 4).
+// steps/support/artifact_store.hpp -- the artifacts of one run: zip files (or single raw ones) in a folder,
+// visible to all later jobs of the run (builtin-actions.md sections 2 and 3, services.md 4).
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -17,7 +17,7 @@ namespace runner {
 class NewFile;
 
 struct Artifact {
-  int id = 0;          // grows by one
+  int id = 0;  // grows by one
   std::string name;
   uint64_t size_bytes = 0;
   std::string digest;  // hex sha256 of the stored file
@@ -40,7 +40,8 @@ class DigestMismatch : public Error {
   using Error::Error;
 };
 
-// Thread-safe. A half-written artifact is never visible. Throws NameTaken for refuse, Error else; the disk being full names the mount point.
+// Thread-safe. A half-written artifact is never visible. Throws NameTaken for refuse, Error else; the disk
+// being full names the mount point.
 class ArtifactStore {
  public:
   explicit ArtifactStore(std::filesystem::path folder);

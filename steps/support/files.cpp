@@ -17,9 +17,11 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path mount_point_of(fs::path path) {
-  struct stat here {}, above {};
+  struct stat here {
+  }, above{};
   while (::stat(path.c_str(), &here) != 0 && path.has_relative_path()) path = path.parent_path();
-  while (path.has_relative_path() && ::stat(path.parent_path().c_str(), &above) == 0 && above.st_dev == here.st_dev) {
+  while (path.has_relative_path() && ::stat(path.parent_path().c_str(), &above) == 0 &&
+         above.st_dev == here.st_dev) {
     path = path.parent_path();
   }
   return path;
@@ -112,7 +114,8 @@ void remove_tree(const fs::path& folder) noexcept try {
   if (!error) return;
   // A module cache or a build made folders read-only: give ourselves write permission and try once more.
   const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator at(folder, options, error), end; !error && at != end; at.increment(error)) {
+  for (fs::recursive_directory_iterator at(folder, options, error), end; !error && at != end;
+       at.increment(error)) {
     if (at->is_directory(error) && !at->is_symlink(error)) {
       fs::permissions(at->path(), fs::perms::owner_all, fs::perm_options::add, error);
     }

@@ -1,5 +1,5 @@
-// steps/support/files.hpp -- files and folders that only their owner may read, and their removal. Errors are thrown as
-// Error and name the path and the cause; a full disk also its mount point.
+// steps/support/files.hpp -- files and folders that only their owner may read, and their removal. Errors are
+// thrown as Error and name the path and the cause; a full disk also its mount point.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -12,8 +12,8 @@ void write_private_file(const std::filesystem::path& file, std::string_view text
 // Written beside it and renamed: a reader sees the old or the new text, never a part.
 void replace_private_file(const std::filesystem::path& file, std::string_view text);
 std::string read_file(const std::filesystem::path& file);
-// Everything below and the folder itself, also below folders without write permission. Gives up silently: what a
-// step made unremovable stays.
+// Everything below and the folder itself, also below folders without write permission. Gives up silently:
+// what a step made unremovable stays.
 void remove_tree(const std::filesystem::path& folder) noexcept;
 // "No space left on device (/var)".
 std::string cause_of(int error_number, const std::filesystem::path& path);

@@ -9,8 +9,8 @@ namespace runner::git {
 void start() {
   static const int started = [] {
     const int code = git_libgit2_init();
-    // libgit2 runs neither hooks nor configured commands, and root may read every repository anyway. For other
-    // users its check stays: a repository of somebody else asks for safe.directory, as git does.
+    // libgit2 runs neither hooks nor configured commands, and root may read every repository anyway. For
+    // other users its check stays: a repository of somebody else asks for safe.directory, as git does.
     if (code > 0 && ::geteuid() == 0) git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     // Objects come from the user's own store; hashing each one again doubles the time of a checkout.
     if (code > 0) git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
@@ -22,7 +22,8 @@ void start() {
 void check(int code, std::string_view doing) {
   if (code >= 0) return;
   const git_error* cause = git_error_last();
-  const std::string reason = cause != nullptr && cause->message != nullptr ? cause->message : "unknown reason";
+  const std::string reason =
+      cause != nullptr && cause->message != nullptr ? cause->message : "unknown reason";
   if (code == GIT_EOWNER) {
     throw Error("{}: {}; to trust it: git config --global --add safe.directory FOLDER", doing, reason);
   }

@@ -1,13 +1,13 @@
-// steps/support/git.hpp -- libgit2 for the files that own a piece of it: handles, initialisation, errors. Not for
-// headers: everybody else sees repository.hpp, git_tree.hpp and local_clone.hpp.
+// steps/support/git.hpp -- libgit2 for the files that own a piece of it: handles, initialisation, errors. Not
+// for headers: everybody else sees repository.hpp, git_tree.hpp and local_clone.hpp.
 #pragma once
-#include <git2.h>
-#include <git2/sys/repository.h>
-
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <git2.h>
+#include <git2/sys/repository.h>
 
 #include "steps/support/handle.hpp"
 

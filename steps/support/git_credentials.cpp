@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <fmt/core.h>
-
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -42,7 +42,8 @@ std::string ssh_command(StepHost& host) {
   auto key = host.raw_input("ssh-key");
   key = std::string(trim(key)) + "\n";
   const auto key_file = private_file(host.temp(), "ssh-key-", key);
-  auto known = text_of(host.user_home() / ".ssh" / "known_hosts") + "\n" + host.raw_input("ssh-known-hosts") + "\n";
+  auto known =
+      text_of(host.user_home() / ".ssh" / "known_hosts") + "\n" + host.raw_input("ssh-known-hosts") + "\n";
   const auto known_file = private_file(host.temp(), "known-hosts-", known);
   host.save_state("key_file", key_file.string());
   host.save_state("known_file", known_file.string());

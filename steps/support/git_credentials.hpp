@@ -9,12 +9,12 @@
 
 namespace runner {
 
-// Reads the inputs ssh-key, ssh-known-hosts, ssh-strict, ssh-user and writes what ssh needs below RUNNER_TEMP;
-// else the header for `token`. Masks it.
+// Reads the inputs ssh-key, ssh-known-hosts, ssh-strict, ssh-user and writes what ssh needs below
+// RUNNER_TEMP; else the header for `token`. Masks it.
 GitAccess make_access(StepHost& host, const std::string& server, const std::string& token);
 
-// Leaves `access` in the configuration of the repository in `folder`. Before v6 the header itself, later the name
-// of a file in RUNNER_TEMP. Saves in the step's state what forget_access() removes.
+// Leaves `access` in the configuration of the repository in `folder`. Before v6 the header itself, later the
+// name of a file in RUNNER_TEMP. Saves in the step's state what forget_access() removes.
 void persist_access(StepHost& host, const std::filesystem::path& folder, const GitAccess& access);
 void forget_access(StepHost& host);
 

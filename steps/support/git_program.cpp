@@ -1,11 +1,11 @@
 #include "steps/support/git_program.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/support/process.hpp"

@@ -1,5 +1,6 @@
-// steps/support/git_program.hpp -- the git program, for what needs a network and the user's ways of logging in:
-// other repositories, submodules, large files. A checkout of the user's own repository does not come here.
+// steps/support/git_program.hpp -- the git program, for what needs a network and the user's ways of logging
+// in: other repositories, submodules, large files. A checkout of the user's own repository does not come
+// here.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace runner {
 
-struct GitAccess {  // how git logs in; no header and no command: as the user would
+struct GitAccess {          // how git logs in; no header and no command: as the user would
   std::string server;       // "https://host/": nobody else gets the header
   std::string header;       // AUTHORIZATION: basic ...
   std::string ssh_command;  // GIT_SSH_COMMAND

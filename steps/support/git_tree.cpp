@@ -31,7 +31,8 @@ void walk(git_repository* repo, const git_tree* tree, const std::string& folder,
         sink({path, static_cast<unsigned>(git_tree_entry_filemode(entry)), bytes});
         break;
       }
-      default: break;  // a submodule's commit
+      default:
+        break;  // a submodule's commit
     }
   }
 }
@@ -41,14 +42,17 @@ void walk(git_repository* repo, const git_tree* tree, const std::string& folder,
 void export_tree(const Repository& repository, const std::string& sha, const Sink& sink) {
   const auto repo = git::open(repository.git_dir);
   const auto commit = git::commit(repo.get(), sha);
-  const auto tree = git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
+  const auto tree =
+      git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
   walk(repo.get(), tree.get(), "", sink);
 }
 
-std::optional<std::string> tree_file(const Repository& repository, const std::string& sha, const std::string& path) {
+std::optional<std::string> tree_file(const Repository& repository, const std::string& sha,
+                                     const std::string& path) {
   const auto repo = git::open(repository.git_dir);
   const auto commit = git::commit(repo.get(), sha);
-  const auto tree = git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
+  const auto tree =
+      git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
   const auto entry = git::find<TreeEntry>(git_tree_entry_bypath, tree.get(), path.c_str());
   if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
   const auto doing = fmt::format("read {} from the git repository", path);

@@ -1,4 +1,5 @@
-// steps/support/git_tree.hpp -- the files of a commit, straight from the object store: no work tree is touched.
+// steps/support/git_tree.hpp -- the files of a commit, straight from the object store: no work tree is
+// touched.
 #pragma once
 #include <functional>
 #include <optional>
@@ -12,8 +13,8 @@ namespace runner {
 struct Repository;
 
 struct TreeFile {
-  std::string path;       // from the root, '/' between parts
-  unsigned mode = 0;      // git's: 0100644, 0100755, 0120000 (a symlink: the bytes are its target)
+  std::string path;        // from the root, '/' between parts
+  unsigned mode = 0;       // git's: 0100644, 0100755, 0120000 (a symlink: the bytes are its target)
   std::string_view bytes;  // valid during the call only
 };
 
@@ -23,9 +24,11 @@ void export_tree(const Repository& repository, const std::string& sha,
                  const std::function<void(const TreeFile&)>& sink);
 
 // Name and bytes of the files right in `folder` of `sha`; none when there is no such folder.
-std::vector<std::pair<std::string, std::string>> read_folder(const Repository& repository, const std::string& sha,
+std::vector<std::pair<std::string, std::string>> read_folder(const Repository& repository,
+                                                             const std::string& sha,
                                                              const std::string& folder);
 // The bytes of one file of `sha`; nothing when there is no such file. Reads no other.
-std::optional<std::string> tree_file(const Repository& repository, const std::string& sha, const std::string& path);
+std::optional<std::string> tree_file(const Repository& repository, const std::string& sha,
+                                     const std::string& path);
 
 }  // namespace runner

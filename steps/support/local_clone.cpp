@@ -1,12 +1,12 @@
 #include "steps/support/local_clone.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <map>
 #include <set>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "steps/support/git.hpp"
@@ -42,8 +42,8 @@ void collect(git_repository* repo, const std::string& prefix, const std::string&
   }
 }
 
-// What a fetch would have brought: the remote's branches as last seen (those of a repository without remote are its
-// own), the branch asked for at the commit asked for, and tags.
+// What a fetch would have brought: the remote's branches as last seen (those of a repository without remote
+// are its own), the branch asked for at the commit asked for, and tags.
 Refs refs_of_clone(git_repository* source, const CloneRequest& request) {
   const git_oid head = git::to_oid(request.sha);
   Refs refs;
@@ -77,8 +77,8 @@ void write_refs(const fs::path& git_dir, const Refs& refs, const CloneRequest& r
   write_text(git_dir / "HEAD", (branch ? "ref: " + request.ref : request.sha) + "\n");
 }
 
-// The commits `depth` steps down from `head` that have parents: git takes them for the first ones. `own` is where
-// the source itself ends.
+// The commits `depth` steps down from `head` that have parents: git takes them for the first ones. `own` is
+// where the source itself ends.
 std::set<std::string> shallow_commits(git_repository* repo, const std::string& head, int depth,
                                       const std::set<std::string>& own) {
   std::set<std::string> seen{head}, boundary = own;
@@ -122,7 +122,8 @@ void set(git_config* config, const std::string& name, const std::string& value) 
              fmt::format("write {} into the clone's configuration", name));
 }
 
-// Only what git will see in the job: never the user's own configuration, whose autocrlf would make the files differ.
+// Only what git will see in the job: never the user's own configuration, whose autocrlf would make the files
+// differ.
 git::Config configuration(const fs::path& git_dir, const CloneRequest& request) {
   git_config* raw = nullptr;
   git::check(git_config_new(&raw), "make a git configuration");
@@ -268,7 +269,8 @@ ResolvedRef resolve_ref(const Repository& source, const std::string& name) {
   return {name, commit_of(name)};
 }
 
-void copy_uncommitted(const Repository& source, const std::vector<std::string>& files, const fs::path& target) {
+void copy_uncommitted(const Repository& source, const std::vector<std::string>& files,
+                      const fs::path& target) {
   for (const auto& name : files) {
     const auto from = source.root / name, to = target / name;
     fs::remove_all(to);

@@ -1,5 +1,5 @@
-// steps/support/local_clone.hpp -- a clone of the user's repository without network: a repository of its own in
-// another folder, which git works with as if it had come from the remote. The user's is only read.
+// steps/support/local_clone.hpp -- a clone of the user's repository without network: a repository of its own
+// in another folder, which git works with as if it had come from the remote. The user's is only read.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -15,9 +15,9 @@ struct CloneRequest {
   std::filesystem::path target;  // made if missing; files in it that the commit has too are overwritten
   std::string ref;               // refs/heads/x: that branch with its upstream; else HEAD is detached
   std::string sha;
-  int depth = 1;                 // commits of history; 0: all of it
-  bool tags = false;             // all tags; refs/tags/x of `ref` comes in any case
-  std::string origin_url;        // empty: no remote is written
+  int depth = 1;                        // commits of history; 0: all of it
+  bool tags = false;                    // all tags; refs/tags/x of `ref` comes in any case
+  std::string origin_url;               // empty: no remote is written
   std::filesystem::path global_config;  // the git configuration of the job's HOME; may be missing
   Sparse sparse;
 };

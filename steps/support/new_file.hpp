@@ -1,4 +1,5 @@
-// steps/support/new_file.hpp -- a file that appears whole or not at all: written beside its place, then renamed.
+// steps/support/new_file.hpp -- a file that appears whole or not at all: written beside its place, then
+// renamed.
 #pragma once
 #include <cstdint>
 #include <filesystem>

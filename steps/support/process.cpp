@@ -40,8 +40,8 @@ constexpr size_t kReadBytes = size_t{256} << 10;
 constexpr ssize_t kSmallPipeBytes = 65536;  // what a pipe has at first
 constexpr int kLargePipeBytes = 1024 * 1024;
 
-// What Boost.Process 1.74 does not do between vfork and exec: signals as the program expects them, a folder that must
-// be there, no descriptor but the three, and an environment that is ours alone.
+// What Boost.Process 1.74 does not do between vfork and exec: signals as the program expects them, a folder
+// that must be there, no descriptor but the three, and an environment that is ours alone.
 class Setup : public bp::extend::handler {
  public:
   Setup(const Command& command, char** environment)
@@ -70,8 +70,8 @@ class Setup : public bp::extend::handler {
   char** environment_;
 };
 
-// By vfork: no page tables are copied, and there is no error pipe, which in Boost 1.74 is for a moment inherited by
-// a child that another job's thread starts, so that this job would wait for that child.
+// By vfork: no page tables are copied, and there is no error pipe, which in Boost 1.74 is for a moment
+// inherited by a child that another job's thread starts, so that this job would wait for that child.
 pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
   std::vector<std::string> variables;
   variables.reserve(command.env.size());
@@ -83,9 +83,10 @@ pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
   const auto& program = command.argv.at(0);
   bp::group group;  // its own: signals reach the whole tree
   std::error_code problem;
-  bp::child child(bp::exe = program, bp::args = std::vector<std::string>(command.argv.begin() + 1, command.argv.end()),
-                  bp::std_in < bp::null, bp::posix::fd.bind(1, out.write.get()), bp::posix::fd.bind(2, err.write.get()),
-                  group, bp::posix::use_vfork, Setup(command, environment.data()), problem);
+  bp::child child(
+      bp::exe = program, bp::args = std::vector<std::string>(command.argv.begin() + 1, command.argv.end()),
+      bp::std_in < bp::null, bp::posix::fd.bind(1, out.write.get()), bp::posix::fd.bind(2, err.write.get()),
+      group, bp::posix::use_vfork, Setup(command, environment.data()), problem);
   const auto pid = child.id();
   child.detach(), group.detach();  // waiting and killing are ours
   if (!problem) return pid;

@@ -1,9 +1,9 @@
 #include "steps/support/remote_checkout.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cctype>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -44,7 +44,8 @@ Arguments refspecs(const RemoteCheckout& wanted, const std::string& ref) {
   } else if (ref.starts_with("refs/")) {
     some = {"+" + ref + ":" + ref};
   } else {  // a prefix, as the original has it: what is not there must not fail the fetch
-    some = {"+refs/heads/" + ref + "*:refs/remotes/origin/" + ref + "*", "+refs/tags/" + ref + "*:refs/tags/" + ref + "*"};
+    some = {"+refs/heads/" + ref + "*:refs/remotes/origin/" + ref + "*",
+            "+refs/tags/" + ref + "*:refs/tags/" + ref + "*"};
   }
   if (wanted.tags) some.push_back("+refs/tags/*:refs/tags/*");
   return some;
@@ -72,7 +73,9 @@ void set_sparse(GitProgram& git, const RemoteCheckout& wanted) {
 
 // The arguments of `git checkout` for what was fetched.
 Arguments start_point(GitProgram& git, const std::string& ref) {
-  const auto there = [&](const std::string& name) { return git.try_run({"rev-parse", "--verify", "--quiet", name}); };
+  const auto there = [&](const std::string& name) {
+    return git.try_run({"rev-parse", "--verify", "--quiet", name});
+  };
   const auto branch = [](const std::string& name) {
     return Arguments{"-B", name, "--track", "refs/remotes/origin/" + name};
   };
@@ -88,7 +91,8 @@ Arguments start_point(GitProgram& git, const std::string& ref) {
 }  // namespace
 
 CheckedOut check_out_remote(GitProgram& git, const RemoteCheckout& wanted) {
-  if (wanted.ref.starts_with('-')) throw InputError(fmt::format("\"{}\" is no name of a branch or tag", wanted.ref));
+  if (wanted.ref.starts_with('-'))
+    throw InputError(fmt::format("\"{}\" is no name of a branch or tag", wanted.ref));
   git.run({"init", "--quiet", "."});
   git.run({"remote", "add", "origin", wanted.url});
   git.run({"config", "gc.auto", "0"});

@@ -1,4 +1,5 @@
-// steps/support/remote_checkout.hpp -- checks out a repository that is not the user's own, with the git program.
+// steps/support/remote_checkout.hpp -- checks out a repository that is not the user's own, with the git
+// program.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -14,7 +15,7 @@ struct RemoteCheckout {
   std::string url, ref;          // ref as given; empty: the default branch
   int depth = 1;                 // 0: everything
   bool tags = false;
-  std::string filter;            // of a partial clone
+  std::string filter;  // of a partial clone
   Sparse sparse;
   std::vector<std::string> sparse_lines;
 };

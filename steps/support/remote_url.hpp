@@ -5,8 +5,8 @@
 
 namespace runner {
 
-// "owner/name", "" for a folder of this machine or a URL with fewer than two parts. Of deeper paths (groups of
-// groups) the last two parts: the rest of the world expects one slash.
+// "owner/name", "" for a folder of this machine or a URL with fewer than two parts. Of deeper paths (groups
+// of groups) the last two parts: the rest of the world expects one slash.
 std::string slug_of_remote(std::string_view url);
 
 // An http(s) URL without its user and password, anything else as it is.

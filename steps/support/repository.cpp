@@ -1,10 +1,10 @@
 #include "steps/support/repository.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cctype>
 #include <ctime>
+
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
@@ -93,7 +93,8 @@ std::string ref_of_detached(git_repository* repo, const git_oid& head) {
   for (const auto* pattern : {"refs/heads/*", "refs/remotes/origin/*"}) {
     for (const auto& branch : ref_names(repo, pattern)) {
       const auto tip = commit_of_ref(repo, branch);
-      if (!tip || (!git_oid_equal(&*tip, &head) && git_graph_descendant_of(repo, &*tip, &head) != 1)) continue;
+      if (!tip || (!git_oid_equal(&*tip, &head) && git_graph_descendant_of(repo, &*tip, &head) != 1))
+        continue;
       const auto name = branch.substr(branch.find('/', 5) + 1);
       if (branch.starts_with("refs/heads/")) return branch;
       if (name != "origin/HEAD") return "refs/heads/" + name.substr(std::string_view("origin/").size());
@@ -150,9 +151,8 @@ git_oid commit_by_prefix(git_repository* repo, const std::string& sha) {
   const int code = git_object_lookup_prefix(&raw, repo, &prefix, sha.size(), GIT_OBJECT_ANY);
   const git::Object found(code < 0 ? nullptr : raw);
   if (code == GIT_EAMBIGUOUS) throw UsageError("the commit id \"{}\" is ambiguous: give more digits", sha);
-  const auto commit = git::find<git::Object>([&](git_object** out) {
-    return found ? git_object_peel(out, found.get(), GIT_OBJECT_COMMIT) : -1;
-  });
+  const auto commit = git::find<git::Object>(
+      [&](git_object** out) { return found ? git_object_peel(out, found.get(), GIT_OBJECT_COMMIT) : -1; });
   if (!commit) throw UsageError("there is no commit \"{}\" in the repository", sha);
   return *git_object_id(commit.get());
 }
@@ -230,8 +230,8 @@ std::vector<std::string> uncommitted_files(const Repository& repository) {
   git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
   options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
                   GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
-  const auto list = git::make<git::StatusList>("look for uncommitted changes", git_status_list_new, repo.get(),
-                                               &options);
+  const auto list =
+      git::make<git::StatusList>("look for uncommitted changes", git_status_list_new, repo.get(), &options);
   std::vector<std::string> files;
   for (size_t i = 0; i < git_status_list_entrycount(list.get()); ++i) {
     const auto* entry = git_status_byindex(list.get(), i);

@@ -18,19 +18,19 @@ struct Repository {
   std::filesystem::path root;     // work tree; of a bare repository its folder
   std::filesystem::path git_dir;  // empty: no repository here
   bool bare = false;
-  std::string remote_url;    // of `origin`, "" when there is none
-  std::string slug;          // "owner/name" from remote_url, else "local/<folder>"
-  std::string ref;           // refs/heads/x, refs/tags/x
-  std::string sha;           // 40 hex; "" in a repository without commits
-  std::string checked_out;  // the commit of HEAD, whatever `ref` and `sha` were asked for
+  std::string remote_url;      // of `origin`, "" when there is none
+  std::string slug;            // "owner/name" from remote_url, else "local/<folder>"
+  std::string ref;             // refs/heads/x, refs/tags/x
+  std::string sha;             // 40 hex; "" in a repository without commits
+  std::string checked_out;     // the commit of HEAD, whatever `ref` and `sha` were asked for
   std::string default_branch;  // of origin/HEAD, else main or master where there is one, else the current
   std::string user_name, user_email;  // git's configuration
   std::optional<Commit> head;         // the commit of sha
 };
 
-// The repository around `directory` (searched upwards). `ref` and `sha`, when not empty, override HEAD: a short
-// branch or tag name is completed, an abbreviated sha too. Without a repository: git_dir is empty, root the
-// directory. Throws UsageError for a ref or sha that does not exist.
+// The repository around `directory` (searched upwards). `ref` and `sha`, when not empty, override HEAD: a
+// short branch or tag name is completed, an abbreviated sha too. Without a repository: git_dir is empty, root
+// the directory. Throws UsageError for a ref or sha that does not exist.
 Repository open_repository(const std::filesystem::path& directory, const std::string& ref = {},
                            const std::string& sha = {});
 

@@ -84,7 +84,8 @@ bool selected(const std::vector<Pattern>& patterns, std::string_view path) {
 
 }  // namespace
 
-// Tries each length of a star in turn: simple, and slow only for patterns that an author would have to aim at it.
+// Tries each length of a star in turn: simple, and slow only for patterns that an author would have to aim at
+// it.
 bool wildmatch(std::string_view pattern, std::string_view path) {
   while (!pattern.empty()) {
     if (pattern.starts_with("**/")) {
@@ -109,7 +110,8 @@ bool wildmatch(std::string_view pattern, std::string_view path) {
     if (pattern[0] == '?') hit = path[0] != '/';
     if (pattern[0] == '[') {
       bool in_set = false;
-      if (const auto set = match_set(pattern, path[0], in_set); set > 0) hit = in_set && path[0] != '/', length = set;
+      if (const auto set = match_set(pattern, path[0], in_set); set > 0)
+        hit = in_set && path[0] != '/', length = set;
     }
     if (pattern[0] == '\\' && pattern.size() > 1) hit = pattern[1] == path[0], length = 2;
     if (!hit) return false;

@@ -1,5 +1,5 @@
-// steps/support/sparse.hpp -- which files a sparse checkout keeps, and the text of .git/info/sparse-checkout that
-// says the same to git.
+// steps/support/sparse.hpp -- which files a sparse checkout keeps, and the text of .git/info/sparse-checkout
+// that says the same to git.
 #pragma once
 #include <string>
 #include <string_view>

@@ -29,7 +29,8 @@ using Writer = Handle<archive, archive_write_free>;
 using Entry = Handle<archive_entry, archive_entry_free>;
 using Buffer = std::array<char, 1 << 16>;
 
-// libarchive converts names by the locale of the thread; those of zip files are UTF-8, whatever the user's is.
+// libarchive converts names by the locale of the thread; those of zip files are UTF-8, whatever the user's
+// is.
 class Utf8Names {
  public:
   Utf8Names() : made_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(made_)) {}
@@ -165,7 +166,8 @@ Fd open_folder_of(const Fd& root, std::string_view name) {
     if (::mkdirat(folder.get(), part.c_str(), 0755) != 0 && errno != EEXIST) throw_write_error(part, errno);
     Fd below(::openat(folder.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!below) {
-      throw Error("unpack {}: \"{}\" is a symlink or no folder: files are not written through it", name, part);
+      throw Error("unpack {}: \"{}\" is a symlink or no folder: files are not written through it", name,
+                  part);
     }
     folder = std::move(below);
   }
@@ -185,7 +187,9 @@ Fd create(const Fd& root, const std::string& name) {
 class Extraction {
  public:
   Extraction(const fs::path& file, const fs::path& target, const ZipLimits& limits)
-      : file_(file), root_(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), limits_(limits),
+      : file_(file),
+        root_(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        limits_(limits),
         stored_(fs::file_size(file)) {
     if (!root_) throw Error("open {}: {}", target.string(), std::strerror(errno));
   }
@@ -219,8 +223,10 @@ class Extraction {
       check(reader.get(), size < 0 ? ARCHIVE_FATAL : ARCHIVE_OK, fmt::format("unpack {}", name));
       unpacked_ += static_cast<uint64_t>(size);
       if (unpacked_ > limits_.bytes && unpacked_ / limits_.ratio > stored_) {
-        throw Error("unpack {}: {} bytes of zip make more than {} bytes, over {} times as much: refused as a zip bomb",
-                    file_.string(), stored_, limits_.bytes, limits_.ratio);
+        throw Error(
+            "unpack {}: {} bytes of zip make more than {} bytes, over {} times as much: refused as a zip "
+            "bomb",
+            file_.string(), stored_, limits_.bytes, limits_.ratio);
       }
       write_all(out.get(), {buffer.data(), static_cast<size_t>(size)}, name);
     }

@@ -35,7 +35,8 @@ struct World {
   World() {
     REQUIRE(workflow != nullptr);
     fs::create_directories(root);
-    git(root, "init -q && git remote add origin https://example.com/o/r.git && git config user.name 'Ana María'");
+    git(root,
+        "init -q && git remote add origin https://example.com/o/r.git && git config user.name 'Ana María'");
     git(root, "commit -q --allow-empty -m one && git commit -q --allow-empty -m two && git tag v1");
     git(root, "checkout -q -b feature/x && git commit -q --allow-empty -m three");
   }
@@ -50,19 +51,19 @@ TEST_CASE("event: which ref and commit it is about") {
     const char *event, *given_ref, *payload;
     const char *ref, *ref_name, *ref_type, *commit, *action;
   };
-  for (const auto& c : {
-           Case{"push", "", "", "refs/heads/feature/x", "feature/x", "branch", "HEAD", ""},
-           Case{"push", "v1", "", "refs/tags/v1", "v1", "tag", "v1", ""},
-           Case{"workflow_dispatch", "main", "", "refs/heads/main", "main", "branch", "main", ""},
-           Case{"schedule", "", "", "refs/heads/main", "main", "branch", "main", ""},
-           Case{"schedule", "feature/x", "", "refs/heads/feature/x", "feature/x", "branch", "HEAD", ""},
-           Case{"repository_dispatch", "", "", "refs/heads/main", "main", "branch", "main", "deploy"},
-           Case{"pull_request", "", "", "refs/pull/1/merge", "1/merge", "branch", "HEAD", "opened"},
-           Case{"pull_request", "", R"({"number": 7, "action": "closed"})", "refs/pull/7/merge", "7/merge", "branch",
-                "HEAD", "closed"},
-           Case{"release", "v1", "", "refs/tags/v1", "v1", "tag", "v1", "published"},
-           Case{"delete", "", R"({"ref": "old", "ref_type": "branch"})", "refs/heads/main", "main", "branch", "main",
-                ""}}) {
+  for (const auto& c :
+       {Case{"push", "", "", "refs/heads/feature/x", "feature/x", "branch", "HEAD", ""},
+        Case{"push", "v1", "", "refs/tags/v1", "v1", "tag", "v1", ""},
+        Case{"workflow_dispatch", "main", "", "refs/heads/main", "main", "branch", "main", ""},
+        Case{"schedule", "", "", "refs/heads/main", "main", "branch", "main", ""},
+        Case{"schedule", "feature/x", "", "refs/heads/feature/x", "feature/x", "branch", "HEAD", ""},
+        Case{"repository_dispatch", "", "", "refs/heads/main", "main", "branch", "main", "deploy"},
+        Case{"pull_request", "", "", "refs/pull/1/merge", "1/merge", "branch", "HEAD", "opened"},
+        Case{"pull_request", "", R"({"number": 7, "action": "closed"})", "refs/pull/7/merge", "7/merge",
+             "branch", "HEAD", "closed"},
+        Case{"release", "v1", "", "refs/tags/v1", "v1", "tag", "v1", "published"},
+        Case{"delete", "", R"({"ref": "old", "ref_type": "branch"})", "refs/heads/main", "main", "branch",
+             "main", ""}}) {
     CAPTURE(c.event);
     CAPTURE(c.given_ref);
     const World world;
@@ -91,7 +92,8 @@ TEST_CASE("event: a push tells its commits") {
 TEST_CASE("event: a payload's fields stay, what it lacks is filled") {
   const World world;
   const auto facts = world.event(
-      {.name = "push", .payload_text = R"({"forced": true, "pusher": {"name": "me"}, "head_commit": null, "own": 1})"});
+      {.name = "push",
+       .payload_text = R"({"forced": true, "pusher": {"name": "me"}, "head_commit": null, "own": 1})"});
   CHECK(facts.payload.get("forced").truthy());
   CHECK(facts.payload.get("pusher").get("name").to_string() == "me");
   CHECK(facts.payload.get("pusher").has("email"));
@@ -102,7 +104,8 @@ TEST_CASE("event: a payload's fields stay, what it lacks is filled") {
 
 TEST_CASE("event: inputs have their types, in the payload they are strings") {
   const World world;
-  const auto facts = world.event({.name = "workflow_dispatch", .inputs = {{"count", "3"}, {"WHERE", "live"}}});
+  const auto facts =
+      world.event({.name = "workflow_dispatch", .inputs = {{"count", "3"}, {"WHERE", "live"}}});
   CHECK(facts.inputs.get("count").number() != nullptr);
   CHECK(facts.inputs.get("dry").boolean() != nullptr);
   CHECK(facts.inputs.get("where").to_string() == "live");
@@ -117,14 +120,15 @@ TEST_CASE("event: what is refused") {
     const char* message;
   };
   const World world;
-  for (const auto& c : {Case{{.name = "pusch"}, "did you mean \"push\"?"},
-                        Case{{.name = "release"}, "the event release is about a tag"},
-                        Case{{.name = "push", .payload_text = "{", .payload_file = "p.json"}, "p.json"},
-                        Case{{.name = "push", .payload_text = "[]"}, "object"},
-                        Case{{.name = "workflow_dispatch", .inputs = {{"cuont", "1"}}}, "did you mean \"count\"?"},
-                        Case{{.name = "workflow_dispatch", .inputs = {{"count", "x"}}}, "number"},
-                        Case{{.name = "workflow_dispatch", .inputs = {{"dry", "yes"}}}, "true or false"},
-                        Case{{.name = "workflow_dispatch", .inputs = {{"where", "liv"}}}, "live"}}) {
+  for (const auto& c :
+       {Case{{.name = "pusch"}, "did you mean \"push\"?"},
+        Case{{.name = "release"}, "the event release is about a tag"},
+        Case{{.name = "push", .payload_text = "{", .payload_file = "p.json"}, "p.json"},
+        Case{{.name = "push", .payload_text = "[]"}, "object"},
+        Case{{.name = "workflow_dispatch", .inputs = {{"cuont", "1"}}}, "did you mean \"count\"?"},
+        Case{{.name = "workflow_dispatch", .inputs = {{"count", "x"}}}, "number"},
+        Case{{.name = "workflow_dispatch", .inputs = {{"dry", "yes"}}}, "true or false"},
+        Case{{.name = "workflow_dispatch", .inputs = {{"where", "liv"}}}, "live"}}) {
     CAPTURE(c.message);
     std::string message;
     try {
@@ -165,16 +169,16 @@ TEST_CASE("remote URLs: slug, host, credentials") {
   struct Case {
     const char *url, *slug, *host, *plain;
   };
-  for (const auto& c : {
-           Case{"https://example.com/o/r.git", "o/r", "example.com", "https://example.com/o/r.git"},
-           Case{"https://u:p@example.com/o/r", "o/r", "example.com", "https://example.com/o/r"},
-           Case{"https://example.com:8443/o/r/", "o/r", "example.com", "https://example.com:8443/o/r/"},
-           Case{"ssh://git@example.com:22/o/r.git", "o/r", "example.com", "ssh://git@example.com:22/o/r.git"},
-           Case{"git@example.com:o/r.git", "o/r", "example.com", "git@example.com:o/r.git"},
-           Case{"git@example.com:group/sub/r.git", "sub/r", "example.com", "git@example.com:group/sub/r.git"},
-           Case{"https://example.com/r", "", "example.com", "https://example.com/r"},
-           Case{"/srv/git/r.git", "", "", "/srv/git/r.git"}, Case{"../r", "", "", "../r"},
-           Case{"file:///srv/o/r", "", "", "file:///srv/o/r"}, Case{"", "", "", ""}}) {
+  for (const auto& c :
+       {Case{"https://example.com/o/r.git", "o/r", "example.com", "https://example.com/o/r.git"},
+        Case{"https://u:p@example.com/o/r", "o/r", "example.com", "https://example.com/o/r"},
+        Case{"https://example.com:8443/o/r/", "o/r", "example.com", "https://example.com:8443/o/r/"},
+        Case{"ssh://git@example.com:22/o/r.git", "o/r", "example.com", "ssh://git@example.com:22/o/r.git"},
+        Case{"git@example.com:o/r.git", "o/r", "example.com", "git@example.com:o/r.git"},
+        Case{"git@example.com:group/sub/r.git", "sub/r", "example.com", "git@example.com:group/sub/r.git"},
+        Case{"https://example.com/r", "", "example.com", "https://example.com/r"},
+        Case{"/srv/git/r.git", "", "", "/srv/git/r.git"}, Case{"../r", "", "", "../r"},
+        Case{"file:///srv/o/r", "", "", "file:///srv/o/r"}, Case{"", "", "", ""}}) {
     CAPTURE(c.url);
     CHECK(slug_of_remote(c.url) == c.slug);
     CHECK(host_of_remote(c.url) == c.host);

@@ -1,7 +1,8 @@
-#include <doctest/doctest.h>
 #include <fcntl.h>
 
 #include <thread>
+
+#include <doctest/doctest.h>
 
 #include "steps/support/artifact_names.hpp"
 #include "steps/support/new_file.hpp"
@@ -49,7 +50,9 @@ TEST_CASE("upload: which files, under which names") {
   const std::vector<Case> cases{
       {"a/b.txt", "one file stands at the root", {"b.txt"}},
       {"dist/", "a folder stores its contents", {"app.js", "sub/x.txt"}},
-      {"dist/\nmissing/", "a path that does not exist counts for the root", {"dist/app.js", "dist/sub/x.txt"}},
+      {"dist/\nmissing/",
+       "a path that does not exist counts for the root",
+       {"dist/app.js", "dist/sub/x.txt"}},
       {"path/to/*/d/f?.txt", "the literal beginning is cut off", {"some/d/f1.txt", "some/d/f2.txt"}},
       {"out/bin/\nout/test", "what two have in common is cut off", {"bin/tool", "test"}},
       {"a/**/b.txt", "any depth", {"b.txt", "deep/er/b.txt"}},
@@ -61,8 +64,8 @@ TEST_CASE("upload: which files, under which names") {
     SUBCASE(c.why) {
       FakeHost host(upload_artifact());
       for (const auto* name : {"a/b.txt", "a/deep/er/b.txt", "dist/app.js", "dist/sub/x.txt", "dist/.hidden",
-                               "path/to/some/d/f1.txt", "path/to/some/d/f2.txt", "path/to/some/d/no.txt", "out/bin/tool",
-                               "out/test", ".next/build", "links/real.txt"}) {
+                               "path/to/some/d/f1.txt", "path/to/some/d/f2.txt", "path/to/some/d/no.txt",
+                               "out/bin/tool", "out/test", ".next/build", "links/real.txt"}) {
         put(host, name);
       }
       fs::create_symlink("real.txt", host.workspace() / "links/to_file");
@@ -133,10 +136,14 @@ TEST_CASE("upload: the same name twice merges in v3, is refused in v4, replaces 
     std::vector<std::string> want;
     const char* shared;
   };
-  const std::vector<Case> cases{
-      {"v3", 3, "false", "", {"one", "shared", "two"}, "second"},
-      {"v4", 4, "false", "(409) Conflict: an artifact with this name already exists", {"one", "shared"}, "first"},
-      {"v4 with overwrite", 4, "true", "", {"shared", "two"}, "second"}};
+  const std::vector<Case> cases{{"v3", 3, "false", "", {"one", "shared", "two"}, "second"},
+                                {"v4",
+                                 4,
+                                 "false",
+                                 "(409) Conflict: an artifact with this name already exists",
+                                 {"one", "shared"},
+                                 "first"},
+                                {"v4 with overwrite", 4, "true", "", {"shared", "two"}, "second"}};
   for (const auto& c : cases) {
     SUBCASE(c.why) {
       FakeHost host(upload_artifact());
@@ -335,10 +342,11 @@ TEST_CASE("artifact names: patterns") {
     const char *pattern, *name;
     bool want;
   };
-  for (const auto& c : {Case{"*", "a.b", true}, Case{"*", ".a", false}, Case{"a?", "ab", true},
-                        Case{"!*.dockerbuild", "x.dockerbuild", false}, Case{"!*.dockerbuild", "x", true},
-                        Case{"{a,b{1,2}}-*", "b2-x", true}, Case{"{a,b}-*", "c-x", false}, Case{"[ab]", "b", true},
-                        Case{"{a}", "{a}", true}, Case{"{a", "{a", true}, Case{"", "", true}}) {
+  for (const auto& c :
+       {Case{"*", "a.b", true}, Case{"*", ".a", false}, Case{"a?", "ab", true},
+        Case{"!*.dockerbuild", "x.dockerbuild", false}, Case{"!*.dockerbuild", "x", true},
+        Case{"{a,b{1,2}}-*", "b2-x", true}, Case{"{a,b}-*", "c-x", false}, Case{"[ab]", "b", true},
+        Case{"{a}", "{a}", true}, Case{"{a", "{a", true}, Case{"", "", true}}) {
     CAPTURE(c.pattern);
     CAPTURE(c.name);
     CHECK(name_matches(c.pattern, c.name) == c.want);

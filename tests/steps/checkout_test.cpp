@@ -95,11 +95,12 @@ TEST_CASE("checkout: failures") {
     std::map<std::string, std::string, IgnoringCase> with;
     const char* message;
   };
-  for (const auto& c : {Case{"no such branch", {{"ref", "nothing"}}, "A branch or tag with the name 'nothing'"},
-                        Case{"no such commit", {{"ref", std::string(40, 'a')}}, "not in the local repository"},
-                        Case{"a name without owner", {{"repository", "x"}}, "Invalid repository 'x'. Expected format"},
-                        Case{"out of the workspace", {{"path", "../x"}}, "is not under"},
-                        Case{"an absolute path", {{"path", "/tmp"}}, "is not under"}}) {
+  for (const auto& c :
+       {Case{"no such branch", {{"ref", "nothing"}}, "A branch or tag with the name 'nothing'"},
+        Case{"no such commit", {{"ref", std::string(40, 'a')}}, "not in the local repository"},
+        Case{"a name without owner", {{"repository", "x"}}, "Invalid repository 'x'. Expected format"},
+        Case{"out of the workspace", {{"path", "../x"}}, "is not under"},
+        Case{"an absolute path", {{"path", "/tmp"}}, "is not under"}}) {
     SUBCASE(c.why) {
       Job job;
       job.host.with = c.with;
@@ -154,7 +155,8 @@ TEST_CASE("checkout: a folder that was used before") {
   }
 }
 
-TEST_CASE("checkout: a token that is given stays for later pushes, as the version has it, and goes with the post") {
+TEST_CASE(
+    "checkout: a token that is given stays for later pushes, as the version has it, and goes with the post") {
   for (const int major : {4, 6}) {
     CAPTURE(major);
     Job job;
@@ -164,7 +166,8 @@ TEST_CASE("checkout: a token that is given stays for later pushes, as the versio
     const auto config = read_file(job.host.workspace() / ".git/config");
     const auto header = "AUTHORIZATION: basic " + base64("x-access-token:t0ken");
     CHECK((config.find(header) != std::string::npos) == (major == 4));
-    CHECK(git(job.host.workspace(), "config --get-urlmatch http.extraheader https://example.com/o/r") == header);
+    CHECK(git(job.host.workspace(), "config --get-urlmatch http.extraheader https://example.com/o/r") ==
+          header);
     CHECK(git(job.host.workspace(), "remote get-url origin") == "https://example.com/o/r");
     CHECK(std::count(job.host.masks.begin(), job.host.masks.end(), base64("x-access-token:t0ken")) == 1);
     CHECK(job.host.run_post().outcome == Outcome::success);
@@ -235,7 +238,8 @@ TEST_CASE("checkout: the effect names repository, commit and place") {
   Job job;
   const auto action = checkout();
   CHECK(action.effects(job.host) ==
-        std::vector<std::string>{"check out o/r@" + job.host.repository_.sha.substr(0, 7) + " into the workspace"});
+        std::vector<std::string>{"check out o/r@" + job.host.repository_.sha.substr(0, 7) +
+                                 " into the workspace"});
   job.host.with = {{"repository", "a/b"}, {"path", "x"}};
   CHECK(action.effects(job.host)[0] == "check out a/b@its default branch into x, over the network");
 }

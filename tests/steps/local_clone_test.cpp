@@ -11,7 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// main: 5 commits, the second tagged v1.0 (annotated), the third light (not annotated); branch other; a remote.
+// main: 5 commits, the second tagged v1.0 (annotated), the third light (not annotated); branch other; a
+// remote.
 struct Source {
   TempDir folder;
   fs::path root = folder.path() / "source", target = folder.path() / "clone";
@@ -58,10 +59,10 @@ TEST_CASE("local clone: git finds what a fetch of that depth would have brought"
     const char* count;
     const char* describe;  // "": fails
   };
-  for (const auto& c : {Case{"one commit", 1, false, "1", ""}, Case{"three commits, no tag", 3, false, "3", ""},
-                        Case{"four commits with tags", 4, true, "4", "v1.0-3-g"},
-                        Case{"more than there are", 99, false, "5", ""},
-                        Case{"everything", 0, true, "5", "v1.0-3-g"}}) {
+  for (const auto& c :
+       {Case{"one commit", 1, false, "1", ""}, Case{"three commits, no tag", 3, false, "3", ""},
+        Case{"four commits with tags", 4, true, "4", "v1.0-3-g"},
+        Case{"more than there are", 99, false, "5", ""}, Case{"everything", 0, true, "5", "v1.0-3-g"}}) {
     SUBCASE(c.why) {
       const Source source;
       auto request = source.request();
@@ -69,7 +70,8 @@ TEST_CASE("local clone: git finds what a fetch of that depth would have brought"
       clone_local(source.repository, request);
       CHECK(git(source.target, "status --porcelain") == "");
       CHECK(git(source.target, "rev-list --count HEAD") == c.count);
-      CHECK(git(source.target, "rev-parse --is-shallow-repository") == (c.depth > 0 && c.depth < 5 ? "true" : "false"));
+      CHECK(git(source.target, "rev-parse --is-shallow-repository") ==
+            (c.depth > 0 && c.depth < 5 ? "true" : "false"));
       CHECK(git(source.target, "log -1 --format=%s") == "five");
       if (std::string(c.describe).empty()) {
         CHECK(git_fails(source.target, "describe"));
@@ -109,10 +111,11 @@ TEST_CASE("local clone: what HEAD is") {
     const char* branch;  // "": detached
     const char* subject;
   };
-  for (const auto& c : {Case{"other", "refs/heads/other", "other", "three"},
-                        Case{"feature/x", "refs/heads/feature/x", "feature/x", "three"},
-                        Case{"v1.0", "refs/tags/v1.0", "", "two"}, Case{"light", "refs/tags/light", "", "three"},
-                        Case{"refs/tags/v1.0", "refs/tags/v1.0", "", "two"}}) {
+  for (const auto& c :
+       {Case{"other", "refs/heads/other", "other", "three"},
+        Case{"feature/x", "refs/heads/feature/x", "feature/x", "three"},
+        Case{"v1.0", "refs/tags/v1.0", "", "two"}, Case{"light", "refs/tags/light", "", "three"},
+        Case{"refs/tags/v1.0", "refs/tags/v1.0", "", "two"}}) {
     SUBCASE(c.name) {
       const Source source;
       const auto resolved = resolve_ref(source.repository, c.name);
@@ -150,10 +153,16 @@ TEST_CASE("local clone: sparse folders and patterns") {
   };
   const std::vector<Case> cases{
       {"cone keeps the files at the root", {"bin"}, true, {"bin/run.sh", "one.txt"}, {"docs/a.md"}},
-      {"cone of a nested folder keeps the files above", {"docs/deep"}, true,
-       {"docs/a.md", "docs/deep/b.md", "one.txt"}, {"bin/run.sh", "docs/other/c.md"}},
-      {"patterns keep only what they say", {"/docs/", "!/docs/other", "*.bat"}, false,
-       {"docs/a.md", "docs/deep/b.md", "dos.bat"}, {"bin/run.sh", "one.txt", "docs/other/c.md"}}};
+      {"cone of a nested folder keeps the files above",
+       {"docs/deep"},
+       true,
+       {"docs/a.md", "docs/deep/b.md", "one.txt"},
+       {"bin/run.sh", "docs/other/c.md"}},
+      {"patterns keep only what they say",
+       {"/docs/", "!/docs/other", "*.bat"},
+       false,
+       {"docs/a.md", "docs/deep/b.md", "dos.bat"},
+       {"bin/run.sh", "one.txt", "docs/other/c.md"}}};
   for (const auto& c : cases) {
     SUBCASE(c.why) {
       Source source;

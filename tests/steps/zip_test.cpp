@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+
 #include <doctest/doctest.h>
 
 #include "parser/base/error.hpp"
@@ -85,7 +86,8 @@ TEST_CASE("zip: a bomb is refused by name, a big honest file is not") {
   const TempDir folder;
   folder.write("zeros", std::string(4 << 20, '\0'));
   std::string bytes;
-  write_zip({{folder.path() / "zeros", "zeros"}}, 9, {}, [&](std::string_view piece) { bytes.append(piece); });
+  write_zip({{folder.path() / "zeros", "zeros"}}, 9, {},
+            [&](std::string_view piece) { bytes.append(piece); });
   const auto file = folder.write("bomb.zip", bytes);
   fs::create_directories(folder.path() / "out");
   std::string message;
@@ -94,7 +96,8 @@ TEST_CASE("zip: a bomb is refused by name, a big honest file is not") {
   } catch (const Error& error) {
     message = error.what();
   }
-  CHECK(message.find("more than 1048576 bytes, over 200 times as much: refused as a zip bomb") != std::string::npos);
+  CHECK(message.find("more than 1048576 bytes, over 200 times as much: refused as a zip bomb") !=
+        std::string::npos);
   CHECK(extract_zip(file, folder.path() / "out", {.bytes = 1 << 20, .ratio = 2000}) == 1);
   CHECK(extract_zip(file, folder.path() / "out", {.bytes = 8 << 20, .ratio = 200}) == 1);
 }

@@ -19,7 +19,9 @@ namespace runner::test {
 // Answers each request with `answer` and keeps them all.
 class FakeHttp : public Http {
  public:
-  std::function<HttpResponse(const HttpRequest&)> answer = [](const HttpRequest&) { return HttpResponse{204, {}, ""}; };
+  std::function<HttpResponse(const HttpRequest&)> answer = [](const HttpRequest&) {
+    return HttpResponse{204, {}, ""};
+  };
   std::vector<HttpRequest> requests;
   HttpResponse send(const HttpRequest& request) override {
     requests.push_back(request);
@@ -89,13 +91,17 @@ class FakeHost : public StepHost {
   std::filesystem::path temp() const override { return folder_.path() / "temp"; }
   std::filesystem::path state_dir() const override { return folder_.path() / "state"; }
   std::filesystem::path user_home() const override { return folder_.path() / "home"; }
-  void set_output(std::string_view name, std::string value) override { outputs[std::string(name)] = std::move(value); }
+  void set_output(std::string_view name, std::string value) override {
+    outputs[std::string(name)] = std::move(value);
+  }
   void set_env(std::string_view name, std::string value) override {
     env_[std::string(name)] = value;
     exported[std::string(name)] = std::move(value);
   }
   void add_path(std::string_view folder) override { paths.emplace_back(folder); }
-  void save_state(std::string_view name, std::string value) override { states[std::string(name)] = std::move(value); }
+  void save_state(std::string_view name, std::string value) override {
+    states[std::string(name)] = std::move(value);
+  }
   std::string state(std::string_view name) const override {
     const auto at = states.find(std::string(name));
     return at == states.end() ? "" : at->second;

@@ -1,4 +1,5 @@
-// tests/support/git.hpp -- the git program, to make repositories and to compare with. Nobody's configuration counts.
+// tests/support/git.hpp -- the git program, to make repositories and to compare with. Nobody's configuration
+// counts.
 #pragma once
 #include <stdio.h>
 
@@ -8,13 +9,15 @@
 
 namespace runner::test {
 
-// Standard output of `git ARGUMENTS` (shell syntax) in `folder`, without the last line end. Throws when git fails.
+// Standard output of `git ARGUMENTS` (shell syntax) in `folder`, without the last line end. Throws when git
+// fails.
 inline std::string git(const std::filesystem::path& folder, const std::string& arguments) {
   static int clock = 1'700'000'000;  // each commit a second later, so that orders by date are stable
   const std::string when = "'" + std::to_string(++clock) + " +0200' ";
   const std::string command =
-      "exec 2>&1; cd '" + folder.string() + "' && export HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_DATE=" +
-      when + "GIT_COMMITTER_DATE=" + when +
+      "exec 2>&1; cd '" + folder.string() +
+      "' && export HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_DATE=" + when +
+      "GIT_COMMITTER_DATE=" + when +
       "; git() { command git -c user.name='A U Thor' -c user.email=a@example.com -c init.defaultBranch=main "
       "-c core.safecrlf=false -c protocol.file.allow=always \"$@\"; }; git " +
       arguments;
