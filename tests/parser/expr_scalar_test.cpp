@@ -78,7 +78,8 @@ TEST_CASE("expr: a scalar is text, one expression, or text with expressions") {
       {"${{ 1, 2 }} b", "error: Unexpected symbol: ','. Located at position 2 within expression: 1, 2"},
   };
   for (const auto& [text, want] : cases) {
-    CAPTURE(text);
+    const auto& shown = text;
+    CAPTURE(shown);
     CHECK(scalar(text) == want);
   }
 }
@@ -135,7 +136,8 @@ TEST_CASE("expr: a condition holds only while all is well, unless it asks for th
       {"${{ insert }}", "error: The directive 'insert' is not allowed in this context."},
   };
   for (const auto& [text, want] : cases) {
-    CAPTURE(text);
+    const auto& shown = text;
+    CAPTURE(shown);
     CHECK(condition(text) == want);
   }
 }
@@ -147,7 +149,8 @@ TEST_CASE("expr: a condition with text around its markers is always true, and sa
       {"${{ 'x' }}", false},
   };
   for (const auto& [text, want] : cases) {
-    CAPTURE(text);
+    const auto& shown = text;
+    CAPTURE(shown);
     bool suspicious = !want;
     condition(text, &suspicious);
     CHECK(suspicious == want);
@@ -170,7 +173,8 @@ TEST_CASE("expr: what an expression reads and calls") {
       {"1 == 2", {}},
   };
   for (const auto& [source, want] : cases) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     CHECK(references(*parse_any(source)) == want);
   }
   CHECK(calls(*parse_any("a || (b && toJson(c))"), {"tojson"}));

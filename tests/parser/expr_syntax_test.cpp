@@ -73,7 +73,8 @@ TEST_CASE("expr: a token where none of its kind may stand is told with its place
       {"a\n == @", symbol("@", 7)},  // from the start of the source, not of the line
   };
   for (const auto& [source, want] : cases) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     CHECK(parse_error(source) == want);
   }
 }
@@ -85,7 +86,8 @@ TEST_CASE("expr: an expression that stops too early is told with its last token"
       {"((a)", end(")", 4)}, {"format('a',", end(",", 11)}, {"a[*", end("*", 3)},
   };
   for (const auto& [source, want] : cases) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     CHECK(parse_error(source) == want);
   }
 }
@@ -109,7 +111,8 @@ TEST_CASE("expr: functions take the number of arguments that they say") {
       {"format( contains('a') ) @", at(few, "(", 17)},  // counted at the closing bracket: before what follows
   };
   for (const auto& [source, want] : cases) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     CHECK(parse_error(source) == want);
   }
   std::string arguments = "'x'";
@@ -144,7 +147,8 @@ TEST_CASE("expr: only the names of the place are known, and the nearest one is o
        "Unrecognized named-value: 'x'. Located at position 1 within expression: x.y @"},  // left to right
   };
   for (const auto& [source, want] : cases) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     CHECK(parse_error(source, &allowed) == want);
   }
   CHECK(parse_error("f(") == at("Unrecognized function", "f", 1));

@@ -34,7 +34,8 @@ TEST_CASE("expr: what counts as true") {
       {Value::case_sensitive({}), true},
   };
   for (const auto& [value, want] : cases) {
-    CAPTURE(to_json(value));
+    const auto shown = to_json(value);
+    CAPTURE(shown);
     CHECK(value.truthy() == want);
   }
 }
@@ -74,7 +75,8 @@ TEST_CASE("expr: text to number") {
       {"-Infinity", -kInfinity},
   };
   for (const auto& [text, want] : cases) {
-    CAPTURE(text);
+    const auto& shown = text;
+    CAPTURE(shown);
     CHECK(string_to_number(text) == want);
   }
   for (const char* text :
@@ -179,7 +181,8 @@ TEST_CASE("expr: strings compare by their simple upper-case forms") {
       {"ǳ", "ǲ"},       {"ƀ", "Ƀ"},   {"ɐ", "Ɐ"}, {"ѐ", "Ѐ"},   {"ԯ", "Ԯ"}, {"ỿ", "Ỿ"},
   };
   for (const auto& [a, b] : same) {
-    CAPTURE(a);
+    const auto& shown = a;
+    CAPTURE(shown);
     CHECK(equal_folded(a, b));
     CHECK(fold_case(a) == fold_case(b));
   }
@@ -188,7 +191,8 @@ TEST_CASE("expr: strings compare by their simple upper-case forms") {
       {"ſ", "S"},  {"𐐨", "𐐀"}, {"ﬁ", "FI"}, {"a", ""},  {"\xFF", "\xFE"}, {"\xC3", "Ã"},
   };
   for (const auto& [a, b] : different) {
-    CAPTURE(a);
+    const auto& shown = a;
+    CAPTURE(shown);
     CHECK_FALSE(equal_folded(a, b));
   }
   CHECK(compare_folded("\uFF21", "😀") > 0);  // a surrogate is below U+FF21

@@ -37,7 +37,8 @@ TEST_CASE("eval: one expression") {
       {"toJSON(n.none)", "\"null\"\n"},
   };
   for (const auto& [source, want] : good) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     const auto result = run({.expression = source, .context_file = context, .batch_file = ""});
     CHECK(result.status == 0);
     CHECK(result.out == want);
@@ -54,7 +55,8 @@ TEST_CASE("eval: one expression") {
        "Unrecognized function: 'hashFiles'. Located at position 1 within expression: hashFiles('a')\n"},
   };
   for (const auto& [source, want] : bad) {
-    CAPTURE(source);
+    const auto& shown = source;
+    CAPTURE(shown);
     const auto result = run({.expression = source, .context_file = context, .batch_file = ""});
     CHECK(result.status == 2);
     CHECK(result.out.empty());
@@ -99,7 +101,8 @@ TEST_CASE("eval: a batch answers every line, in order") {
   CHECK(result.status == 0);
   std::istringstream answers(result.out);
   for (const auto& [line, want] : lines) {
-    CAPTURE(line);
+    const auto& shown = line;
+    CAPTURE(shown);
     std::string answer;
     REQUIRE(std::getline(answers, answer));
     if (std::string_view(want).empty()) {
