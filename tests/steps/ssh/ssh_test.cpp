@@ -331,7 +331,7 @@ TEST_CASE("ssh: cancelled in mid-run") {
 TEST_CASE("ssh: a connection that breaks is an error") {
   FakeHost host(ssh());
   log_in(host, shared_server());
-  host.with["script"] = "kill -KILL $PPID; sleep 1000";
+  host.with["script"] = "kill -KILL $PPID; sleep 3";
   CHECK(has(host.run().message, "wait: remote command exited without exit status or exit signal"));
 }
 
