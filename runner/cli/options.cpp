@@ -199,7 +199,7 @@ std::vector<std::string> default_arguments(CLI::App& command, const std::vector<
   for (const auto& text : lines) {
     auto entry = std::string(trim(text));
     if (entry.empty() || entry.starts_with('#')) continue;
-    if (!entry.starts_with('-')) entry = "--" + entry;
+    if (!entry.starts_with('-')) entry.insert(0, "--");
     const auto space = entry.find_first_of(" \t");
     const auto name = entry.substr(0, space);
     if (!takes(command, name)) continue;

@@ -99,7 +99,7 @@ RunFolders::RunFolders(const RunRequest& request)
 RunFolders::~RunFolders() {
   remove_tree(commands_);
   if (request_.keep) {
-    std::ofstream(root_ / "kept");  // tells sweep_work_folders
+    const std::ofstream mark(root_ / "kept");  // tells sweep_work_folders
     return;
   }
   remove_tree(root_);

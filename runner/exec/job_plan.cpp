@@ -8,7 +8,7 @@ namespace {
 using expr::Value;
 
 std::string leg_name(const Job& job, const expr::Scope& scope, const std::vector<std::string>& parts) {
-  const auto plain = matrix_job_name(plain_job_name(job), parts);
+  auto plain = matrix_job_name(plain_job_name(job), parts);
   if (!job.name || !job.name.has_expressions()) return plain;
   const auto name = evaluate_string(job.name, scope);
   return name.empty() ? plain : name;
