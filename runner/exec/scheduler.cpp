@@ -199,7 +199,6 @@ class Scheduler {
     }
     if (!now_asked_ || now_) return;
     cancelled_ = now_ = true;
-    hard_.request_stop();
     for (auto& track : tracks_) {
       cancel_legs(track);
       finish_when_all_ended(track);
@@ -207,6 +206,7 @@ class Scheduler {
         if (leg.state == Leg::State::running) leg.run.stop_now();
       }
     }
+    hard_.request_stop();  // last: a job whose process is gone must know by then that no step may begin
   }
 
   // Each unfinished job's own `if` is asked once more, with the run now cancelled.
