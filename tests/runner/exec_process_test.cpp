@@ -82,7 +82,9 @@ TEST_CASE("process: the second signal stops now") {
   process.send(SIGINT);
   const auto run = process.wait();
   CHECK(run.status == 130);
-  CHECK(run.step_results() == "work:cancelled");
+  // The next step may have begun just before the second signal; it must not have come to its end.
+  const auto results = run.step_results();
+  CHECK((results == "work:cancelled" || results == "work:cancelled cleanup:cancelled"));
 }
 
 TEST_CASE("process: what steps leave in the background lives to the end of the job, and no longer") {
