@@ -59,6 +59,21 @@ class StepInputs {
   virtual const Repository& repository() const = 0;  // the user's repository, whose workflow this is
   // github.*, job.*, runner.* as strings: context("github.run_id"); "" when absent.
   virtual std::string context(std::string_view path) const = 0;
+  // The profile of this machine that the user lets stand in for a cloud role (--aws-profile); "" when none.
+  virtual std::string aws_profile(std::string_view role) const = 0;
+};
+
+// A step in `plan --targets`: it may read what the step would change, and changes nothing.
+class PlanHost : public StepInputs {
+ public:
+  virtual std::filesystem::path workspace() const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
+  virtual std::filesystem::path user_home() const = 0;
+  virtual Http& http() = 0;
+  virtual std::stop_token stop() const = 0;
+  // What the step would leave for those planned after it in this job, as far as it is known.
+  virtual void set_env(std::string_view name, std::string value) = 0;
+  virtual void set_output(std::string_view name, std::string value) = 0;
+  virtual void add_mask(std::string_view secret) = 0;
 };
 
 class StepHost : public StepInputs {
@@ -98,6 +113,8 @@ struct BuiltinAction {
   StepResult (*post)(StepHost&) = nullptr;  // runs if run() began, in reverse order, always()
   // The effect lines of a plan: what the step would do to the world, from inputs alone.
   std::vector<std::string> (*effects)(const StepInputs&) = nullptr;
+  // The same with the targets read: real differences. A throw becomes a line of the plan: what could not be read.
+  std::vector<std::string> (*differences)(PlanHost&) = nullptr;
   // Problems of the inputs beyond spec.required: the run is refused before its first step, exit 2.
   std::vector<std::string> (*problems)(const StepInputs&) = nullptr;
 };

@@ -38,6 +38,7 @@ constexpr Owned kOwned[] = {
     {"yaml-cpp/", "parser/yaml/"},     {"git2", "steps/support/"},       {"libssh2", "steps/support/"},
     {"curl/", "steps/support/"},       {"archive", "steps/support/"},    {"CLI/", "runner/cli/"},
     {"SQLiteCpp/", "runner/journal/"}, {"sqlite3.h", "runner/journal/"},
+    {"expat.h", "steps/support/"},
 };
 
 bool is_source(const fs::path& path) { return path.extension() == ".cpp" || path.extension() == ".hpp"; }

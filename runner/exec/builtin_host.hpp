@@ -20,6 +20,9 @@ class BuiltinHost : public StepHost {
   const Environment& env() const override { return env_; }
   const Repository& repository() const override { return job_.services.request.repository; }
   std::string context(std::string_view path) const override { return job_.context_text(path); }
+  std::string aws_profile(std::string_view role) const override {
+    return aws_profile_for(job_.services.request, role);
+  }
   std::filesystem::path workspace() const override { return job_.folders.workspace; }
   std::filesystem::path temp() const override { return job_.folders.temp; }
   std::filesystem::path state_dir() const override { return job_.services.request.folders.state; }

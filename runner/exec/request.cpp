@@ -90,6 +90,15 @@ bool combination_selected(const RunRequest& request, const expr::Value::Object& 
   });
 }
 
+std::string aws_profile_for(const RunRequest& request, std::string_view role) {
+  std::string for_all;
+  for (const auto& [only, profile] : request.aws_profiles) {
+    if (only == role) return profile;
+    if (only.empty()) for_all = profile;
+  }
+  return for_all;
+}
+
 std::vector<std::string> unserved_labels(const RunRequest& request, const std::vector<std::string>& labels) {
   std::vector<std::string> unserved;
   for (const auto& label : labels) {

@@ -52,6 +52,8 @@ struct RunRequest {
   std::vector<std::string> jobs;                            // -j; empty: all
   std::vector<std::pair<std::string, std::string>> matrix;  // -m
   std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
+  // --aws-profile: a role's ARN, or "" for every role, and the profile that stands in for it.
+  std::vector<std::pair<std::string, std::string>> aws_profiles;
   int parallel = 1;
   bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
 };
@@ -69,6 +71,9 @@ std::vector<const Job*> selected_jobs(const RunRequest& request);
 
 // Does a matrix combination match every -m KEY:VALUE whose key it has?
 bool combination_selected(const RunRequest& request, const expr::Value::Object& values);
+
+// The profile for a role: the one given for it, else the one given for all, else "".
+std::string aws_profile_for(const RunRequest& request, std::string_view role);
 
 // Labels that this machine cannot serve (cli.md, -P).
 std::vector<std::string> unserved_labels(const RunRequest& request, const std::vector<std::string>& labels);

@@ -53,6 +53,7 @@ class FakeHost : public StepHost {
   ActionVersion version_;
   FakeHttp http_;
   std::stop_source stop_;
+  std::string aws_profile_;
   bool strict_host_keys_ = false, take_uncommitted_ = false;
 
   // What the action did.
@@ -87,6 +88,7 @@ class FakeHost : public StepHost {
     const auto at = contexts.find(std::string(path));
     return at == contexts.end() ? "" : at->second;
   }
+  std::string aws_profile(std::string_view) const override { return aws_profile_; }
   std::filesystem::path workspace() const override { return folder_.path() / "work"; }
   std::filesystem::path temp() const override { return folder_.path() / "temp"; }
   std::filesystem::path state_dir() const override { return folder_.path() / "state"; }

@@ -1,0 +1,44 @@
+// steps/aws_cli/aws_cli.hpp -- the `aws` command lines that deploy workflows run, with the CLI's own options,
+// output and exit codes (aws.md 1 and 4): the program under the name `aws`, and the actions that are such a
+// command line.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steps/step.hpp"
+#include "steps/support/aws/session.hpp"
+
+namespace runner::aws {
+
+// Where a command runs and what it writes to.
+struct Terminal {
+  const Environment& env;
+  std::filesystem::path directory;  // relative paths and file:// start here
+  Http& http;
+  std::function<void(std::string_view)> out, err;  // text as it is, line ends included
+  std::function<size_t(char*, size_t)> in{};       // standard input; empty: there is none
+  std::stop_token stop{};
+  bool announce = false;  // say on err what a transfer will change, before it does
+  std::function<void(std::chrono::milliseconds)> sleep{};  // as in World
+};
+
+// `args` without the program's name. The CLI's exit code; nothing is thrown.
+// kNotCovered: nothing was written and nothing done, because the command line has something that is not built
+// in; `missing` names it.
+inline constexpr int kNotCovered = -1;
+int run_aws(const std::vector<std::string>& args, Terminal& terminal, std::string& missing);
+
+// main() of the program under the name `aws`: as above, and what is not covered goes to the next `aws` on
+// PATH, else exit 252 with a message that names it.
+int aws_main(int argc, char** argv);
+
+// One line for each thing the command line would change, read from its target ("upload 3, delete 1 objects in
+// s3://bucket: 12 KiB"), then the names. For `plan --targets`; writes nothing. Empty: it changes nothing
+// outside, or it is not covered. Throws what calls throw.
+std::vector<std::string> plan_aws(const std::vector<std::string>& args, Terminal& terminal);
+
+}  // namespace runner::aws
