@@ -29,8 +29,8 @@ class Account:
         self.number = number
         self.registry = f"{number}.dkr.ecr.{REGION}.amazonaws.com"
 
-    def client(self, service):
-        return boto3.client(service, region_name=REGION, endpoint_url=os.environ["LAB_MINISTACK"],
+    def client(self, service, **options):
+        return boto3.client(service, region_name=REGION, endpoint_url=os.environ["LAB_MINISTACK"], **options,
                             aws_access_key_id=self.number, aws_secret_access_key=os.environ["LAB_ROOT_SECRET"])
 
     def user(self, name, policy):
