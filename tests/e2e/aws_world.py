@@ -75,8 +75,8 @@ def put(account, bucket, key, text):
 
 def invalidations(account, distribution):
     """The paths of every invalidation, the oldest first, and its state."""
-    listed = cli(account, "cloudfront", "list-invalidations", "--distribution-id", distribution)
-    ids = [item["Id"] for item in listed["InvalidationList"].get("Items", [])]
+    listed = cli(account, "cloudfront", "list-invalidations", "--distribution-id", distribution) or {}
+    ids = [item["Id"] for item in listed.get("InvalidationList", {}).get("Items", [])]
     found = [cli(account, "cloudfront", "get-invalidation", "--distribution-id", distribution, "--id", each)
              ["Invalidation"] for each in ids]
     found.sort(key=lambda item: item["CreateTime"])
