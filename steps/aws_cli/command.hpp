@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/aws_cli/options.hpp"
 #include "steps/aws_cli/parameters.hpp"
