@@ -20,6 +20,7 @@ constexpr uint64_t kMemory = 40 << 20;
 constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
 // We ask with more connections than the CLI does: when that is too much, it is ours to be patient.
 constexpr int kThrottledAttempts = 10;
+constexpr std::chrono::seconds kLastWords{5};
 constexpr int kRetryTokens = 5, kTimeoutTokens = 10;
 
 std::string query_text(const Headers& query) {
@@ -190,6 +191,13 @@ Answer Wire::call(const Call& call) {
       if (!state.another_attempt(tries, error.timed_out ? kTimeoutTokens : kRetryTokens)) throw;
     }
   }
+}
+
+void Wire::last_call(const Call& call) {
+  auto options = State::connection_options(state_->session, state_->settings);
+  options.stop = {};
+  options.connect_timeout = options.read_timeout = kLastWords;
+  Connections(options).exchange(state_->prepared(call));
 }
 
 std::string Wire::presigned_url(const std::string& bucket, const std::string& key,

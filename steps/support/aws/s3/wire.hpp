@@ -35,6 +35,8 @@ class Wire {
   // Safe to use from several threads. The answer is a success. Throws ServiceError, NoAnswer, Cancelled,
   // ConfigurationError.
   Answer call(const Call& call);
+  // The same when the job is being cancelled: one attempt, a few seconds. To clean up.
+  void last_call(const Call& call);
   std::string presigned_url(const std::string& bucket, const std::string& key, std::chrono::seconds lifetime);
 
   const Settings& settings() const;
