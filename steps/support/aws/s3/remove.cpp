@@ -41,7 +41,9 @@ void add_checksums(Wire& wire, Call& call) {
 std::map<std::string, std::string> errors_in(const std::string& document) {
   std::map<std::string, std::string> errors;
   if (trim(document).empty()) return errors;
-  for (const auto& node : parse_xml(document).children) {
+  const auto root = parse_xml(document);
+  if (root.name == "Error") throw ServiceError(root.text_of("Code"), "DeleteObject", root.text_of("Message"));
+  for (const auto& node : root.children) {
     if (node.name != "Error") continue;
     errors[node.text_of("Key")] =
         ServiceError(node.text_of("Code"), "DeleteObject", node.text_of("Message")).what();
@@ -73,7 +75,6 @@ void remove_batch(Wire& wire, const std::string& bucket, const Batch& batch, con
   call.headers = headers;
   call.headers.emplace_back("Content-Type", "application/xml");
   call.body = body;
-  call.error_in_200 = true;
   add_checksums(wire, call);
   try {
     const auto errors = errors_in(wire.call(call).body);
