@@ -25,15 +25,16 @@ NextEntry objects_below(s3::Wire& wire, const S3Place& place, const S3Request& r
   }
   if (request.arguments.has("request-payer")) list.headers = {{"x-amz-request-payer", "requester"}};
   auto listing = std::make_shared<s3::Listing>(wire, std::move(list));
-  return [listing, bucket = place.bucket(), prefix = place.key().size(), with_marks]() -> std::optional<Entry> {
-    while (auto object = listing->next_object()) {
-      if (is_folder_mark(*object) && !with_marks) continue;
-      auto relative = object->key.substr(prefix);
-      return Entry{bucket + "/" + object->key, std::move(relative), object->size, object->modified,
-                   std::move(object->etag), std::move(object->storage_class)};
-    }
-    return std::nullopt;
-  };
+  return
+      [listing, bucket = place.bucket(), prefix = place.key().size(), with_marks]() -> std::optional<Entry> {
+        while (auto object = listing->next_object()) {
+          if (is_folder_mark(*object) && !with_marks) continue;
+          auto relative = object->key.substr(prefix);
+          return Entry{bucket + "/" + object->key, std::move(relative),     object->size,
+                       object->modified,           std::move(object->etag), std::move(object->storage_class)};
+        }
+        return std::nullopt;
+      };
 }
 
 NextEntry files_below(const std::string& folder, bool follow_links, const OnWarning& on_warning) {
@@ -112,8 +113,10 @@ std::string objection(const S3Request& request, const Entry& source) {
   if (fetched && is_archived(source) && !request.arguments.has("force-glacier-transfer")) {
     if (request.arguments.has("ignore-glacier-warnings")) return "-";
     return fmt::format(
-        "warning: Skipping file s3://{0}. Object is of storage class GLACIER. Unable to perform {1} operations on "
-        "GLACIER objects. You must restore the object to be able to perform the operation. See aws s3 {1} help for "
+        "warning: Skipping file s3://{0}. Object is of storage class GLACIER. Unable to perform {1} "
+        "operations on "
+        "GLACIER objects. You must restore the object to be able to perform the operation. See aws s3 {1} "
+        "help for "
         "additional parameter options to ignore or force these transfers.",
         source.path, operation);
   }
@@ -141,7 +144,8 @@ class Planner {
       if (request_.arguments.has("delete")) plan.removals.push_back({S3Work::remove, *target, {}});
     } else if (target == nullptr) {
       add(*source, request_.command == "sync" ? Reason::not_there : Reason::asked, "");
-    } else if (const auto difference = compare(*source, *target, rules_); difference != s3::Difference::none) {
+    } else if (const auto difference = compare(*source, *target, rules_);
+               difference != s3::Difference::none) {
       add(*source, reason_of(difference), target->etag);
     }
   }
@@ -172,9 +176,8 @@ S3Plan make_s3_plan(const S3Request& request, const S3Wires& wires, const s3::He
   // The target first: its listing is on its way while the source is walked.
   auto target = filtered(target_entries(request, wires.target, on_warning), request);
   auto source = filtered(source_entries(request, wires.source, source_headers, on_warning), request);
-  s3::join(source, target, [&](const Entry* at_source, const Entry* at_target) {
-    planner.take(at_source, at_target);
-  });
+  s3::join(source, target,
+           [&](const Entry* at_source, const Entry* at_target) { planner.take(at_source, at_target); });
   return std::move(planner.plan);
 }
 

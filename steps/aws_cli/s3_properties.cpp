@@ -54,16 +54,17 @@ void add_grants(const Arguments& arguments, Headers& headers) {
 // A newline in a value would be a second header; metadata beyond ASCII is not sent by the CLI either.
 void check_header(const std::string& option, const std::string& name, const std::string& value) {
   if ((name + value).find_first_of("\r\n") != std::string::npos)
-    refuse_value(fmt::format("Bad value for --{}: \"{}\" has a line break, which a header cannot hold", option,
-                             replace_all(replace_all(value, "\n", "\\n"), "\r", "\\r")));
+    refuse_value(fmt::format("Bad value for --{}: \"{}\" has a line break, which a header cannot hold",
+                             option, replace_all(replace_all(value, "\n", "\\n"), "\r", "\\r")));
 }
 
 void check_ascii(const std::string& name, const std::string& value) {
   const auto text = name + value;
   if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 127; }))
-    refuse_value(fmt::format("Parameter validation failed:\nNon ascii characters found in S3 metadata for key "
-                             "\"{}\", value: \"{}\".  \nS3 metadata can only contain ASCII characters. ",
-                             name, value));
+    refuse_value(
+        fmt::format("Parameter validation failed:\nNon ascii characters found in S3 metadata for key "
+                    "\"{}\", value: \"{}\".  \nS3 metadata can only contain ASCII characters. ",
+                    name, value));
 }
 
 std::map<std::string, std::string> metadata_of(const std::string& text) {
@@ -158,8 +159,8 @@ S3Properties properties_of(const S3Request& request, const s3::Settings& setting
 s3::Target target_of(const S3Properties& properties, const std::string& bucket_and_key,
                      const std::string& file_name) {
   const S3Place place{true, bucket_and_key};
-  s3::Target target{place.bucket(), place.key(), properties.object, properties.request, properties.keep_existing,
-                    properties.checksum};
+  s3::Target target{place.bucket(),           place.key(),        properties.object, properties.request,
+                    properties.keep_existing, properties.checksum};
   if (!properties.guess_type) return target;
   if (auto type = s3::machine_mime_types().of(file_name))
     target.properties.emplace_back("Content-Type", std::move(*type));

@@ -8,10 +8,10 @@
 namespace runner::aws {
 
 struct S3Properties {
-  s3::Headers object{};       // of each object that is sent
-  s3::Headers request{};      // of every request on an object: who pays, the customer's key
-  s3::Headers source{};       // of requests on the source of a copy
-  s3::Headers copy{};         // of copies alone
+  s3::Headers object{};   // of each object that is sent
+  s3::Headers request{};  // of every request on an object: who pays, the customer's key
+  s3::Headers source{};   // of requests on the source of a copy
+  s3::Headers copy{};     // of copies alone
   s3::CopyProperties keep = s3::CopyProperties::all;
   const s3::ChecksumAlgorithm* checksum = nullptr;
   bool guess_type = true, keep_existing = false;

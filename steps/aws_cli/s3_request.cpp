@@ -34,8 +34,10 @@ bool is_folder(const std::string& path) {
 S3Work work_of(const std::string& command, const std::vector<std::string>& paths) {
   std::string kinds;
   for (const auto& path : paths) kinds += is_remote(path) ? "s3" : "local";
-  static const std::map<std::string, S3Work> kWorks = {
-      {"locals3", S3Work::upload}, {"s3local", S3Work::download}, {"s3s3", S3Work::copy}, {"s3", S3Work::remove}};
+  static const std::map<std::string, S3Work> kWorks = {{"locals3", S3Work::upload},
+                                                       {"s3local", S3Work::download},
+                                                       {"s3s3", S3Work::copy},
+                                                       {"s3", S3Work::remove}};
   const auto at = kWorks.find(kinds);
   if (at == kWorks.end() || (at->second == S3Work::remove) != (command == "rm"))
     refuse_value(fmt::format("usage: aws s3 {} {}\nError: Invalid argument type", command,
@@ -118,7 +120,8 @@ void check_work(const S3Request& request, const std::vector<std::string>& paths)
       {"checksum-algorithm", {S3Work::upload, S3Work::copy}, "<LocalPath> <S3Uri>, <S3Uri> <S3Uri>"},
       {"checksum-mode", {S3Work::download}, "<S3Uri> <LocalPath>"},
   };
-  static const char* const kForms[] = {"<LocalPath> <S3Uri>", "<S3Uri> <LocalPath>", "<S3Uri> <S3Uri>", "<S3Uri>"};
+  static const char* const kForms[] = {"<LocalPath> <S3Uri>", "<S3Uri> <LocalPath>", "<S3Uri> <S3Uri>",
+                                       "<S3Uri>"};
   for (const auto& limit : kLimits) {
     if (!request.arguments.has(limit.option) || std::ranges::count(limit.works, request.work) > 0) continue;
     refuse_value(fmt::format(

@@ -1,5 +1,5 @@
-// steps/aws_cli/s3_request.hpp -- what a `sync`, `cp`, `mv` or `rm` was asked to do, read and checked from its
-// command line (aws.md 1.1). Touches the file system only to ask whether paths are there.
+// steps/aws_cli/s3_request.hpp -- what a `sync`, `cp`, `mv` or `rm` was asked to do, read and checked from
+// its command line (aws.md 1.1). Touches the file system only to ask whether paths are there.
 #pragma once
 #include <string>
 #include <vector>
@@ -33,10 +33,10 @@ struct S3Request {
   std::string command;
   Arguments arguments;
   S3Work work = S3Work::upload;
-  S3Place source, target;         // of rm: the same
-  bool recursive = false;         // a folder or a prefix; both places end with '/'
-  bool use_source_name = false;   // the target's path is a folder for it
-  bool stream = false;            // one side is '-'
+  S3Place source, target;        // of rm: the same
+  bool recursive = false;        // a folder or a prefix; both places end with '/'
+  bool use_source_name = false;  // the target's path is a folder for it
+  bool stream = false;           // one side is '-'
   bool move = false, dry_run = false, quiet = false, only_errors = false, follow_links = true;
   std::vector<s3::FilterRule> rules;
   std::string source_root, target_root;  // of the rules' patterns
