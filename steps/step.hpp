@@ -70,6 +70,7 @@ class PlanHost : public StepInputs {
   virtual std::filesystem::path workspace()
       const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
   virtual std::filesystem::path user_home() const = 0;
+  virtual std::filesystem::path temp() const = 0;  // private; gone when the plan has been made
   virtual Http& http() = 0;
   virtual std::stop_token stop() const = 0;
   // What the step would leave for those planned after it in this job, as far as it is known.

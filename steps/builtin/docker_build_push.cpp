@@ -42,7 +42,7 @@ std::string registry_config(StepHost& host, const DockerConfig& config, const Bu
                             const BuildInputs& build) {
   std::string mentions = context.dockerfile_text;
   for (const auto& argument : build.build_args) mentions += "\n" + argument;
-  const auto helper = credential_helper(host);
+  const auto helper = credential_helper(docker_user(host));
   auto logins = json::object();
   for (const auto& key : config.registries()) {
     const bool hub = key.find("://") != std::string::npos;  // its images name no host
@@ -71,7 +71,7 @@ std::string login_hint(const std::string& message, const ImageReference& tag, bo
 
 std::optional<Credentials> login_for(StepHost& host, DockerEngine& engine, const DockerConfig& config,
                                      const ImageReference& tag, std::string& key) {
-  const auto helper = credential_helper(host);
+  const auto helper = credential_helper(docker_user(host));
   key = tag.host;
   if (!tag.host.empty()) {
     if (auto found = config.find(key, helper)) return found;
@@ -146,7 +146,7 @@ void warn_of_ignored_inputs(StepHost& host) {
 StepResult build_and_push(StepHost& host) {
   const auto build = read_build_inputs(host);
   warn_of_ignored_inputs(host);
-  const auto config = docker_config(host);
+  const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
   auto query = build_query(host, build, engine.facts());
   const auto context = context_of(host, build);

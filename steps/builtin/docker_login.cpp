@@ -39,8 +39,7 @@ std::string unsupported(const StepInputs& inputs) {
   }
   if (!known_only_at_run(inputs.input("ecr")) && wants_ecr(inputs)) {
     return "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step takes "
-           "user AWS "
-           "and the password of `aws ecr get-login-password`";
+           "user AWS and the password of `aws ecr get-login-password`";
   }
   return {};
 }
@@ -95,6 +94,16 @@ std::vector<std::string> effects(const StepInputs& inputs) {
   return {fmt::format("log in to {} as {}", shown_registry(inputs), inputs.input("username"))};
 }
 
+// The login itself is left to the run; later steps of the plan may ask the registry with it. Docker Hub goes by
+// an address that the engine knows: its images are asked for as far as they are public.
+std::vector<std::string> differences(PlanHost& host) {
+  Credentials credentials{host.input("username"), host.input("password"), ""};
+  const auto key = registry_host(host.input("registry"));
+  const bool known = !known_only_at_run(key) && !known_only_at_run(credentials.password);
+  if (known && !key.empty() && !credentials.empty()) plan_registry_login(host, key, credentials);
+  return effects(host);
+}
+
 std::vector<std::string> problems(const StepInputs& inputs) {
   try {
     for (auto why : {unsupported(inputs), missing(inputs)}) {
@@ -125,6 +134,7 @@ BuiltinAction docker_login() {
       .run = run,
       .post = post,
       .effects = effects,
+      .differences = differences,
       .problems = problems};
 }
 

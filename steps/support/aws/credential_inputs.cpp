@@ -102,6 +102,7 @@ CredentialInputs read_credential_inputs(const StepInputs& step) {
   in.custom_tags = text_of(step, "custom-tags");
   in.token_file = text_of(step, "web-identity-token-file");
   in.audience = text_of(step, "audience");
+  if (in.audience.empty()) in.audience = "sts.amazonaws.com";
   in.sts_endpoint = text_of(step, "sts-endpoint");
   in.allowed_accounts = list(text_of(step, "allowed-account-ids"));
   in.profile_to_write = step.input("aws-profile");

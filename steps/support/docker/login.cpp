@@ -57,7 +57,7 @@ void keep(StepHost& host, const std::string& key, const Credentials& credentials
 
 bool keep_registry_login(StepHost& host, const std::string& registry, Credentials credentials,
                          const std::string& slot) {
-  const auto config = docker_config(host);
+  const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
   bool reachable = true;
   const auto key = registry_key_or_host(host, engine, registry, reachable);
@@ -74,6 +74,17 @@ bool drop_registry_login(StepHost& host, const std::string& slot) {
   config.restore(key, host.state("before" + slot));
   config.write();
   return true;
+}
+
+// DOCKER_AUTH_CONFIG is read before any file: in a plan it stands for what a run would write.
+void plan_registry_login(PlanHost& host, const std::string& key, const Credentials& credentials) {
+  const auto at = host.env().find("DOCKER_AUTH_CONFIG");
+  auto logins = json::parse(at == host.env().end() || at->second.empty() ? "{}" : at->second, nullptr, false);
+  if (!logins.is_object()) logins = json::object();
+  const auto login = base64(credentials.username + ":" + credentials.password);
+  host.add_mask(login);
+  logins["auths"][key]["auth"] = login;
+  host.set_env("DOCKER_AUTH_CONFIG", logins.dump());
 }
 
 }  // namespace runner

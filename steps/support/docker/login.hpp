@@ -17,4 +17,7 @@ bool keep_registry_login(StepHost& host, const std::string& registry, Credential
 // later login of the same job does not take an earlier one with it.
 bool drop_registry_login(StepHost& host, const std::string& slot = "");
 
+// For the steps planned after this one: nothing is asked, nothing is written. `key` as in DockerConfig.
+void plan_registry_login(PlanHost& host, const std::string& key, const Credentials& credentials);
+
 }  // namespace runner
