@@ -28,7 +28,7 @@ std::string live_name(const StepInputs& step) {
 Json live_definition(const std::string& name, aws::World world) {
   aws::Session session({}, std::move(world));
   const auto answer = aws::Client(session, "ecs").call("DescribeTaskDefinition",
-                                                       {{"taskDefinition", name}, {"include", {"TAGS"}}});
+                                                       {{"taskDefinition", name}, {"include", Json::array({"TAGS"})}});
   auto definition = answer.value("taskDefinition", Json::object());
   if (const auto tags = answer.find("tags"); tags != answer.end() && !tags->empty()) definition["tags"] = *tags;
   return definition;
