@@ -56,8 +56,7 @@ RegistryToken token_of(const Json& data, const std::string& host) {
 
 std::vector<RegistryToken> ask_for_tokens(const StepInputs& step, aws::Session& session) {
   if (is_public(step)) {
-    const auto answer =
-        aws::Client(session, "ecr-public").call("GetAuthorizationToken", Json::object());
+    const auto answer = aws::Client(session, "ecr-public").call("GetAuthorizationToken", Json::object());
     return {token_of(answer.value("authorizationData", Json::object()), "public.ecr.aws")};
   }
   auto request = Json::object();
@@ -167,11 +166,13 @@ BuiltinAction amazon_ecr_login() {
   return {
       .spec = {.uses = "aws-actions/amazon-ecr-login",
                .doc = "Logs in to Amazon ECR for the rest of the job.",
-               .inputs = {{.name = "registries", .doc = "accounts, with commas; default: that of the credentials"},
-                          {.name = "registry-type", .doc = "private or public", .fallback = "private"},
-                          {.name = "mask-password", .doc = "keep the password out of the log; default: true since v2"},
-                          {.name = "skip-logout", .doc = "stay logged in until the job ends", .fallback = "false"},
-                          {.name = "http-proxy", .doc = "without effect: HTTPS_PROXY of this machine is used"}},
+               .inputs =
+                   {{.name = "registries", .doc = "accounts, with commas; default: that of the credentials"},
+                    {.name = "registry-type", .doc = "private or public", .fallback = "private"},
+                    {.name = "mask-password",
+                     .doc = "keep the password out of the log; default: true since v2"},
+                    {.name = "skip-logout", .doc = "stay logged in until the job ends", .fallback = "false"},
+                    {.name = "http-proxy", .doc = "without effect: HTTPS_PROXY of this machine is used"}},
                .outputs = {{"registry", "host of the registry, when there is one only"},
                            {"docker_username_<host>", "user, by host with _ for other characters"},
                            {"docker_password_<host>", "password, likewise"}},

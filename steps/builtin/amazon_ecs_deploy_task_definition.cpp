@@ -1,5 +1,5 @@
-// aws-actions/amazon-ecs-deploy-task-definition: registers a task definition, runs a task with it, and brings a
-// service to it: by ECS itself or by CodeDeploy.
+// aws-actions/amazon-ecs-deploy-task-definition: registers a task definition, runs a task with it, and brings
+// a service to it: by ECS itself or by CodeDeploy.
 #include <algorithm>
 #include <cstdlib>
 
@@ -55,8 +55,8 @@ Json update_request(const StepInputs& step, const aws::EcsTarget& target, const 
     request["enableECSManagedTags"] = is_true(managed);
   if (const auto tags = step.input("propagate-tags"); !tags.empty()) request["propagateTags"] = tags;
   if (const auto volume = step.input("service-managed-ebs-volume-name"); !volume.empty()) {
-    request["volumeConfigurations"] = Json::array(
-        {Json{{"name", volume}, {"managedEBSVolume", aws::json_input(step, "service-managed-ebs-volume", "{}")}}});
+    request["volumeConfigurations"] = Json::array({Json{
+        {"name", volume}, {"managedEBSVolume", aws::json_input(step, "service-managed-ebs-volume", "{}")}}});
   }
   return request;
 }
@@ -207,10 +207,12 @@ class Deploy {
 
   std::string done() const {
     if (registered_.empty()) return "\nNothing was changed.";
-    if (updated_) return fmt::format("\n{} is registered and the {} was told to go to it.", registered_, target_.text());
+    if (updated_)
+      return fmt::format("\n{} is registered and the {} was told to go to it.", registered_, target_.text());
     const auto live = service_.is_object() ? aws::short_arn(aws::text_of(service_, "taskDefinition")) : "";
     if (live.empty()) return fmt::format("\n{} is registered; no service was changed.", registered_);
-    return fmt::format("\n{} is registered; the {} was not changed and is on {}.", registered_, target_.text(), live);
+    return fmt::format("\n{} is registered; the {} was not changed and is on {}.", registered_,
+                       target_.text(), live);
   }
 
   StepResult with_done(StepResult result) const {
@@ -280,8 +282,9 @@ std::vector<std::string> differences(PlanHost& host) {
 }
 
 std::vector<std::string> problems(const StepInputs& step) {
-  for (const auto* name : {"run-task-container-overrides", "run-task-tags", "run-task-capacity-provider-strategy",
-                           "run-task-managed-ebs-volume", "service-managed-ebs-volume"}) {
+  for (const auto* name :
+       {"run-task-container-overrides", "run-task-tags", "run-task-capacity-provider-strategy",
+        "run-task-managed-ebs-volume", "service-managed-ebs-volume"}) {
     if (step.input(name).find("${{") != std::string::npos) continue;
     try {
       aws::json_input(step, name, "[]");
@@ -330,18 +333,20 @@ std::vector<InputSpec> inputs_of_spec() {
 }  // namespace
 
 BuiltinAction amazon_ecs_deploy_task_definition() {
-  return {.spec = {.uses = "aws-actions/amazon-ecs-deploy-task-definition",
-                   .doc = "Registers an ECS task definition and brings a service to it, by itself or by CodeDeploy.",
-                   .inputs = inputs_of_spec(),
-                   .outputs = {{"task-definition-arn", "what was registered"},
-                               {"codedeploy-deployment-id", "of a service that CodeDeploy deploys"},
-                               {"run-task-arn", "JSON list of the tasks run"}},
-                   .first_major = 1,
-                   .last_major = 2},
-          .run = run,
-          .effects = effects,
-          .differences = differences,
-          .problems = problems};
+  return {
+      .spec = {.uses = "aws-actions/amazon-ecs-deploy-task-definition",
+               .doc =
+                   "Registers an ECS task definition and brings a service to it, by itself or by CodeDeploy.",
+               .inputs = inputs_of_spec(),
+               .outputs = {{"task-definition-arn", "what was registered"},
+                           {"codedeploy-deployment-id", "of a service that CodeDeploy deploys"},
+                           {"run-task-arn", "JSON list of the tasks run"}},
+               .first_major = 1,
+               .last_major = 2},
+      .run = run,
+      .effects = effects,
+      .differences = differences,
+      .problems = problems};
 }
 
 }  // namespace runner

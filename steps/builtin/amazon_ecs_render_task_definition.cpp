@@ -1,5 +1,5 @@
-// aws-actions/amazon-ecs-render-task-definition: puts image, environment and the like into a task definition, as
-// a new file.
+// aws-actions/amazon-ecs-render-task-definition: puts image, environment and the like into a task definition,
+// as a new file.
 #include <random>
 
 #include <fmt/core.h>
@@ -27,10 +27,12 @@ std::string live_name(const StepInputs& step) {
 
 Json live_definition(const std::string& name, aws::World world) {
   aws::Session session({}, std::move(world));
-  const auto answer = aws::Client(session, "ecs").call("DescribeTaskDefinition",
-                                                       {{"taskDefinition", name}, {"include", Json::array({"TAGS"})}});
+  const auto answer =
+      aws::Client(session, "ecs")
+          .call("DescribeTaskDefinition", {{"taskDefinition", name}, {"include", Json::array({"TAGS"})}});
   auto definition = answer.value("taskDefinition", Json::object());
-  if (const auto tags = answer.find("tags"); tags != answer.end() && !tags->empty()) definition["tags"] = *tags;
+  if (const auto tags = answer.find("tags"); tags != answer.end() && !tags->empty())
+    definition["tags"] = *tags;
   return definition;
 }
 
@@ -101,30 +103,31 @@ std::vector<std::string> problems(const StepInputs& step) {
 }  // namespace
 
 BuiltinAction amazon_ecs_render_task_definition() {
-  return {.spec = {.uses = "aws-actions/amazon-ecs-render-task-definition",
-                   .doc = "Puts an image into an ECS task definition, as a new file.",
-                   .inputs = {{.name = "task-definition", .doc = "file in the workspace, JSON or YAML"},
-                              {.name = "task-definition-arn", .doc = "or the ARN of a registered one"},
-                              {.name = "task-definition-family", .doc = "or its family"},
-                              {.name = "task-definition-revision", .doc = "with the family; default: the newest"},
-                              {.name = "container-name", .doc = "container to change; several with commas"},
-                              {.name = "image", .doc = "its image"},
-                              {.name = "environment-variables", .doc = "lines NAME=value"},
-                              {.name = "env-files", .doc = "lines of ARNs in S3; replace those that are there"},
-                              {.name = "secrets", .doc = "lines NAME=valueFrom"},
-                              {.name = "log-configuration-log-driver", .doc = "as of docker"},
-                              {.name = "log-configuration-options", .doc = "lines KEY=VALUE"},
-                              {.name = "docker-labels", .doc = "lines KEY=VALUE"},
-                              {.name = "command", .doc = "words with blanks between"},
-                              {.name = "task-role-arn", .doc = "role of the containers"},
-                              {.name = "execution-role-arn", .doc = "role that starts them"}},
-                   .outputs = {{"task-definition", "path of the new file"}},
-                   .first_major = 1,
-                   .last_major = 1},
-          .run = run,
-          .effects = effects,
-          .differences = differences,
-          .problems = problems};
+  return {
+      .spec = {.uses = "aws-actions/amazon-ecs-render-task-definition",
+               .doc = "Puts an image into an ECS task definition, as a new file.",
+               .inputs = {{.name = "task-definition", .doc = "file in the workspace, JSON or YAML"},
+                          {.name = "task-definition-arn", .doc = "or the ARN of a registered one"},
+                          {.name = "task-definition-family", .doc = "or its family"},
+                          {.name = "task-definition-revision", .doc = "with the family; default: the newest"},
+                          {.name = "container-name", .doc = "container to change; several with commas"},
+                          {.name = "image", .doc = "its image"},
+                          {.name = "environment-variables", .doc = "lines NAME=value"},
+                          {.name = "env-files", .doc = "lines of ARNs in S3; replace those that are there"},
+                          {.name = "secrets", .doc = "lines NAME=valueFrom"},
+                          {.name = "log-configuration-log-driver", .doc = "as of docker"},
+                          {.name = "log-configuration-options", .doc = "lines KEY=VALUE"},
+                          {.name = "docker-labels", .doc = "lines KEY=VALUE"},
+                          {.name = "command", .doc = "words with blanks between"},
+                          {.name = "task-role-arn", .doc = "role of the containers"},
+                          {.name = "execution-role-arn", .doc = "role that starts them"}},
+               .outputs = {{"task-definition", "path of the new file"}},
+               .first_major = 1,
+               .last_major = 1},
+      .run = run,
+      .effects = effects,
+      .differences = differences,
+      .problems = problems};
 }
 
 }  // namespace runner

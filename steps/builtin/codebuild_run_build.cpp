@@ -1,5 +1,5 @@
-// aws-actions/aws-codebuild-run-build: starts a build of an AWS CodeBuild project for this commit, prints its log
-// as it comes, and ends as it ends.
+// aws-actions/aws-codebuild-run-build: starts a build of an AWS CodeBuild project for this commit, prints its
+// log as it comes, and ends as it ends.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -93,7 +93,8 @@ class BuildLog {
     Json request{{"logGroupName", text_of(where, "groupName")},
                  {"logStreamName", text_of(where, "streamName")},
                  {"startFromHead", true}};
-    if (!readable_ || text_of(where, "groupName").empty() || text_of(where, "streamName").empty()) return false;
+    if (!readable_ || text_of(where, "groupName").empty() || text_of(where, "streamName").empty())
+      return false;
     bool any = false;
     try {
       while (true) {
@@ -151,7 +152,10 @@ std::string failed_phases(const Json& build) {
 class Build {
  public:
   explicit Build(StepHost& host)
-      : host_(host), session_({}, aws::world_of(host)), codebuild_(session_, "codebuild"), log_(host, session_) {}
+      : host_(host),
+        session_({}, aws::world_of(host)),
+        codebuild_(session_, "codebuild"),
+        log_(host, session_) {}
 
   StepResult run() {
     auto build = codebuild_.call("StartBuild", request_for(host_)).value("build", Json::object());
@@ -249,7 +253,8 @@ std::vector<std::string> differences(PlanHost& host) {
       aws::Client(session, "codebuild").call("BatchGetProjects", {{"names", Json::array({project})}});
   const auto projects = answer.value("projects", Json::array());
   if (projects.empty()) {
-    lines.push_back(fmt::format("there is no project {} in this account and region: this would fail", project));
+    lines.push_back(
+        fmt::format("there is no project {} in this account and region: this would fail", project));
     return lines;
   }
   const auto source = projects.front().value("source", Json::object());
@@ -275,7 +280,9 @@ std::vector<InputSpec> inputs_of_spec() {
           {.name = "hide-cloudwatch-logs", .doc = "do not print the build's log", .fallback = "false"},
           {.name = "disable-github-env-vars", .doc = "do not hand GITHUB_* on", .fallback = "false"},
           {.name = "artifacts-type-override", .doc = "kind of artifacts: NO_ARTIFACTS ..."},
-          {.name = "stop-on-signals", .doc = "empty: a cancelled job leaves its build running", .fallback = "SIGINT"}};
+          {.name = "stop-on-signals",
+           .doc = "empty: a cancelled job leaves its build running",
+           .fallback = "SIGINT"}};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// aws-actions/configure-aws-credentials: credentials and a region for the rest of the job, from keys, a role or,
-// where there is nobody to issue a token, a profile of this machine that the user names.
+// aws-actions/configure-aws-credentials: credentials and a region for the rest of the job, from keys, a role
+// or, where there is nobody to issue a token, a profile of this machine that the user names.
 #include <fmt/core.h>
 
 #include "steps/step.hpp"
@@ -66,7 +66,8 @@ void tell_of_missing_token(StepHost& host, const aws::CredentialInputs& inputs) 
   const auto way = aws::way_of(inputs, host.env());
   if (inputs.role.empty() || inputs.chaining || way != aws::CredentialWay::surroundings) return;
   host.log(
-      "There are neither keys nor a token of the job (OIDC): the role is assumed with the credentials that the "
+      "There are neither keys nor a token of the job (OIDC): the role is assumed with the credentials that "
+      "the "
       "job has.");
 }
 
@@ -112,8 +113,9 @@ StepResult post(StepHost& host) {
 std::string who(const aws::CredentialInputs& inputs, const Environment& env) {
   const auto account = aws::account_of(inputs.role);
   const auto role = inputs.role.empty() ? std::string()
-                    : account.empty()   ? "role " + inputs.role
-                                        : fmt::format("role {} of account {}", aws::short_arn(inputs.role), account);
+                    : account.empty()
+                        ? "role " + inputs.role
+                        : fmt::format("role {} of account {}", aws::short_arn(inputs.role), account);
   switch (aws::way_of(inputs, env)) {
     case aws::CredentialWay::keys:
       return "the access key";
@@ -176,60 +178,62 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 std::vector<InputSpec> inputs_of_spec() {
-  return {{.name = "aws-region", .doc = "region; exported as AWS_REGION and AWS_DEFAULT_REGION"},
-          {.name = "aws-access-key-id", .doc = "key to use, alone or to assume the role with"},
-          {.name = "aws-secret-access-key", .doc = "its secret"},
-          {.name = "aws-session-token", .doc = "its session token, of temporary keys"},
-          {.name = "role-to-assume", .doc = "ARN, or a name in the account of the keys"},
-          {.name = "role-session-name", .doc = "name of the session"},
-          {.name = "role-duration-seconds", .doc = "how long it lasts; default: 3600"},
-          {.name = "role-external-id", .doc = "external id that the role asks for"},
-          {.name = "role-skip-session-tagging", .doc = "no tags on the session"},
-          {.name = "role-chaining", .doc = "assume the role with credentials of an earlier step"},
-          {.name = "inline-session-policy", .doc = "JSON policy that narrows the session"},
-          {.name = "managed-session-policies", .doc = "ARNs of policies that narrow the session, a line each"},
-          {.name = "transitive-tag-keys", .doc = "tags that go on to further roles, a line each"},
-          {.name = "custom-tags", .doc = "JSON object of further tags"},
-          {.name = "web-identity-token-file", .doc = "file with a token to assume the role with"},
-          {.name = "audience", .doc = "audience of the job's token; default: sts.amazonaws.com"},
-          {.name = "force-skip-oidc", .doc = "never use the job's token"},
-          {.name = "mask-aws-account-id", .doc = "keep the account out of the log; default: true up to v2"},
-          {.name = "output-credentials", .doc = "credentials as outputs too"},
-          {.name = "output-env-credentials", .doc = "export them; default: true"},
-          {.name = "unset-current-credentials", .doc = "forget earlier ones first"},
-          {.name = "use-existing-credentials", .doc = "keep those that are there when they are valid"},
-          {.name = "disable-retry", .doc = "one attempt only"},
-          {.name = "retry-max-attempts", .doc = "attempts at most; default: 12"},
-          {.name = "special-characters-workaround", .doc = "without effect"},
-          {.name = "action-timeout-s", .doc = "without effect"},
-          {.name = "allowed-account-ids", .doc = "accounts that the credentials may be of"},
-          {.name = "http-proxy", .doc = "without effect: HTTPS_PROXY of this machine is used"},
-          {.name = "no-proxy", .doc = "without effect: NO_PROXY of this machine is used"},
-          {.name = "sts-endpoint", .doc = "address of STS"},
-          {.name = "aws-profile", .doc = "profile to write into the job's ~/.aws"},
-          {.name = "overwrite-aws-profile", .doc = "replace the profile where there is one"}};
+  return {
+      {.name = "aws-region", .doc = "region; exported as AWS_REGION and AWS_DEFAULT_REGION"},
+      {.name = "aws-access-key-id", .doc = "key to use, alone or to assume the role with"},
+      {.name = "aws-secret-access-key", .doc = "its secret"},
+      {.name = "aws-session-token", .doc = "its session token, of temporary keys"},
+      {.name = "role-to-assume", .doc = "ARN, or a name in the account of the keys"},
+      {.name = "role-session-name", .doc = "name of the session"},
+      {.name = "role-duration-seconds", .doc = "how long it lasts; default: 3600"},
+      {.name = "role-external-id", .doc = "external id that the role asks for"},
+      {.name = "role-skip-session-tagging", .doc = "no tags on the session"},
+      {.name = "role-chaining", .doc = "assume the role with credentials of an earlier step"},
+      {.name = "inline-session-policy", .doc = "JSON policy that narrows the session"},
+      {.name = "managed-session-policies", .doc = "ARNs of policies that narrow the session, a line each"},
+      {.name = "transitive-tag-keys", .doc = "tags that go on to further roles, a line each"},
+      {.name = "custom-tags", .doc = "JSON object of further tags"},
+      {.name = "web-identity-token-file", .doc = "file with a token to assume the role with"},
+      {.name = "audience", .doc = "audience of the job's token; default: sts.amazonaws.com"},
+      {.name = "force-skip-oidc", .doc = "never use the job's token"},
+      {.name = "mask-aws-account-id", .doc = "keep the account out of the log; default: true up to v2"},
+      {.name = "output-credentials", .doc = "credentials as outputs too"},
+      {.name = "output-env-credentials", .doc = "export them; default: true"},
+      {.name = "unset-current-credentials", .doc = "forget earlier ones first"},
+      {.name = "use-existing-credentials", .doc = "keep those that are there when they are valid"},
+      {.name = "disable-retry", .doc = "one attempt only"},
+      {.name = "retry-max-attempts", .doc = "attempts at most; default: 12"},
+      {.name = "special-characters-workaround", .doc = "without effect"},
+      {.name = "action-timeout-s", .doc = "without effect"},
+      {.name = "allowed-account-ids", .doc = "accounts that the credentials may be of"},
+      {.name = "http-proxy", .doc = "without effect: HTTPS_PROXY of this machine is used"},
+      {.name = "no-proxy", .doc = "without effect: NO_PROXY of this machine is used"},
+      {.name = "sts-endpoint", .doc = "address of STS"},
+      {.name = "aws-profile", .doc = "profile to write into the job's ~/.aws"},
+      {.name = "overwrite-aws-profile", .doc = "replace the profile where there is one"}};
 }
 
 }  // namespace
 
 BuiltinAction configure_aws_credentials() {
-  return {.spec = {.uses = "aws-actions/configure-aws-credentials",
-                   .doc = "AWS credentials and region for the rest of the job: keys, a role, or a profile that "
-                          "stands in (`--aws-profile`).",
-                   .inputs = inputs_of_spec(),
-                   .outputs = {{"aws-account-id", "account of the credentials"},
-                               {"authenticated-arn", "who they are of"},
-                               {"aws-access-key-id", "with output-credentials"},
-                               {"aws-secret-access-key", "with output-credentials"},
-                               {"aws-session-token", "with output-credentials"},
-                               {"aws-expiration", "with output-credentials"}},
-                   .first_major = 1,
-                   .last_major = 6},
-          .run = run,
-          .post = post,
-          .effects = effects,
-          .differences = differences,
-          .problems = problems};
+  return {
+      .spec = {.uses = "aws-actions/configure-aws-credentials",
+               .doc = "AWS credentials and region for the rest of the job: keys, a role, or a profile that "
+                      "stands in (`--aws-profile`).",
+               .inputs = inputs_of_spec(),
+               .outputs = {{"aws-account-id", "account of the credentials"},
+                           {"authenticated-arn", "who they are of"},
+                           {"aws-access-key-id", "with output-credentials"},
+                           {"aws-secret-access-key", "with output-credentials"},
+                           {"aws-session-token", "with output-credentials"},
+                           {"aws-expiration", "with output-credentials"}},
+               .first_major = 1,
+               .last_major = 6},
+      .run = run,
+      .post = post,
+      .effects = effects,
+      .differences = differences,
+      .problems = problems};
 }
 
 }  // namespace runner

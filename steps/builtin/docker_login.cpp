@@ -94,8 +94,8 @@ std::vector<std::string> effects(const StepInputs& inputs) {
   return {fmt::format("log in to {} as {}", shown_registry(inputs), inputs.input("username"))};
 }
 
-// The login itself is left to the run; later steps of the plan may ask the registry with it. Docker Hub goes by
-// an address that the engine knows: its images are asked for as far as they are public.
+// The login itself is left to the run; later steps of the plan may ask the registry with it. Docker Hub goes
+// by an address that the engine knows: its images are asked for as far as they are public.
 std::vector<std::string> differences(PlanHost& host) {
   Credentials credentials{host.input("username"), host.input("password"), ""};
   const auto key = registry_host(host.input("registry"));

@@ -60,7 +60,8 @@ std::vector<std::string> paths(const StepInputs& step, const fs::path& workspace
 
 std::string missing(const StepInputs& step) {
   std::vector<std::string> lines;
-  for (const auto* name : {"DISTRIBUTION", "PATHS", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) {
+  for (const auto* name :
+       {"DISTRIBUTION", "PATHS", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) {
     const bool instead = std::string_view(name) == "PATHS" && from_file(step);
     if (!instead && variable(step, name).empty()) lines.push_back(fmt::format("error: {} is not set", name));
   }
@@ -75,9 +76,10 @@ std::string caller_reference() {
 }
 
 Json request_for(const std::string& distribution, const std::vector<std::string>& paths) {
-  return {{"DistributionId", distribution},
-          {"InvalidationBatch",
-           {{"Paths", {{"Quantity", paths.size()}, {"Items", paths}}}, {"CallerReference", caller_reference()}}}};
+  return {
+      {"DistributionId", distribution},
+      {"InvalidationBatch",
+       {{"Paths", {{"Quantity", paths.size()}, {"Items", paths}}}, {"CallerReference", caller_reference()}}}};
 }
 
 StepResult run(StepHost& host) {

@@ -32,12 +32,14 @@ std::string destination(const StepInputs& step) {
 
 // Words after "aws s3".
 std::vector<std::string> command_line(const StepInputs& step, const fs::path& workspace) {
-  std::vector<std::string> args{"sync", variable(step, "SOURCE_DIR", "."), destination(step), "--no-progress"};
+  std::vector<std::string> args{"sync", variable(step, "SOURCE_DIR", "."), destination(step),
+                                "--no-progress"};
   if (const auto endpoint = variable(step, "AWS_S3_ENDPOINT"); !endpoint.empty()) {
     args.emplace_back("--endpoint-url");
     args.push_back(endpoint);
   }
-  for (auto& word : shell_words(step.input("args"), step.env(), workspace, "args")) args.push_back(std::move(word));
+  for (auto& word : shell_words(step.input("args"), step.env(), workspace, "args"))
+    args.push_back(std::move(word));
   return args;
 }
 
@@ -114,9 +116,9 @@ StepResult run(StepHost& host) {
 }
 
 std::vector<std::string> effects(const StepInputs& step) {
-  return {fmt::format("sync {} → {}{}", variable(step, "SOURCE_DIR", "."), destination(step),
-                      step.input("args").find("--delete") == std::string::npos ? ""
-                                                                               : ", delete there what is not here")};
+  return {fmt::format(
+      "sync {} → {}{}", variable(step, "SOURCE_DIR", "."), destination(step),
+      step.input("args").find("--delete") == std::string::npos ? "" : ", delete there what is not here")};
 }
 
 std::vector<std::string> differences(PlanHost& host) {
@@ -129,9 +131,9 @@ std::vector<std::string> differences(PlanHost& host) {
                          .out = [](auto) {},
                          .err = [&said](auto text) { said += text; },
                          .stop = host.stop()};
-  for (auto& line : aws::plan_s3(command_line(host, host.workspace()), terminal)) lines.push_back(std::move(line));
-  if (lines.size() == 1)
-    lines.push_back(said.empty() ? "nothing to transfer" : std::string(trim(said)));
+  for (auto& line : aws::plan_s3(command_line(host, host.workspace()), terminal))
+    lines.push_back(std::move(line));
+  if (lines.size() == 1) lines.push_back(said.empty() ? "nothing to transfer" : std::string(trim(said)));
   return lines;
 }
 

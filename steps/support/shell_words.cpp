@@ -72,8 +72,8 @@ class Splitter {
         for (const char part : variable()) add(part, true);
         continue;
       }
-      const bool escapes =
-          c == '\\' && at_ + 1 < line_.size() && std::string_view("$`\"\\").find(line_[at_ + 1]) != std::string_view::npos;
+      const bool escapes = c == '\\' && at_ + 1 < line_.size() &&
+                           std::string_view("$`\"\\").find(line_[at_ + 1]) != std::string_view::npos;
       if (escapes) ++at_;
       add(line_[at_++], true);
     }
@@ -88,7 +88,8 @@ class Splitter {
     auto end = start;
     while (end < line_.size() && is_name(line_[end])) ++end;
     const auto variable_name = line_.substr(start, end - start);
-    const bool digit = !variable_name.empty() && std::isdigit(static_cast<unsigned char>(variable_name[0])) != 0;
+    const bool digit =
+        !variable_name.empty() && std::isdigit(static_cast<unsigned char>(variable_name[0])) != 0;
     if (variable_name.empty() && !braces && (end >= line_.size() || line_[end] != '(')) {
       at_ = end;
       return "$";
@@ -129,10 +130,10 @@ class Splitter {
   }
 
   [[noreturn]] void refuse(const std::string& what) const {
-    throw InputError(
-        fmt::format("{}: \"{}\" is for a shell, and none is started here: words, quotes and variables are taken. "
-                    "A run: step with `aws s3 sync` can do the rest",
-                    name_, what));
+    throw InputError(fmt::format(
+        "{}: \"{}\" is for a shell, and none is started here: words, quotes and variables are taken. "
+        "A run: step with `aws s3 sync` can do the rest",
+        name_, what));
   }
 
   std::string_view line_;

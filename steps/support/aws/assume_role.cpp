@@ -30,12 +30,14 @@ std::string tag_value(const std::string& text) {
 struct TagSource {
   const char *key, *context;
 };
-constexpr TagSource kTags[] = {{"Repository", "github.repository"}, {"Workflow", "github.workflow"},
-                               {"Action", "github.action"},         {"Actor", "github.actor"},
-                               {"Commit", "github.sha"},            {"Branch", "github.ref"}};
+constexpr TagSource kTags[] = {
+    {"Repository", "github.repository"}, {"Workflow", "github.workflow"}, {"Action", "github.action"},
+    {"Actor", "github.actor"},           {"Commit", "github.sha"},        {"Branch", "github.ref"}};
 // Of the newest version; left out where the role's policies leave no room.
-constexpr TagSource kMoreTags[] = {{"EventName", "github.event_name"}, {"BaseRef", "github.base_ref"},
-                                   {"HeadRef", "github.head_ref"},     {"RunId", "github.run_id"},
+constexpr TagSource kMoreTags[] = {{"EventName", "github.event_name"},
+                                   {"BaseRef", "github.base_ref"},
+                                   {"HeadRef", "github.head_ref"},
+                                   {"RunId", "github.run_id"},
                                    {"Job", "github.job"},
                                    {"TriggeringActor", "github.triggering_actor"}};
 
@@ -128,7 +130,8 @@ AssumedRole assume_role(Session& session, const CredentialInputs& inputs, const 
   }
 }
 
-AssumedRole assume_role_with_token(Session& session, const CredentialInputs& inputs, const std::string& token) {
+AssumedRole assume_role_with_token(Session& session, const CredentialInputs& inputs,
+                                   const std::string& token) {
   auto request = request_for(inputs, "");
   request["WebIdentityToken"] = token;
   return role_of(Client(session, "sts").call("AssumeRoleWithWebIdentity", request));
@@ -143,7 +146,8 @@ std::string job_token(Http& http, const Environment& env, const std::string& aud
   request.url = variable("ACTIONS_ID_TOKEN_REQUEST_URL");
   if (request.url.empty()) throw Error("getIDToken call failed: ACTIONS_ID_TOKEN_REQUEST_URL is not set");
   if (!audience.empty()) {
-    request.url += (request.url.find('?') == std::string::npos ? "?" : "&") + ("audience=" + percent_encode(audience));
+    request.url +=
+        (request.url.find('?') == std::string::npos ? "?" : "&") + ("audience=" + percent_encode(audience));
   }
   request.headers = {{"Authorization", "Bearer " + variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN")},
                      {"Accept", "application/json"}};
@@ -151,7 +155,8 @@ std::string job_token(Http& http, const Environment& env, const std::string& aud
   request.stop = std::move(stop);
   const auto response = http.send(request);
   const auto answer = nlohmann::json::parse(response.body, nullptr, false);
-  if (response.status != 200 || !answer.is_object() || !answer.contains("value") || !answer["value"].is_string())
+  if (response.status != 200 || !answer.is_object() || !answer.contains("value") ||
+      !answer["value"].is_string())
     throw Error("getIDToken call failed: HTTP status {} and no token in the answer", response.status);
   return answer["value"];
 }

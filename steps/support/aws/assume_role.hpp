@@ -1,5 +1,5 @@
-// steps/support/aws/assume_role.hpp -- the STS side of aws-actions/configure-aws-credentials: who am I, a role
-// assumed with keys or with a token, the tags of its session.
+// steps/support/aws/assume_role.hpp -- the STS side of aws-actions/configure-aws-credentials: who am I, a
+// role assumed with keys or with a token, the tags of its session.
 #pragma once
 #include <string>
 
@@ -21,7 +21,8 @@ struct AssumedRole {
 AssumedRole assume_role(Session& session, const CredentialInputs& inputs, const std::string& source_account,
                         const StepInputs& step);
 // `session` signs nothing.
-AssumedRole assume_role_with_token(Session& session, const CredentialInputs& inputs, const std::string& token);
+AssumedRole assume_role_with_token(Session& session, const CredentialInputs& inputs,
+                                   const std::string& token);
 
 // Asks the job's OIDC endpoint (services.md 8). Throws Error.
 std::string job_token(Http& http, const Environment& env, const std::string& audience, std::stop_token stop);

@@ -61,16 +61,19 @@ StepResult wait_for_end(StepHost& host, Client& codedeploy, const std::string& i
     last = status;
     if (status == "Succeeded") return {};
     if (status == "Failed" || status == "Stopped") {
-      return failure(fmt::format("Deployment {} of CodeDeploy ended as {}{}. Traffic is on the tasks it was on "
-                                 "before, unless they had been replaced already.",
-                                 id, status, error_text(deployment)));
+      return failure(
+          fmt::format("Deployment {} of CodeDeploy ended as {}{}. Traffic is on the tasks it was on "
+                      "before, unless they had been replaced already.",
+                      id, status, error_text(deployment)));
     }
     if (pauses.pause()) continue;
     if (host.stop().stop_requested())
-      return {Outcome::cancelled, fmt::format("cancelled while deployment {} was {}, which goes on", id, status)};
-    return failure(fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: deployment {} was "
-                               "{} after {} minutes",
-                               id, status, limits.whole.count() / 60));
+      return {Outcome::cancelled,
+              fmt::format("cancelled while deployment {} was {}, which goes on", id, status)};
+    return failure(
+        fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: deployment {} was "
+                    "{} after {} minutes",
+                    id, status, limits.whole.count() / 60));
   }
 }
 
@@ -80,13 +83,15 @@ std::string CodeDeployTarget::text() const {
   return fmt::format("deployment group {} of application {}", group, application);
 }
 
-CodeDeployTarget codedeploy_target(const StepInputs& step, const EcsTarget& target, const fs::path& workspace) {
+CodeDeployTarget codedeploy_target(const StepInputs& step, const EcsTarget& target,
+                                   const fs::path& workspace) {
   const auto or_else = [&](const char* name, std::string otherwise) {
     auto value = step.input(name);
     return value.empty() ? otherwise : value;
   };
   CodeDeployTarget result;
-  result.application = or_else("codedeploy-application", fmt::format("AppECS-{}-{}", target.cluster, target.service));
+  result.application =
+      or_else("codedeploy-application", fmt::format("AppECS-{}-{}", target.cluster, target.service));
   result.group =
       or_else("codedeploy-deployment-group", fmt::format("DgpECS-{}-{}", target.cluster, target.service));
   result.description = step.input("codedeploy-deployment-description");
@@ -116,15 +121,17 @@ StepResult deploy_with_codedeploy(StepHost& host, Client& codedeploy, const Code
                          .call("GetDeploymentGroup", {{"applicationName", target.application},
                                                       {"deploymentGroupName", target.group}})
                          .value("deploymentGroupInfo", Json::object());
-  if (!fs::is_regular_file(target.appspec)) throw Error("AppSpec file does not exist: {}", target.appspec_shown);
+  if (!fs::is_regular_file(target.appspec))
+    throw Error("AppSpec file does not exist: {}", target.appspec_shown);
   const auto content = appspec_content(read_file(target.appspec), target.appspec_shown, task_definition_arn);
   const auto started = codedeploy.call("CreateDeployment", deployment_request(target, content));
   const auto id = text_of(started, "deploymentId");
   host.set_output("codedeploy-deployment-id", id);
   host.log(fmt::format("Deployment {} started: {}", id, target.text()));
   if (!wait) return {};
-  limits.whole += minutes_at(group, "deploymentReadyOption", "waitTimeInMinutes") +
-                  minutes_at(group, "terminateBlueInstancesOnDeploymentSuccess", "terminationWaitTimeInMinutes");
+  limits.whole +=
+      minutes_at(group, "deploymentReadyOption", "waitTimeInMinutes") +
+      minutes_at(group, "terminateBlueInstancesOnDeploymentSuccess", "terminationWaitTimeInMinutes");
   limits.whole = std::min<std::chrono::seconds>(limits.whole, kLongestWait);
   return wait_for_end(host, codedeploy, id, limits);
 }

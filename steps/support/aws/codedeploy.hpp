@@ -1,5 +1,5 @@
-// steps/support/aws/codedeploy.hpp -- a blue/green deployment of an ECS service by CodeDeploy: the AppSpec with
-// the new task definition in it, the deployment, the wait for its end.
+// steps/support/aws/codedeploy.hpp -- a blue/green deployment of an ECS service by CodeDeploy: the AppSpec
+// with the new task definition in it, the deployment, the wait for its end.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -22,7 +22,8 @@ CodeDeployTarget codedeploy_target(const StepInputs& step, const EcsTarget& targ
 std::string appspec_content(std::string_view text, const std::string& shown,
                             const std::string& task_definition_arn);
 
-// Sets the output codedeploy-deployment-id. `wait`: also for its end, the group's own pauses on top of `limits`.
+// Sets the output codedeploy-deployment-id. `wait`: also for its end, the group's own pauses on top of
+// `limits`.
 StepResult deploy_with_codedeploy(StepHost& host, Client& codedeploy, const CodeDeployTarget& target,
                                   const std::string& task_definition_arn, bool wait, WaitLimits limits);
 

@@ -116,7 +116,8 @@ CredentialInputs read_credential_inputs(const StepInputs& step) {
       flag(step, "output-env-credentials", !(version.at_least(6) && !in.profile_to_write.empty()));
   in.unset_current = flag(step, "unset-current-credentials");
   in.use_existing = is_true(text_of(step, "use-existing-credentials"));
-  in.attempts = flag(step, "disable-retry") ? 1 : std::max(1, number(text_of(step, "retry-max-attempts"), 12));
+  in.attempts =
+      flag(step, "disable-retry") ? 1 : std::max(1, number(text_of(step, "retry-max-attempts"), 12));
   in.stand_in = step.aws_profile(in.role);
   return in;
 }

@@ -1,5 +1,5 @@
-// steps/support/aws/credential_inputs.hpp -- the inputs of aws-actions/configure-aws-credentials as values, and
-// which of its ways to credentials they ask for. Reaches nothing: a plan uses it too.
+// steps/support/aws/credential_inputs.hpp -- the inputs of aws-actions/configure-aws-credentials as values,
+// and which of its ways to credentials they ask for. Reaches nothing: a plan uses it too.
 #pragma once
 #include <string>
 #include <string_view>

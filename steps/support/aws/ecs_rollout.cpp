@@ -33,9 +33,10 @@ class Rollout {
       host_.progress(live_text(service));
       if (pauses.pause()) continue;
       if (host_.stop().stop_requested()) return cancelled(service);
-      return ended_badly(service, fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: the "
-                                              "{} was not stable after {} minutes",
-                                              target_.text(), limits.whole.count() / 60));
+      return ended_badly(service,
+                         fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: the "
+                                     "{} was not stable after {} minutes",
+                                     target_.text(), limits.whole.count() / 60));
     }
   }
 
@@ -50,14 +51,15 @@ class Rollout {
     if (id_.empty() || text_of(primary, "id") == id_) return {};
     if (ours.is_null()) {
       return fmt::format(
-          "Deployment {} not found after stabilization. The service may have been rolled back by the deployment "
+          "Deployment {} not found after stabilization. The service may have been rolled back by the "
+          "deployment "
           "circuit breaker",
           id_);
     }
-    return fmt::format("Deployment {} of {} is no longer the one that the service is to reach: that is {} of {} "
-                       "now (rolled back, or another deployment began)",
-                       id_, short_arn(definition_), text_of(primary, "id"),
-                       short_arn(text_of(primary, "taskDefinition")));
+    return fmt::format(
+        "Deployment {} of {} is no longer the one that the service is to reach: that is {} of {} "
+        "now (rolled back, or another deployment began)",
+        id_, short_arn(definition_), text_of(primary, "id"), short_arn(text_of(primary, "taskDefinition")));
   }
 
   void tell(const Json& service) {
@@ -86,9 +88,8 @@ class Rollout {
   }
 
   StepResult cancelled(const Json& service) const {
-    return {Outcome::cancelled,
-            fmt::format("cancelled while the {} was deployed, which goes on there: {}", target_.text(),
-                        live_text(service))};
+    return {Outcome::cancelled, fmt::format("cancelled while the {} was deployed, which goes on there: {}",
+                                            target_.text(), live_text(service))};
   }
 
   StepHost& host_;
@@ -104,7 +105,8 @@ class Rollout {
 
 bool Pauses::pause() {
   if (host_.stop().stop_requested() || waited_ >= limits_.whole) return false;
-  const auto now = std::min<std::chrono::milliseconds>({next_, limits_.longest_pause, limits_.whole - waited_});
+  const auto now =
+      std::min<std::chrono::milliseconds>({next_, limits_.longest_pause, limits_.whole - waited_});
   host_.sleep(now);
   waited_ += now;
   next_ = next_ * 3 / 2;

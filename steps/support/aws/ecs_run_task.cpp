@@ -58,9 +58,10 @@ StepResult wait_until_stopped(StepHost& host, Client& ecs, const Json& request, 
     if (pauses.pause()) continue;
     if (host.stop().stop_requested())
       return {Outcome::cancelled, "cancelled while the task ran, which goes on: " + arns.dump()};
-    return failure(fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: the task {} has not "
-                               "ended after {} minutes",
-                               arns.dump(), limits.whole.count() / 60));
+    return failure(
+        fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: the task {} has not "
+                    "ended after {} minutes",
+                    arns.dump(), limits.whole.count() / 60));
   }
 }
 
@@ -97,8 +98,8 @@ Json run_task_request(const StepInputs& step, const std::string& cluster,
     request["enableECSManagedTags"] = is_true(managed);
   put_network(request, step);
   if (const auto volume = step.input("run-task-managed-ebs-volume-name"); !volume.empty()) {
-    request["volumeConfigurations"] = Json::array(
-        {Json{{"name", volume}, {"managedEBSVolume", json_input(step, "run-task-managed-ebs-volume", "{}")}}});
+    request["volumeConfigurations"] = Json::array({Json{
+        {"name", volume}, {"managedEBSVolume", json_input(step, "run-task-managed-ebs-volume", "{}")}}});
   }
   return request;
 }

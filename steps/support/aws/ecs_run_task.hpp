@@ -9,7 +9,8 @@
 namespace runner::aws {
 
 // The request of RunTask from the inputs run-task-*. Throws InputError for JSON that is none.
-Json run_task_request(const StepInputs& step, const std::string& cluster, const std::string& task_definition_arn);
+Json run_task_request(const StepInputs& step, const std::string& cluster,
+                      const std::string& task_definition_arn);
 
 // Sets the output run-task-arn. `wait`: for its end, too; a container's exit code other than 0 is a failure.
 StepResult run_task_once(StepHost& host, Client& ecs, const Json& request, bool wait, WaitLimits limits);

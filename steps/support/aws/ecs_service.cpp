@@ -32,7 +32,8 @@ std::string reason_of(const Json& task) {
       why = fmt::format("exit code {}", code->get<int>());
     if (const auto reason = text_of(container, "reason"); !reason.empty())
       why += (why.empty() ? "" : ", ") + reason;
-    if (!why.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", text_of(container, "name"), why);
+    if (!why.empty())
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", text_of(container, "name"), why);
   }
   return text;
 }
@@ -54,8 +55,8 @@ int number_of(const Json& object, const char* name) {
 }
 
 Json describe_service(Client& ecs, const EcsTarget& target) {
-  const auto answer =
-      ecs.call("DescribeServices", {{"cluster", target.cluster}, {"services", Json::array({target.service})}});
+  const auto answer = ecs.call("DescribeServices",
+                               {{"cluster", target.cluster}, {"services", Json::array({target.service})}});
   for (const auto& failure : list_of(answer, "failures")) {
     throw Error("{} is {} (the {} is not in this account and region)", text_of(failure, "arn"),
                 text_of(failure, "reason"), target.text());
@@ -90,7 +91,8 @@ std::string live_text(const Json& service) {
     else
       rest.push_back(fmt::format("{} has {}", name, count_text(deployment)));
   }
-  const auto text = live.empty() ? std::string("nothing is live") : fmt::format("live is {}", fmt::join(live, " and "));
+  const auto text =
+      live.empty() ? std::string("nothing is live") : fmt::format("live is {}", fmt::join(live, " and "));
   return rest.empty() ? text : fmt::format("{}; {}", text, fmt::join(rest, "; "));
 }
 
@@ -99,12 +101,13 @@ bool is_stable(const Json& service) {
          number_of(service, "runningCount") == number_of(service, "desiredCount");
 }
 
-std::vector<std::string> stopped_reasons(Client& ecs, const EcsTarget& target, const std::string& definition) {
+std::vector<std::string> stopped_reasons(Client& ecs, const EcsTarget& target,
+                                         const std::string& definition) {
   std::vector<std::string> reasons;
   try {
-    const auto stopped = ecs.call("ListTasks", {{"cluster", target.cluster},
-                                                {"serviceName", target.service},
-                                                {"desiredStatus", "STOPPED"}});
+    const auto stopped = ecs.call(
+        "ListTasks",
+        {{"cluster", target.cluster}, {"serviceName", target.service}, {"desiredStatus", "STOPPED"}});
     const auto& arns = list_of(stopped, "taskArns");
     if (arns.empty()) return {};
     const auto tasks = ecs.call("DescribeTasks", {{"cluster", target.cluster}, {"tasks", arns}});

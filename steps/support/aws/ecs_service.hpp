@@ -1,5 +1,5 @@
-// steps/support/aws/ecs_service.hpp -- an ECS service as DescribeServices shows it: what is live in it, what it
-// says of a deployment, why its tasks stopped. Reads only.
+// steps/support/aws/ecs_service.hpp -- an ECS service as DescribeServices shows it: what is live in it, what
+// it says of a deployment, why its tasks stopped. Reads only.
 #pragma once
 #include <string>
 #include <string_view>

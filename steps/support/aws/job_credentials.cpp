@@ -99,13 +99,15 @@ class Provider {
     if (!in_.output_them) return;
     surface_.set_output("aws-access-key-id", credentials.access_key_id);
     surface_.set_output("aws-secret-access-key", credentials.secret_access_key);
-    if (!credentials.session_token.empty()) surface_.set_output("aws-session-token", credentials.session_token);
+    if (!credentials.session_token.empty())
+      surface_.set_output("aws-session-token", credentials.session_token);
     if (!expiration.empty()) surface_.set_output("aws-expiration", expiration);
   }
 
   void check_account(const Identity& identity) const {
     const auto& allowed = in_.allowed_accounts;
-    if (allowed.empty() || std::find(allowed.begin(), allowed.end(), identity.account) != allowed.end()) return;
+    if (allowed.empty() || std::find(allowed.begin(), allowed.end(), identity.account) != allowed.end())
+      return;
     throw InputError(
         fmt::format("The account ID of the provided credentials ({}) does not match any of the expected "
                     "account IDs: {}",
@@ -146,7 +148,8 @@ class Provider {
   }
 
   void warn_unasked(const std::exception& error) {
-    if (!in_.allowed_accounts.empty() || surface_.world.stop.stop_requested()) throw Error("{}", error.what());
+    if (!in_.allowed_accounts.empty() || surface_.world.stop.stop_requested())
+      throw Error("{}", error.what());
     surface_.set_output("aws-account-id", "");
     surface_.warn(fmt::format("The keys are kept unchecked, and aws-account-id is empty: {}", error.what()));
   }
@@ -198,11 +201,13 @@ class Provider {
     try {
       found = session.credentials();
     } catch (const ConfigurationError& error) {
-      throw InputError(fmt::format("Credentials could not be loaded, please check your action inputs: {}\n"
-                                   "Give aws-access-key-id and aws-secret-access-key, or {}",
-                                   error.what(), stand_in_advice(in_)));
+      throw InputError(
+          fmt::format("Credentials could not be loaded, please check your action inputs: {}\n"
+                      "Give aws-access-key-id and aws-secret-access-key, or {}",
+                      error.what(), stand_in_advice(in_)));
     }
-    if (!in_.role.empty()) return from_role(*found, "Assuming role with user credentials", "the job's credentials");
+    if (!in_.role.empty())
+      return from_role(*found, "Assuming role with user credentials", "the job's credentials");
     surface_.log("Proceeding with IAM user credentials");
     mask(*found);
     return {told(identity_of(*found)), "the credentials that were there (" + found->source + ")"};
@@ -211,10 +216,10 @@ class Provider {
   // The profile of the user's own files, which the job's private HOME hides, and nothing else of the job's.
   Credentials of_profile() const {
     auto env = surface_.step.env();
-    for (const auto* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-                             "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
-                             "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_CONFIG_FILE",
-                             "AWS_SHARED_CREDENTIALS_FILE"}) {
+    for (const auto* name :
+         {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+          "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
+          "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"}) {
       env.erase(name);
     }
     env["HOME"] = surface_.user_home.string();
@@ -233,10 +238,10 @@ class Provider {
     const auto identity = identity_of(credentials);
     const auto account = account_of(in_.role);
     if (!account.empty() && account != identity.account) {
-      throw InputError(
-          fmt::format("The profile {} is of account {} and the role {} of account {}: it may not stand in for "
-                      "it. Choose another with --aws-profile {}=NAME",
-                      in_.stand_in, identity.account, in_.role, account, in_.role));
+      throw InputError(fmt::format(
+          "The profile {} is of account {} and the role {} of account {}: it may not stand in for "
+          "it. Choose another with --aws-profile {}=NAME",
+          in_.stand_in, identity.account, in_.role, account, in_.role));
     }
     const auto role = in_.role.empty() ? std::string("the credentials that are not given") : in_.role;
     surface_.warn(fmt::format("The profile {} of this machine (account {}) stands in for {}{}", in_.stand_in,
@@ -278,9 +283,10 @@ void put_section(const fs::path& file, const std::string& header, const std::str
   bool found = false;
   const auto text = without_section(fs::exists(file) ? read_file(file) : "", header, found);
   if (found && !overwrite) {
-    throw InputError(fmt::format("aws-profile: {} has the section {} already; overwrite-aws-profile: true "
-                                 "replaces it",
-                                 file.string(), header));
+    throw InputError(
+        fmt::format("aws-profile: {} has the section {} already; overwrite-aws-profile: true "
+                    "replaces it",
+                    file.string(), header));
   }
   replace_private_file(file, text + header + "\n" + lines);
 }

@@ -19,8 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 9> kLogDrivers{"json-file", "syslog",  "journald", "logentries", "gelf",
-                                                      "fluentd",   "awslogs", "splunk",   "awsfirelens"};
+constexpr std::array<std::string_view, 9> kLogDrivers{
+    "json-file", "syslog", "journald", "logentries", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"};
 
 struct Pair {
   std::string name, value;
@@ -67,8 +67,8 @@ void put_logging(Json& container, const StepInputs& step) {
   const auto driver = step.input("log-configuration-log-driver");
   if (!driver.empty()) {
     if (std::find(kLogDrivers.begin(), kLogDrivers.end(), driver) == kLogDrivers.end()) {
-      throw InputError(fmt::format("'{}' is not a valid logConfiguration logDriver. Must be one of {}", driver,
-                                   fmt::join(kLogDrivers, ", ")));
+      throw InputError(fmt::format("'{}' is not a valid logConfiguration logDriver. Must be one of {}",
+                                   driver, fmt::join(kLogDrivers, ", ")));
     }
     container["logConfiguration"]["logDriver"] = driver;
   }
@@ -193,10 +193,10 @@ Json rendered_task_definition(Json definition, const StepInputs& step) {
       std::vector<std::string> names;
       for (const auto& container : *containers)
         if (container.is_object()) names.push_back(container.value("name", ""));
-      throw InputError(
-          fmt::format("Invalid task definition: Could not find container definition with matching name: \"{}\" "
-                      "is none of {}{}",
-                      name, fmt::join(names, ", "), did_you_mean(name, names)));
+      throw InputError(fmt::format(
+          "Invalid task definition: Could not find container definition with matching name: \"{}\" "
+          "is none of {}{}",
+          name, fmt::join(names, ", "), did_you_mean(name, names)));
     }
     change(*at, step);
   }
@@ -208,10 +208,10 @@ Json registrable_task_definition(Json definition, const std::vector<std::string>
   definition = without_empty(definition, kept_keys);
   for (const auto& field : task_definition_answer_fields()) {
     if (definition.erase(field) == 0) continue;
-    warnings.push_back(
-        fmt::format("Ignoring property '{}' in the task definition file: DescribeTaskDefinition gives it, and "
-                    "registering takes it not. It can be removed from the file.",
-                    field));
+    warnings.push_back(fmt::format(
+        "Ignoring property '{}' in the task definition file: DescribeTaskDefinition gives it, and "
+        "registering takes it not. It can be removed from the file.",
+        field));
   }
   fill_empty_values(definition);
   return definition;

@@ -26,7 +26,8 @@ std::optional<Credentials> parse_answer(const std::string& text) {
 }  // namespace
 
 CredentialHelper credential_helper(DockerUser user) {
-  return [user = std::move(user)](const std::string& helper, const std::string& key) -> std::optional<Credentials> {
+  return [user = std::move(user)](const std::string& helper,
+                                  const std::string& key) -> std::optional<Credentials> {
     const auto name = "docker-credential-" + helper;
     if (name.find('/') != std::string::npos) throw Error("ask {}: it is not the name of a program", name);
     const auto program = find_program(name, path_of(user.env), user.workspace);
