@@ -11,6 +11,7 @@
 #include "steps/support/docker/push.hpp"
 #include "steps/support/docker/status_lines.hpp"
 #include "steps/support/docker/step_failure.hpp"
+#include "steps/support/docker/tag_state.hpp"
 
 namespace runner {
 namespace {
@@ -69,24 +70,13 @@ std::string login_hint(const std::string& message, const ImageReference& tag, bo
   return {};
 }
 
-std::optional<Credentials> login_for(StepHost& host, DockerEngine& engine, const DockerConfig& config,
-                                     const ImageReference& tag, std::string& key) {
-  const auto helper = credential_helper(docker_user(host));
-  key = tag.host;
-  if (!tag.host.empty()) {
-    if (auto found = config.find(key, helper)) return found;
-  }
-  key = engine.registry_key(tag.host);
-  return key == tag.host ? std::nullopt : config.find(key, helper);
-}
-
 PushedImage push_tags(StepHost& host, DockerEngine& engine, const DockerConfig& config,
                       const std::vector<ImageReference>& tags) {
   PushedImage all;
   std::vector<std::string> done;
   for (const auto& tag : tags) {
     std::string key;
-    const auto login = login_for(host, engine, config, tag, key);
+    const auto login = login_for(engine, config, credential_helper(docker_user(host)), tag, key);
     host.progress("push " + tag.text());
     try {
       auto pushed = push_image(engine, tag, registry_auth(key, login), log_of(host));
@@ -190,6 +180,19 @@ std::vector<std::string> effects(const StepInputs& inputs) {
   return lines;
 }
 
+std::vector<std::string> differences(PlanHost& host) {
+  auto lines = effects(host);
+  const auto tags = host.input("tags");
+  if (!is_true(host.input("push")) || tags.find("${{") != std::string::npos) return lines;
+  const auto user = docker_user(host);
+  const auto config = docker_config(user);
+  auto engine = docker_engine(user, host.http(), config);
+  const auto helper = credential_helper(user);
+  for (const auto& tag : read_build_inputs(host).tags)
+    lines.push_back(tag_state(engine, config, helper, tag));
+  return lines;
+}
+
 std::vector<std::string> problems(const StepInputs& inputs) {
   try {
     if (auto why = unsupported_build_input(inputs); !why.empty()) return {why};
@@ -255,6 +258,7 @@ BuiltinAction docker_build_push() {
           .run = run,
           .post = nullptr,
           .effects = effects,
+          .differences = differences,
           .problems = problems};
 }
 
