@@ -1,5 +1,5 @@
-// steps/support/aws/s3/compare.hpp -- what a sync transfers and removes (aws.md 1.3): two sorted streams joined.
-// Pure but for the streams.
+// steps/support/aws/s3/compare.hpp -- what a sync transfers and removes (aws.md 1.3): two sorted streams
+// joined. Pure but for the streams.
 #pragma once
 #include <functional>
 
