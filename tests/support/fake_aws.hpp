@@ -1,5 +1,5 @@
-// tests/support/fake_aws.hpp -- AWS services of canned answers behind a FakeHost's HTTP, whatever they speak on the
-// wire: answers go by the operation's name.
+// tests/support/fake_aws.hpp -- AWS services of canned answers behind a FakeHost's HTTP, whatever they speak
+// on the wire: answers go by the operation's name.
 #pragma once
 #include <map>
 #include <string>
@@ -34,9 +34,12 @@ class FakeAws {
     std::string body{};
   };
   // Given in order; the last one stays. `operation`: "UpdateService", or "POST /path" where the path says it.
-  void answer(const std::string& operation, Answer answer) { answers_[operation].push_back(std::move(answer)); }
+  void answer(const std::string& operation, Answer answer) {
+    answers_[operation].push_back(std::move(answer));
+  }
   void json(const std::string& operation, const Json& body) { answer(operation, {200, body.dump()}); }
-  void refuse(const std::string& operation, const std::string& code, const std::string& message, int status = 400) {
+  void refuse(const std::string& operation, const std::string& code, const std::string& message,
+              int status = 400) {
     answer(operation, {status, Json{{"__type", code}, {"message", message}}.dump()});
   }
   // XML, as STS says it.
@@ -54,13 +57,14 @@ class FakeAws {
   }
   // A role's credentials; `operation`: AssumeRole or AssumeRoleWithWebIdentity.
   void role(const std::string& operation) {
-    answer(operation, {200, "<" + operation + "Response><" + operation +
-                                "Result><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>role-"
-                                "secret</SecretAccessKey><SessionToken>role-token</SessionToken><Expiration>2026-"
-                                "11-21T15:00:00Z</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>AROA:"
-                                "GitHubActions</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/d/G</Arn></"
-                                "AssumedRoleUser></" +
-                                operation + "Result></" + operation + "Response>"});
+    answer(operation,
+           {200, "<" + operation + "Response><" + operation +
+                     "Result><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>role-"
+                     "secret</SecretAccessKey><SessionToken>role-token</SessionToken><Expiration>2026-"
+                     "11-21T15:00:00Z</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>AROA:"
+                     "GitHubActions</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/d/G</Arn></"
+                     "AssumedRoleUser></" +
+                     operation + "Result></" + operation + "Response>"});
   }
 
   struct Call {
@@ -87,7 +91,8 @@ class FakeAws {
   static std::string operation_of(const HttpRequest& request) {
     for (const auto& [name, value] : request.headers)
       if (equal_ignoring_case(name, "X-Amz-Target")) return value.substr(value.rfind('.') + 1);
-    if (const auto at = request.body.find("Action="); at != std::string::npos && !request.body.starts_with('<')) {
+    if (const auto at = request.body.find("Action=");
+        at != std::string::npos && !request.body.starts_with('<')) {
       const auto start = at + 7;
       return request.body.substr(start, request.body.find('&', start) - start);
     }
@@ -98,7 +103,8 @@ class FakeAws {
   HttpResponse handle(const HttpRequest& request) {
     calls.push_back({operation_of(request), request});
     const auto at = answers_.find(calls.back().operation);
-    if (at == answers_.end()) return {501, {}, R"({"__type":"NotCanned","message":"no answer is canned for this"})"};
+    if (at == answers_.end())
+      return {501, {}, R"({"__type":"NotCanned","message":"no answer is canned for this"})"};
     auto answer = at->second.front();
     if (at->second.size() > 1) at->second.erase(at->second.begin());
     return {answer.status, {}, answer.body};
@@ -107,6 +113,8 @@ class FakeAws {
   std::map<std::string, std::vector<Answer>> answers_;
 };
 
-inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+inline bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 }  // namespace runner::test

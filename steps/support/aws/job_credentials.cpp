@@ -10,7 +10,6 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/step_session.hpp"
 #include "steps/support/files.hpp"
-#include "steps/support/http.hpp"
 
 namespace runner::aws {
 namespace {
@@ -136,11 +135,13 @@ class Provider {
     write(keys());
     JobCredentials result{{}, "the access key"};
     try {
-      result.identity = told(identity_of(keys()));
-    } catch (const ServiceError& error) {
-      if (error.status() != 0) throw;
-      warn_unasked(error);
-    } catch (const HttpError& error) {
+      Session session(options(keys()), surface_.world);
+      result.identity = told(caller_identity(session));
+    } catch (const ServiceError&) {
+      throw;
+    } catch (const ConfigurationError&) {
+      throw;
+    } catch (const Error& error) {  // no answer
       warn_unasked(error);
     }
     surface_.log("Proceeding with IAM user credentials");

@@ -10,6 +10,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/aws/ecs_difference.hpp"
+#include "steps/support/aws/model.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/yaml_json.hpp"
 
@@ -148,19 +149,35 @@ void fill_missing(Json* entries, const char* key) {
   }
 }
 
-Json* member(Json& object, const char* name) {
+Json* find_member(Json& object, const char* name) {
   if (!object.is_object()) return nullptr;
   const auto at = object.find(name);
   return at == object.end() ? nullptr : &*at;
 }
 
 void fill_empty_values(Json& definition) {
-  if (auto* containers = member(definition, "containerDefinitions"); containers && containers->is_array()) {
-    for (auto& container : *containers) fill_missing(member(container, "environment"), "value");
+  if (auto* containers = find_member(definition, "containerDefinitions");
+      containers && containers->is_array()) {
+    for (auto& container : *containers) fill_missing(find_member(container, "environment"), "value");
   }
-  auto* proxy = member(definition, "proxyConfiguration");
+  auto* proxy = find_member(definition, "proxyConfiguration");
   if (proxy == nullptr || proxy->value("type", "") != "APPMESH") return;
-  for (const auto* key : {"value", "name"}) fill_missing(member(*proxy, "properties"), key);
+  for (const auto* key : {"value", "name"}) fill_missing(find_member(*proxy, "properties"), key);
+}
+
+// A number where the service takes text, as YAML files have it (cpu: 256), is meant as that text.
+void numbers_to_text(const Shape* shape, Json& value) {
+  if (shape == nullptr) return;
+  if (shape->kind == Shape::Kind::string && value.is_number()) value = value.dump();
+  if (shape->kind == Shape::Kind::structure && value.is_object()) {
+    for (const auto& member : shape->members) {
+      if (auto* inner = find_member(value, member.name.c_str())) numbers_to_text(member.shape, *inner);
+    }
+  }
+  const bool items = (shape->kind == Shape::Kind::list && value.is_array()) ||
+                     (shape->kind == Shape::Kind::map && value.is_object());
+  if (!items) return;
+  for (auto& item : value) numbers_to_text(shape->element, item);
 }
 
 }  // namespace
@@ -176,14 +193,14 @@ Json read_task_definition(const fs::path& file, const std::string& shown) {
 
 Json rendered_task_definition(Json definition, const StepInputs& step) {
   for (const auto& field : task_definition_answer_fields()) definition.erase(field);
-  auto* containers = member(definition, "containerDefinitions");
+  auto* containers = find_member(definition, "containerDefinitions");
   if (containers == nullptr || !containers->is_array()) {
     throw InputError(
         "Invalid task definition format: containerDefinitions section is not present or is not an array");
   }
   put_role(definition, step, "task-role-arn", "taskRoleArn");
   put_role(definition, step, "execution-role-arn", "executionRoleArn");
-  containers = member(definition, "containerDefinitions");
+  containers = find_member(definition, "containerDefinitions");
   const auto wanted = step.input("container-name");  // named: the names are views of it
   for (const auto name : split(wanted, ',')) {
     const auto at = std::find_if(containers->begin(), containers->end(), [&](const Json& container) {
@@ -214,6 +231,7 @@ Json registrable_task_definition(Json definition, const std::vector<std::string>
         field));
   }
   fill_empty_values(definition);
+  numbers_to_text(find_service("ecs")->operation("RegisterTaskDefinition")->input, definition);
   return definition;
 }
 
