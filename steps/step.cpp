@@ -1,5 +1,7 @@
 #include "steps/step.hpp"
 
+#include <condition_variable>
+#include <mutex>
 #include <tuple>
 
 #include <fmt/core.h>
@@ -31,6 +33,13 @@ bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) con
   if (written == 1) return major >= want_major;
   if (written == 2) return std::tie(major, minor) >= std::tie(want_major, want_minor);
   return std::tie(major, minor, patch) >= std::tie(want_major, want_minor, want_patch);
+}
+
+void StepHost::sleep(std::chrono::milliseconds time) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any woken;
+  woken.wait_for(lock, stop(), time, [] { return false; });
 }
 
 bool is_true(std::string_view loose) { return equal_ignoring_case(trim(loose), "true"); }

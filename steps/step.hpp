@@ -1,6 +1,7 @@
 // steps/step.hpp -- the whole contract between a step and the runner: what a step may ask, what it gives
 // back, and what a built-in action is. Implementations of StepHost: runner/exec, and FakeHost of the tests.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -66,8 +67,10 @@ class StepInputs {
 // A step in `plan --targets`: it may read what the step would change, and changes nothing.
 class PlanHost : public StepInputs {
  public:
-  virtual std::filesystem::path workspace() const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
+  virtual std::filesystem::path workspace()
+      const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
   virtual std::filesystem::path user_home() const = 0;
+  virtual std::filesystem::path temp() const = 0;  // private; gone when the plan has been made
   virtual Http& http() = 0;
   virtual std::stop_token stop() const = 0;
   // What the step would leave for those planned after it in this job, as far as it is known.
@@ -102,6 +105,7 @@ class StepHost : public StepInputs {
   virtual Http& http() = 0;
   virtual ArtifactStore& artifacts() = 0;
   virtual std::stop_token stop() const = 0;
+  virtual void sleep(std::chrono::milliseconds time);  // returns early when stop is asked; tests do not wait
   virtual bool strict_host_keys() const = 0;
   virtual bool take_uncommitted() const = 0;  // --dirty
 };
@@ -113,7 +117,8 @@ struct BuiltinAction {
   StepResult (*post)(StepHost&) = nullptr;  // runs if run() began, in reverse order, always()
   // The effect lines of a plan: what the step would do to the world, from inputs alone.
   std::vector<std::string> (*effects)(const StepInputs&) = nullptr;
-  // The same with the targets read: real differences. A throw becomes a line of the plan: what could not be read.
+  // The same with the targets read: real differences. A throw becomes a line of the plan: what could not be
+  // read.
   std::vector<std::string> (*differences)(PlanHost&) = nullptr;
   // Problems of the inputs beyond spec.required: the run is refused before its first step, exit 2.
   std::vector<std::string> (*problems)(const StepInputs&) = nullptr;

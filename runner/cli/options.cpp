@@ -90,6 +90,10 @@ void add_run_options(CLI::App& app, RunOptions& run) {
   app.add_option("--parallel", run.parallel, "jobs at a time; default: the number of processors")
       ->check(CLI::PositiveNumber.description(""))
       ->option_text("N");
+  add_list(app, "--aws-profile", run.aws_profiles,
+           "a profile of this machine stands in for cloud credentials that only GitHub has", "[ROLE=]NAME");
+  app.add_flag("--native-aws", run.native_aws,
+               "`aws` in scripts is the built-in one even where the CLI is installed");
   app.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
   app.add_flag("--keep", run.keep, "leave each job's workspace and print where");
   app.add_flag("--debug", run.debug, "RUNNER_DEBUG=1, ::debug:: lines shown");
@@ -119,6 +123,9 @@ struct Parser {
     run.add_flag("-n,--dry-run", line.run.dry_run, "plan only");
     auto& plan = add("plan", "what a run would do: everything decided, nothing done");
     add_run_options(plan, line.run);
+    for (auto* command : {&run, &plan}) {
+      command->add_flag("--targets", line.run.targets, "a plan reads its targets and shows real differences");
+    }
     for (auto* command : {&run, &plan}) {
       add_format(*command, line.common, kFormats);
       add_display(*command, line.common);

@@ -24,10 +24,11 @@ struct RunOptions {
   std::optional<std::string> token;
   std::vector<std::string> jobs, matrix, secrets, variables, env, inputs, platforms;
   std::vector<std::string> secret_files, variable_files, env_files, input_files;
+  std::vector<std::string> aws_profiles;
   std::optional<int> run_number;
   int parallel = 0;  // 0: one for each processor
   bool force = false, dirty = false, host_home = false, strict_host_keys = false, offline = false;
-  bool dry_run = false, keep = false, debug = false;
+  bool native_aws = false, dry_run = false, targets = false, keep = false, debug = false;
 };
 
 struct ValidateOptions {

@@ -99,6 +99,18 @@ void take_matrix(const RunOptions& run, RunRequest& request) {
   }
 }
 
+// NAME for every role, ROLE=NAME for one; a role's name may hold a "=", a profile's does not.
+void take_aws_profiles(const RunOptions& run, RunRequest& request) {
+  for (const auto& text : run.aws_profiles) {
+    const auto equals = text.rfind('=');
+    auto role = equals == std::string::npos ? "" : text.substr(0, equals);
+    auto name = equals == std::string::npos ? text : text.substr(equals + 1);
+    if (name.empty() || equals == 0)
+      throw UsageError("--aws-profile: found \"{}\", expected NAME or ROLE_ARN=NAME", text);
+    request.aws_profiles.emplace_back(std::move(role), std::move(name));
+  }
+}
+
 Verdict verdict_of(const RunRequest& request) {
   const auto* trigger = request.workflow->trigger(request.event.name);
   if (trigger == nullptr) {
@@ -170,11 +182,13 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.jobs = line.run.jobs;
   take_matrix(line.run, request);
   take_platforms(line.run, request);
+  take_aws_profiles(line.run, request);
   request.parallel = line.run.parallel > 0
                          ? line.run.parallel
                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   request.keep = line.run.keep, request.debug = line.run.debug, request.dirty = line.run.dirty;
   request.host_home = line.run.host_home, request.strict_host_keys = line.run.strict_host_keys;
+  request.program = tools.program, request.native_aws = line.run.native_aws;
   request.run_number = number_shown(line, request);
   prepared.verdict = verdict_of(request);
   try {

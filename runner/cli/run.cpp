@@ -11,6 +11,7 @@
 #include "runner/exec/folders.hpp"
 #include "runner/exec/step_log.hpp"
 #include "runner/journal/journal.hpp"
+#include "runner/plan/plan_targets.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -123,6 +124,10 @@ int plan_command(const CommandLine& line, Tools& tools) {
   auto prepared = prepare_run(line, tools);
   Masker masker;
   register_secrets(prepared.request, masker);
+  if (line.run.targets && !prepared.plan.refused()) {
+    PlanTargets targets(tools.http, masker, tools.interrupts.cancel);
+    prepared.plan = make_plan(prepared.request, &targets);
+  }
   if (line.common.format == Format::json) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
     return 0;
@@ -136,6 +141,8 @@ int plan_command(const CommandLine& line, Tools& tools) {
 
 int run_command(const CommandLine& line, Tools& tools) {
   if (line.run.dry_run) return plan_command(line, tools);
+  if (line.run.targets)
+    throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
   auto prepared = prepare_run(line, tools);
   auto& request = prepared.request;
   Masker masker;

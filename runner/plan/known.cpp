@@ -2,15 +2,28 @@
 
 #include <algorithm>
 
+#include "parser/base/text.hpp"
+
 namespace runner {
 namespace {
 
 constexpr std::string_view kOpen = "${{", kClose = "}}";
 
+// "steps.login.outputs.registry", in lower case.
+bool output_is_known(std::string_view reference, const KnownScope& known) {
+  const auto parts = split(reference, '.');
+  if (parts.size() != 4 || parts[2] != "outputs") return false;
+  const auto step = known.outputs.find(parts[1]);
+  return step != known.outputs.end() &&
+         std::any_of(step->second.begin(), step->second.end(),
+                     [&](const auto& output) { return equal_ignoring_case(output.first, parts[3]); });
+}
+
 bool reference_is_known(const std::string& reference, const KnownScope& known) {
   const auto dot = reference.find('.');
   const auto context = reference.substr(0, dot);
-  if (context == "steps" || context == "needs" || context == "job" || context == "runner") return false;
+  if (context == "steps") return output_is_known(reference, known);
+  if (context == "needs" || context == "job" || context == "runner") return false;
   if (context == "github") {
     return reference != "github.workspace" && reference != "github.event_path" &&
            reference != "github.token" && reference != "github.run_id";

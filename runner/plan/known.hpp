@@ -11,6 +11,8 @@ namespace runner {
 struct KnownScope {
   expr::Scope scope;
   Environment env;  // what workflow, job and step set; other names may come from earlier steps
+  std::map<std::string, Environment, IgnoringCase>
+      outputs{};  // by step: what is known of them, in a plan of targets
 };
 
 bool is_known(const expr::Ast& expression, const KnownScope& known);

@@ -17,7 +17,8 @@ using expr::Value;
 
 class Planner {
  public:
-  explicit Planner(const RunRequest& request) : request_(request), graph_(request, selected_jobs(request)) {}
+  Planner(const RunRequest& request, PlanTargets* targets)
+      : request_(request), targets_(targets), graph_(request, selected_jobs(request)) {}
 
   Plan plan() {
     // In an order in which needs come first; the plan itself keeps the file's order of jobs.
@@ -117,7 +118,7 @@ class Planner {
     add_known_env(known, job.env);
     notes_.will_read(known, planned.environment, {&request_.workflow->env, &job.env, &job.outputs});
     name_leg(planned, known);
-    planned.steps = plan_steps(request_, planned, known, notes_);
+    planned.steps = plan_steps(request_, planned, known, notes_, targets_);
     return planned;
   }
 
@@ -156,6 +157,7 @@ class Planner {
   }
 
   const RunRequest& request_;
+  PlanTargets* targets_;
   JobGraph graph_;
   Plan plan_;
   std::map<std::string, Planned, IgnoringCase> status_;
@@ -181,6 +183,6 @@ bool Plan::refused() const {
                      [](const auto& problem) { return problem.severity == Severity::error; });
 }
 
-Plan make_plan(const RunRequest& request) { return Planner(request).plan(); }
+Plan make_plan(const RunRequest& request, PlanTargets* targets) { return Planner(request, targets).plan(); }
 
 }  // namespace runner

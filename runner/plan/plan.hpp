@@ -1,5 +1,5 @@
 // runner/plan/plan.hpp -- everything that can be decided before the first step: which jobs and steps would
-// run, with what effects, and every reason not to begin. Reads nothing outside.
+// run, with what effects, and every reason not to begin. Reads nothing outside unless it is handed targets.
 #pragma once
 #include <set>
 #include <string>
@@ -10,6 +10,8 @@
 #include "steps/catalog.hpp"
 
 namespace runner {
+
+class PlanTargets;
 
 enum class Planned { will_run, skipped, unknown };
 std::string_view to_string(Planned planned);
@@ -39,7 +41,8 @@ struct Plan {
   bool refused() const;
 };
 
-// Throws TemplateError where a known value cannot be evaluated.
-Plan make_plan(const RunRequest& request);
+// With `targets` each step tells what it would change there. Throws TemplateError where a known value cannot
+// be evaluated.
+Plan make_plan(const RunRequest& request, PlanTargets* targets = nullptr);
 
 }  // namespace runner

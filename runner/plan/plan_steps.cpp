@@ -4,6 +4,7 @@
 
 #include "runner/exec/step_log.hpp"
 #include "runner/plan/plan_inputs.hpp"
+#include "runner/plan/plan_targets.hpp"
 
 namespace runner {
 namespace {
@@ -23,12 +24,14 @@ void check_required(const Step& step, const BuiltinAction& action, const PlanInp
 }
 
 void plan_action(const RunRequest& request, const BuiltinAction& action, const KnownScope& known,
-                 PlanNotes& notes, PlannedStep& planned) {
+                 PlanNotes& notes, PlanTargets* targets, PlannedStep& planned, LeftByStep& left) {
   const auto& step = *planned.step;
   NamedValues with;
   for (auto& [name, value] : known_map(step.with, known)) with[name] = without_placeholder(std::move(value));
   const PlanInputs inputs(request, action, *step.uses, std::move(with), known);
   if (action.effects != nullptr) planned.effects = action.effects(inputs);
+  if (targets != nullptr && action.differences != nullptr)
+    planned.effects = differences_of(request, action, inputs, *targets, std::move(planned.effects), left);
   if (step.with.kind == Template::Kind::expression) return;
   check_required(step, action, inputs, notes);
   if (action.problems == nullptr) return;
@@ -49,7 +52,7 @@ Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& j
 }
 
 PlannedStep plan_step(const RunRequest& request, const Step& step, int number, KnownScope known,
-                      const PlannedJob& job, PlanNotes& notes) {
+                      const PlannedJob& job, PlanNotes& notes, PlanTargets* targets, LeftByStep& left) {
   PlannedStep planned{.step = &step, .number = number, .name = "", .kind = "run", .effects = {}};
   add_known_env(known, step.env);
   planned.name = step.name ? known_text(step.name, known)
@@ -64,26 +67,46 @@ PlannedStep plan_step(const RunRequest& request, const Step& step, int number, K
   notes.will_read(known, job.environment,
                   {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
                    &step.timeout_minutes, &step.continue_on_error});
-  if (action != nullptr) plan_action(request, *action, known, notes, planned);
+  if (action != nullptr) plan_action(request, *action, known, notes, targets, planned, left);
   return planned;
+}
+
+// The contexts that steps change.
+void set_contexts(KnownScope& known) {
+  const auto set = [&](const char* name, Value value) {
+    std::erase_if(known.scope.contexts, [&](const auto& context) { return context.first == name; });
+    known.scope.contexts.emplace_back(name, std::move(value));
+  };
+  Value::Object variables, steps;
+  for (const auto& [name, value] : known.env) variables.emplace_back(name, value);
+  set("env", Value::case_sensitive(std::move(variables)));
+  if (known.outputs.empty()) return;
+  for (const auto& [id, values] : known.outputs) {
+    Value::Object outputs;
+    for (const auto& [name, value] : values) outputs.emplace_back(name, value);
+    steps.emplace_back(id, Value::Object{{"outputs", std::move(outputs)}});
+  }
+  set("steps", std::move(steps));
 }
 
 }  // namespace
 
 void add_known_env(KnownScope& known, const Template& env) {
   for (auto& [name, value] : known_map(env, known)) known.env[name] = std::move(value);
-  Value::Object members;
-  for (const auto& [name, value] : known.env) members.emplace_back(name, value);
-  std::erase_if(known.scope.contexts, [](const auto& context) { return context.first == "env"; });
-  known.scope.contexts.emplace_back("env", Value::case_sensitive(std::move(members)));
+  set_contexts(known);
 }
 
-std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, const KnownScope& known,
-                                    PlanNotes& notes) {
+std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, KnownScope known,
+                                    PlanNotes& notes, PlanTargets* targets) {
   std::vector<PlannedStep> steps;
   int number = 0;
-  for (const auto& step : job.leg.job->steps)
-    steps.push_back(plan_step(request, step, ++number, known, job, notes));
+  for (const auto& step : job.leg.job->steps) {
+    LeftByStep left;
+    steps.push_back(plan_step(request, step, ++number, known, job, notes, targets, left));
+    if (left.env.empty() && left.outputs.empty()) continue;
+    left.add_to(known, step.id);
+    set_contexts(known);
+  }
   return steps;
 }
 

@@ -7,9 +7,9 @@
 
 namespace runner {
 
-// `known` has the contexts of the job.
-std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, const KnownScope& known,
-                                    PlanNotes& notes);
+// `known` has the contexts of the job. `targets` may be null: nothing outside is read then.
+std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, KnownScope known,
+                                    PlanNotes& notes, PlanTargets* targets);
 
 // The members of an env block on top of what is known already.
 void add_known_env(KnownScope& known, const Template& env);

@@ -40,10 +40,22 @@ class UsageError252 : public Error {
   explicit UsageError252(std::string text, bool unknown_option_ = false)
       : Error("{}", std::move(text)), unknown_option(unknown_option_) {}
   bool unknown_option;
+  bool with_usage = true;  // the CLI writes its usage lines before the text
 };
 
-// Throws UsageError252.
+// `specs` are the command's own: the global options are known anyway, and are taken out first, as the CLI
+// does
+// (`--services a --region r b` names two services). Throws UsageError252.
 Arguments read_arguments(const std::vector<std::string>& args, const std::vector<OptionSpec>& specs);
+// Takes only the global options out: `words` is all the rest in order, the command's own options included.
+Arguments read_globals(const std::vector<std::string>& args);
+// Throws UsageError252 that lists the choices, as for a command that is none of them.
+[[noreturn]] void refuse_choice(std::string_view argument, std::string_view value,
+                                const std::vector<std::string>& choices);
+// Throws UsageError252 without usage lines: a value that cannot be, where the command line itself is fine.
+[[noreturn]] void refuse_value(std::string text);
+// What the CLI writes to standard error for it, usage lines included where it writes them.
+std::string usage_text(const UsageError252& error);
 
 // The options every command has.
 const std::vector<OptionSpec>& global_option_specs();
@@ -54,6 +66,7 @@ struct Globals {
   bool paginate = true;
   std::string binary_format = "base64";
 };
+// Throws UsageError252 for values that cannot be.
 Globals globals_of(const Arguments& arguments, const Environment& env);
 
 }  // namespace runner::aws

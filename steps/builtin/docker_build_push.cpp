@@ -11,6 +11,7 @@
 #include "steps/support/docker/push.hpp"
 #include "steps/support/docker/status_lines.hpp"
 #include "steps/support/docker/step_failure.hpp"
+#include "steps/support/docker/tag_state.hpp"
 
 namespace runner {
 namespace {
@@ -42,7 +43,7 @@ std::string registry_config(StepHost& host, const DockerConfig& config, const Bu
                             const BuildInputs& build) {
   std::string mentions = context.dockerfile_text;
   for (const auto& argument : build.build_args) mentions += "\n" + argument;
-  const auto helper = credential_helper(host);
+  const auto helper = credential_helper(docker_user(host));
   auto logins = json::object();
   for (const auto& key : config.registries()) {
     const bool hub = key.find("://") != std::string::npos;  // its images name no host
@@ -69,24 +70,13 @@ std::string login_hint(const std::string& message, const ImageReference& tag, bo
   return {};
 }
 
-std::optional<Credentials> login_for(StepHost& host, DockerEngine& engine, const DockerConfig& config,
-                                     const ImageReference& tag, std::string& key) {
-  const auto helper = credential_helper(host);
-  key = tag.host;
-  if (!tag.host.empty()) {
-    if (auto found = config.find(key, helper)) return found;
-  }
-  key = engine.registry_key(tag.host);
-  return key == tag.host ? std::nullopt : config.find(key, helper);
-}
-
 PushedImage push_tags(StepHost& host, DockerEngine& engine, const DockerConfig& config,
                       const std::vector<ImageReference>& tags) {
   PushedImage all;
   std::vector<std::string> done;
   for (const auto& tag : tags) {
     std::string key;
-    const auto login = login_for(host, engine, config, tag, key);
+    const auto login = login_for(engine, config, credential_helper(docker_user(host)), tag, key);
     host.progress("push " + tag.text());
     try {
       auto pushed = push_image(engine, tag, registry_auth(key, login), log_of(host));
@@ -146,7 +136,7 @@ void warn_of_ignored_inputs(StepHost& host) {
 StepResult build_and_push(StepHost& host) {
   const auto build = read_build_inputs(host);
   warn_of_ignored_inputs(host);
-  const auto config = docker_config(host);
+  const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
   auto query = build_query(host, build, engine.facts());
   const auto context = context_of(host, build);
@@ -187,6 +177,19 @@ std::vector<std::string> effects(const StepInputs& inputs) {
   if (is_true(inputs.input("push"))) {
     for (const auto& tag : tags) lines.push_back("push " + tag);
   }
+  return lines;
+}
+
+std::vector<std::string> differences(PlanHost& host) {
+  auto lines = effects(host);
+  const auto tags = host.input("tags");
+  if (!is_true(host.input("push")) || tags.find("${{") != std::string::npos) return lines;
+  const auto user = docker_user(host);
+  const auto config = docker_config(user);
+  auto engine = docker_engine(user, host.http(), config);
+  const auto helper = credential_helper(user);
+  for (const auto& tag : read_build_inputs(host).tags)
+    lines.push_back(tag_state(engine, config, helper, tag));
   return lines;
 }
 
@@ -255,6 +258,7 @@ BuiltinAction docker_build_push() {
           .run = run,
           .post = nullptr,
           .effects = effects,
+          .differences = differences,
           .problems = problems};
 }
 

@@ -3,19 +3,16 @@
 #include <cctype>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
-#include "steps/support/docker/config.hpp"
 #include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/login.hpp"
 #include "steps/support/docker/reference.hpp"
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
 namespace {
-
-using nlohmann::json;
 
 bool known_only_at_run(std::string_view text) { return text.find("${{") != std::string_view::npos; }
 
@@ -42,8 +39,7 @@ std::string unsupported(const StepInputs& inputs) {
   }
   if (!known_only_at_run(inputs.input("ecr")) && wants_ecr(inputs)) {
     return "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step takes "
-           "user AWS "
-           "and the password of `aws ecr get-login-password`";
+           "user AWS and the password of `aws ecr get-login-password`";
   }
   return {};
 }
@@ -60,61 +56,13 @@ std::string shown_registry(const StepInputs& inputs) {
   return registry.empty() ? "Docker Hub" : registry;
 }
 
-// Throws EngineError when the registry refuses. An identity token is given in place of a password by some
-// registries.
-Credentials verify(DockerEngine& engine, const std::string& key, Credentials credentials) {
-  EngineRequest request;
-  request.path = "/auth";
-  request.body =
-      json{{"username", credentials.username}, {"password", credentials.password}, {"serveraddress", key}}
-          .dump();
-  const auto response = engine.send(request);
-  if (response.status != 200) throw EngineError(fmt::format("HTTP status {}", response.status));
-  const auto answer = json::parse(response.body, nullptr, false);
-  if (answer.is_object()) credentials.identity_token = answer.value("IdentityToken", "");
-  return credentials;
-}
-
-// Without an engine the login is kept unchecked, as the push that needs it will tell; Docker Hub's address,
-// though, is known to the engine alone.
-std::string registry_key_or_host(StepHost& host, DockerEngine& engine, const std::string& registry,
-                                 bool& reachable) {
-  try {
-    engine.facts();
-    return engine.registry_key(registry);
-  } catch (const EngineError&) {
-    throw;
-  } catch (const Error& error) {
-    if (registry.empty() || host.stop().stop_requested()) throw;
-    reachable = false;
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format("{} The login is kept without a check.", error.what())});
-    return registry_host(registry);
-  }
-}
-
-void keep(StepHost& host, const std::string& key, const Credentials& credentials) {
-  DockerConfig config(writable_docker_config(host));
-  host.save_state("key", key);
-  host.save_state("before", config.saved_entry(key));
-  host.save_state("folder", config.folder().string());
-  config.store(key, credentials);
-  config.write();
-}
-
 StepResult log_in(StepHost& host) {
   Credentials credentials{host.input("username"), host.input("password"), ""};
   host.add_mask(credentials.password);
   host.add_mask(base64(credentials.username + ":" + credentials.password));
   host.log(fmt::format("Logging into {}...", shown_registry(host)));
-  const auto config = docker_config(host);
-  auto engine = docker_engine(host, config);
-  bool reachable = true;
-  const auto key = registry_key_or_host(host, engine, host.input("registry"), reachable);
-  if (reachable) credentials = verify(engine, key, credentials);
-  if (!credentials.identity_token.empty()) host.add_mask(credentials.identity_token);
-  keep(host, key, credentials);
-  if (reachable) host.log("Login Succeeded!");
+  const bool checked = keep_registry_login(host, host.input("registry"), credentials);
+  if (checked) host.log("Login Succeeded!");
   host.note(fmt::format("{} as {}", shown_registry(host), credentials.username));
   return {};
 }
@@ -131,16 +79,11 @@ StepResult run(StepHost& host) {
   }
 }
 
-// Puts back what stood there before, so that a later login of the same job does not take an earlier one with
-// it.
 StepResult post(StepHost& host) {
-  const auto key = host.state("key");
-  if (key.empty() || !boolean_input(host, "logout")) return {};
+  if (!boolean_input(host, "logout")) return {};
   try {
-    DockerConfig config(host.state("folder"));
-    config.restore(key, host.state("before"));
-    config.write();
-    host.log(fmt::format("Removing login credentials for {}", shown_registry(host)));
+    if (drop_registry_login(host))
+      host.log(fmt::format("Removing login credentials for {}", shown_registry(host)));
   } catch (const std::exception& error) {
     host.annotate({.level = AnnotationLevel::warning, .message = error.what()});
   }
@@ -149,6 +92,16 @@ StepResult post(StepHost& host) {
 
 std::vector<std::string> effects(const StepInputs& inputs) {
   return {fmt::format("log in to {} as {}", shown_registry(inputs), inputs.input("username"))};
+}
+
+// The login itself is left to the run; later steps of the plan may ask the registry with it. Docker Hub goes
+// by an address that the engine knows: its images are asked for as far as they are public.
+std::vector<std::string> differences(PlanHost& host) {
+  Credentials credentials{host.input("username"), host.input("password"), ""};
+  const auto key = registry_host(host.input("registry"));
+  const bool known = !known_only_at_run(key) && !known_only_at_run(credentials.password);
+  if (known && !key.empty() && !credentials.empty()) plan_registry_login(host, key, credentials);
+  return effects(host);
 }
 
 std::vector<std::string> problems(const StepInputs& inputs) {
@@ -181,6 +134,7 @@ BuiltinAction docker_login() {
       .run = run,
       .post = post,
       .effects = effects,
+      .differences = differences,
       .problems = problems};
 }
 

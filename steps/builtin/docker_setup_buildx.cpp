@@ -41,7 +41,7 @@ std::vector<std::string> without_effect(const StepInputs& inputs) {
 }
 
 StepResult set_up(StepHost& host) {
-  const auto config = docker_config(host);
+  const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
   const auto native = fmt::format("{}/{}", engine.facts().os, engine.facts().architecture);
   auto platforms = emulated_platforms();

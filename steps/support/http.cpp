@@ -138,6 +138,36 @@ void set_body(CURL* easy, const HttpRequest& request, Transfer& transfer) {
   set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+void set_security(CURL* easy, const HttpRequest& request) {
+  // libcurl built on its own does not look at SSL_CERT_FILE; the programs beside us do.
+  const char* file = std::getenv("SSL_CERT_FILE");
+  if (!request.ca_file.empty()) file = request.ca_file.c_str();
+  if (file != nullptr && *file != '\0') set(easy, CURLOPT_CAINFO, file);
+  if (request.verify_tls) return;
+  set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+}
+
+void set_proxy(CURL* easy, const HttpRequest& request) {
+  if (!request.unix_socket.empty()) {
+    set(easy, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+    set(easy, CURLOPT_PROXY, "");
+  } else if (request.proxy) {
+    set(easy, CURLOPT_PROXY, request.proxy->url.c_str());
+    set(easy, CURLOPT_NOPROXY, request.proxy->exceptions.c_str());
+  }
+}
+
+void set_times(CURL* easy, const HttpRequest& request) {
+  using std::chrono::ceil;
+  using std::chrono::seconds;
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  if (request.read_timeout.count() == 0) return;
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(ceil<seconds>(request.read_timeout).count()));
+}
+
 void set_options(CURL* easy, const HttpRequest& request, Transfer& transfer) {
   set(easy, CURLOPT_URL, request.url.c_str());
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -146,20 +176,14 @@ void set_options(CURL* easy, const HttpRequest& request, Transfer& transfer) {
   set(easy, CURLOPT_NOSIGNAL, 1L);  // libcurl's signals and threads do not go together
   set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   set(easy, CURLOPT_BUFFERSIZE, kBufferSize);
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  set(easy, CURLOPT_PATH_AS_IS, request.path_as_is ? 1L : 0L);
   set(easy, CURLOPT_WRITEFUNCTION, on_write);
   set(easy, CURLOPT_WRITEDATA, &transfer);
   set(easy, CURLOPT_HEADERFUNCTION, on_header);
   set(easy, CURLOPT_HEADERDATA, &transfer);
-  if (!request.unix_socket.empty()) {
-    set(easy, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
-    set(easy, CURLOPT_PROXY, "");
-  }
-  // libcurl built on its own does not look at it; the programs beside us do.
-  if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0') {
-    set(easy, CURLOPT_CAINFO, file);
-  }
+  set_times(easy, request);
+  set_security(easy, request);
+  set_proxy(easy, request);
   set_body(easy, request, transfer);
 }
 
@@ -176,6 +200,26 @@ CURLcode drive(CURLM* multi, const std::stop_token& stop) {
   int left = 0;
   const auto* message = curl_multi_info_read(multi, &left);
   return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
+}
+
+HttpFailure failure_of(CURLcode code, CURL* easy) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+      return HttpFailure::connect;
+    case CURLE_OPERATION_TIMEDOUT: {
+      curl_off_t connected = 0;
+      curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+      return connected == 0 ? HttpFailure::connect_timeout : HttpFailure::timeout;
+    }
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return HttpFailure::tls;
+    default:
+      return HttpFailure::other;
+  }
 }
 
 class CurlHttp : public Http {
@@ -195,13 +239,16 @@ class CurlHttp : public Http {
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
+    const auto failure = failure_of(code, easy);
     curl_easy_reset(easy);
     give_back(std::move(connection));
     if (transfer.thrown) std::rethrow_exception(transfer.thrown);
     if (code == CURLE_OK) return std::move(transfer.response);
-    if (request.stop.stop_requested()) throw HttpError(shown_request(request), "cancelled");
+    if (request.stop.stop_requested())
+      throw HttpError(shown_request(request), "cancelled", HttpFailure::cancelled);
     const std::string_view text = error_text.data();
-    throw HttpError(shown_request(request), std::string(text.empty() ? curl_easy_strerror(code) : text));
+    throw HttpError(shown_request(request), std::string(text.empty() ? curl_easy_strerror(code) : text),
+                    failure);
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 #include "parser/base/error.hpp"
 
 namespace runner {
+
+struct HttpProxy {
+  std::string url, exceptions;  // "" for none; as NO_PROXY
+};
 
 struct HttpRequest {
   std::string method = "GET", url;
@@ -24,9 +29,14 @@ struct HttpRequest {
   std::function<void(std::string_view piece)> on_data;
   std::string unix_socket;  // path; empty: TCP
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds timeout{0};  // the whole request; 0: none
+  std::chrono::milliseconds timeout{0};       // the whole request; 0: none
+  std::chrono::milliseconds read_timeout{0};  // without a byte in either direction, in whole seconds; 0: none
   bool follow_redirects = false;
-  std::stop_token stop;  // asked: the connection is closed and send() throws
+  bool path_as_is = false;  // "." and ".." in the path are names like others
+  bool verify_tls = true;
+  std::string ca_file{};             // PEM; empty: SSL_CERT_FILE, else the system's
+  std::optional<HttpProxy> proxy{};  // unset: as this process's environment says
+  std::stop_token stop;              // asked: the connection is closed and send() throws
 };
 
 struct HttpResponse {
@@ -36,15 +46,19 @@ struct HttpResponse {
   std::string header(std::string_view name) const;  // case ignored; "" when absent
 };
 
+enum class HttpFailure { connect, connect_timeout, timeout, tls, cancelled, other };
+
 // What went wrong without the URL in front: for callers whose path is a secret too.
 class HttpError : public Error {
  public:
-  HttpError(const std::string& request, std::string cause)
-      : Error("{}: {}", request, cause), cause_(std::move(cause)) {}
+  HttpError(const std::string& request, std::string cause, HttpFailure failure = HttpFailure::other)
+      : Error("{}: {}", request, cause), cause_(std::move(cause)), failure_(failure) {}
   const std::string& cause() const { return cause_; }
+  HttpFailure failure() const { return failure_; }
 
  private:
   std::string cause_;
+  HttpFailure failure_;
 };
 
 class Http {

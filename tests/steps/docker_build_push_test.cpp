@@ -326,7 +326,7 @@ TEST_CASE("docker engine: the version spoken") {
       test::FakeHost host(docker_setup_buildx());
       test::FakeEngine fake(host);
       fake.answer("GET /version", {200, json{{"ApiVersion", c.newest}, {"MinAPIVersion", c.oldest}}.dump()});
-      const auto config = docker_config(host);
+      const auto config = docker_config(docker_user(host));
       CHECK(docker_engine(host, config).facts().api_version == c.want);
     }
   }

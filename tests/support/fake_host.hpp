@@ -61,7 +61,8 @@ class FakeHost : public StepHost {
   Environment exported;
   std::vector<std::string> paths, masks, notes;
   std::vector<Annotation> annotations;
-  std::string text;  // all that was logged, a line each
+  std::chrono::milliseconds slept{0};  // no time passes for it
+  std::string text;                    // all that was logged, a line each
 
   StepResult run() {
     try {
@@ -121,6 +122,7 @@ class FakeHost : public StepHost {
   Http& http() override { return http_; }
   ArtifactStore& artifacts() override { return store_; }
   std::stop_token stop() const override { return stop_.get_token(); }
+  void sleep(std::chrono::milliseconds time) override { slept += time; }
   bool strict_host_keys() const override { return strict_host_keys_; }
   bool take_uncommitted() const override { return take_uncommitted_; }
 

@@ -17,6 +17,7 @@ struct Member {
   bool required = false;
   std::string wire{};  // the name in a query or XML body, or in the URI, where it is another one
   enum class Place { body, uri, query, header } place = Place::body;
+  bool fills_itself = false;  // an idempotency token: the client makes one up when none is given
 };
 
 struct Shape {
@@ -27,10 +28,12 @@ struct Shape {
   const Shape* element = nullptr;       // of a list; the values of a map (keys are strings)
   std::string element_wire = "member";  // the name of a list's items in a query or XML body
   bool flattened = false;
+  bool document = false;  // a structure without members: any JSON
 };
 
 struct Pages {  // empty: the operation has no pages
   std::string token_in, token_out, result, limit;
+  std::string more{};  // what must be true for a token to count; empty: any token counts
 };
 
 struct Operation {
@@ -38,7 +41,9 @@ struct Operation {
   const Shape* input = nullptr;
   const Shape* output = nullptr;  // null: nothing comes back
   std::string method = "POST", uri = "/";
-  std::string body_member{}, result_wrapper{};  // rest-xml: the member that is the body, and its element
+  std::string body_member{}, answer_member{};  // rest-xml: the member that is the body, or the answer's
+  std::string result_wrapper{};                // query: the element around the result
+  bool is_signed = true;
   Pages pages{};
 };
 
@@ -63,6 +68,7 @@ struct Service {
   std::string name;          // the command line's: "ecs", "deploy", "autoscaling"
   std::string endpoint_key;  // of AWS_ENDPOINT_URL_<key>: "ECS", "CODEDEPLOY", "AUTO_SCALING"
   std::string host;          // "ecs.{region}.amazonaws.com"
+  std::string fips_host{}, dual_stack_host{};  // likewise; "" when the service has none
   std::string signing_name, signing_region{};  // signing_region: where it is fixed (cloudfront: us-east-1)
   Protocol protocol = Protocol::json;
   std::string json_version = "1.1", target_prefix{}, api_version{}, xml_namespace{};

@@ -178,10 +178,18 @@ void DockerConfig::restore(const std::string& key, const std::string& saved_entr
 
 void DockerConfig::write() const { write_private(folder_ / "config.json", file_->dump(2) + "\n"); }
 
-fs::path docker_config_folder(const StepHost& host) {
-  const auto at = host.env().find("DOCKER_CONFIG");
-  if (at != host.env().end() && !at->second.empty()) return at->second;
-  return host.user_home() / ".docker";
+DockerUser docker_user(const StepHost& host) {
+  return {host.env(), host.workspace(), host.user_home(), host.stop()};
+}
+
+DockerUser docker_user(const PlanHost& host) {
+  return {host.env(), host.workspace(), host.user_home(), host.stop()};
+}
+
+fs::path docker_config_folder(const DockerUser& user) {
+  const auto at = user.env.find("DOCKER_CONFIG");
+  if (at != user.env.end() && !at->second.empty()) return at->second;
+  return user.user_home / ".docker";
 }
 
 fs::path writable_docker_config(StepHost& host) {

@@ -23,7 +23,15 @@ struct Credentials {
 // Asks `docker-credential-HELPER get` for the registry with this key; nothing when it has none.
 using CredentialHelper =
     std::function<std::optional<Credentials>(const std::string& helper, const std::string& key)>;
-CredentialHelper credential_helper(const StepHost& host);
+// Whose docker configuration a step, or a plan, reads.
+struct DockerUser {
+  Environment env;
+  std::filesystem::path workspace, user_home;
+  std::stop_token stop;
+};
+DockerUser docker_user(const StepHost& host);
+DockerUser docker_user(const PlanHost& host);
+CredentialHelper credential_helper(DockerUser user);
 
 class DockerConfig {
  public:
@@ -58,7 +66,7 @@ class DockerConfig {
 
 // Where docker's configuration for this step is: DOCKER_CONFIG of its environment, else the user's own
 // folder.
-std::filesystem::path docker_config_folder(const StepHost& host);
+std::filesystem::path docker_config_folder(const DockerUser& user);
 // The same to write in: without DOCKER_CONFIG a copy below the job's temp folder, exported as DOCKER_CONFIG.
 std::filesystem::path writable_docker_config(StepHost& host);
 

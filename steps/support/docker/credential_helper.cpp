@@ -25,28 +25,29 @@ std::optional<Credentials> parse_answer(const std::string& text) {
 
 }  // namespace
 
-CredentialHelper credential_helper(const StepHost& host) {
-  return [&host](const std::string& helper, const std::string& key) -> std::optional<Credentials> {
+CredentialHelper credential_helper(DockerUser user) {
+  return [user = std::move(user)](const std::string& helper,
+                                  const std::string& key) -> std::optional<Credentials> {
     const auto name = "docker-credential-" + helper;
     if (name.find('/') != std::string::npos) throw Error("ask {}: it is not the name of a program", name);
-    const auto program = find_program(name, path_of(host.env()), host.workspace());
+    const auto program = find_program(name, path_of(user.env), user.workspace);
     if (!program) {
       throw Error(
           "ask {} for the login of {}: the program is not on PATH; docker's configuration in {} names it",
-          name, key, docker_config_folder(host).string());
+          name, key, docker_config_folder(user).string());
     }
     // The program reads the registry, which is no secret, from its standard input; a shell's printf feeds it.
     Command command{{"/bin/sh", "-c", "printf %s \"$RUNNER_REGISTRY\" | \"$RUNNER_HELPER\" get"},
-                    host.env(),
-                    host.workspace()};
+                    user.env,
+                    user.workspace};
     command.env["RUNNER_REGISTRY"] = key;
     command.env["RUNNER_HELPER"] = *program;
-    command.env["HOME"] = host.user_home().string();  // where the user's keychain is
+    command.env["HOME"] = user.user_home.string();  // where the user's keychain is
     std::string output;
     const auto sink = [&](Stream stream, std::string_view piece) {
       if (stream == Stream::out) output += piece;
     };
-    const auto exit = run_process(command, sink, host.stop(), {});
+    const auto exit = run_process(command, sink, user.stop, {});
     return exit.code == 0 ? parse_answer(output) : std::nullopt;  // not zero: it has none
   };
 }

@@ -175,14 +175,18 @@ std::string registry_auth(const std::string& key, const std::optional<Credential
   return base64_url(value.dump());
 }
 
-DockerEngine docker_engine(StepHost& host, const DockerConfig& config) {
-  return {host.http(), docker_address(host.env(), config.folder(), config.current_context()), host.stop()};
+DockerEngine docker_engine(const DockerUser& user, Http& http, const DockerConfig& config) {
+  return {http, docker_address(user.env, config.folder(), config.current_context()), user.stop};
 }
 
-DockerConfig docker_config(const StepHost& host) {
-  DockerConfig config(docker_config_folder(host));
-  const auto at = host.env().find("DOCKER_AUTH_CONFIG");
-  if (at != host.env().end() && !at->second.empty()) config.add_overrides(at->second);
+DockerEngine docker_engine(StepHost& host, const DockerConfig& config) {
+  return docker_engine(docker_user(host), host.http(), config);
+}
+
+DockerConfig docker_config(const DockerUser& user) {
+  DockerConfig config(docker_config_folder(user));
+  const auto at = user.env.find("DOCKER_AUTH_CONFIG");
+  if (at != user.env.end() && !at->second.empty()) config.add_overrides(at->second);
   return config;
 }
 

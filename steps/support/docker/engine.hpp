@@ -68,9 +68,10 @@ class DockerEngine {
 std::string registry_auth(const std::string& key, const std::optional<Credentials>& credentials);
 std::string base64_url(std::string_view bytes);  // RFC 4648 section 5, padded
 
-// For the step's environment; `config` says which context is current.
+// For the environment of the step or plan; `config` says which context is current.
+DockerEngine docker_engine(const DockerUser& user, Http& http, const DockerConfig& config);
 DockerEngine docker_engine(StepHost& host, const DockerConfig& config);
 // config.json of the step, DOCKER_AUTH_CONFIG included.
-DockerConfig docker_config(const StepHost& host);
+DockerConfig docker_config(const DockerUser& user);
 
 }  // namespace runner

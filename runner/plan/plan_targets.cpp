@@ -1,0 +1,107 @@
+#include "runner/plan/plan_targets.hpp"
+
+#include <stdlib.h>
+
+#include <cerrno>
+
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TargetHost : public PlanHost {
+ public:
+  TargetHost(const RunRequest& request, const PlanInputs& inputs, PlanTargets& targets, LeftByStep& left)
+      : request_(request), inputs_(inputs), targets_(targets), left_(left), env_(inputs.env()) {
+    env_["HOME"] = (request.host_home ? request.folders.user_home : targets.temp() / "home").string();
+  }
+
+  std::string input(std::string_view name) const override { return inputs_.input(name); }
+  std::string raw_input(std::string_view name) const override { return inputs_.raw_input(name); }
+  bool given(std::string_view name) const override { return inputs_.given(name); }
+  ActionVersion version() const override { return inputs_.version(); }
+  const Environment& env() const override { return env_; }
+  const Repository& repository() const override { return inputs_.repository(); }
+  std::string context(std::string_view path) const override { return inputs_.context(path); }
+  std::string aws_profile(std::string_view role) const override { return inputs_.aws_profile(role); }
+
+  fs::path workspace() const override { return request_.repository.root; }
+  fs::path user_home() const override { return request_.folders.user_home; }
+  fs::path temp() const override { return targets_.temp(); }
+  Http& http() override { return targets_.http; }
+  std::stop_token stop() const override { return targets_.stop; }
+  void set_env(std::string_view name, std::string value) override {
+    env_[std::string(name)] = value;
+    left_.env[std::string(name)] = std::move(value);
+  }
+  void set_output(std::string_view name, std::string value) override {
+    left_.outputs[std::string(name)] = std::move(value);
+  }
+  void add_mask(std::string_view secret) override { targets_.masker.add(secret); }
+
+ private:
+  const RunRequest& request_;
+  const PlanInputs& inputs_;
+  PlanTargets& targets_;
+  LeftByStep& left_;
+  Environment env_;
+};
+
+bool known_now(const std::string& value) { return value.find("${{") == std::string::npos; }
+
+}  // namespace
+
+PlanTargets::~PlanTargets() {
+  if (!temp_.empty()) remove_tree(temp_);
+}
+
+const fs::path& PlanTargets::temp() {
+  if (temp_.empty()) {
+    auto pattern = (fs::temp_directory_path() / "runner-plan-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+      throw Error("make a folder for the plan: {}", cause_of(errno, fs::temp_directory_path()));
+    temp_ = pattern;
+  }
+  return temp_;
+}
+
+void LeftByStep::add_to(KnownScope& known, const std::string& step_id) const {
+  for (const auto& [name, value] : env) known.env[name] = value;
+  if (step_id.empty()) return;
+  for (const auto& [name, value] : outputs) {
+    if (known_now(value)) known.outputs[step_id][name] = value;
+  }
+}
+
+std::vector<std::string> unread(const std::exception& error) {
+  std::vector<std::string> lines;
+  const std::string text = error.what();
+  for (const auto line : split_lines(text)) {
+    lines.push_back(lines.empty() ? "could not read the target: " + std::string(line)
+                                  : "  " + std::string(line));
+  }
+  return lines;
+}
+
+std::vector<std::string> differences_of(const RunRequest& request, const BuiltinAction& action,
+                                        const PlanInputs& inputs, PlanTargets& targets,
+                                        std::vector<std::string> otherwise, LeftByStep& left) {
+  try {
+    TargetHost host(request, inputs, targets, left);
+    return action.differences(host);
+  } catch (const std::exception& error) {
+    for (auto& line : unread(error)) otherwise.push_back(std::move(line));
+    return otherwise;
+  }
+}
+
+Environment planned_environment(const RunRequest& request, const KnownScope& known, PlanTargets& targets) {
+  auto env = request.process;
+  env["HOME"] = (request.host_home ? request.folders.user_home : targets.temp() / "home").string();
+  for (const auto& [name, value] : known.env) env[name] = value;
+  return env;
+}
+
+}  // namespace runner

@@ -1,0 +1,49 @@
+// runner/plan/plan_targets.hpp -- `plan --targets`: a step sees its targets, to read them; what it would
+// leave for later steps of its job is kept with what is known there.
+#pragma once
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "runner/plan/plan_inputs.hpp"
+#include "steps/run/masker.hpp"
+
+namespace runner {
+
+// What of the world a plan may read. Holds a private folder for as long as it lives.
+class PlanTargets {
+ public:
+  PlanTargets(Http& plan_http, Masker& plan_masker, std::stop_token stop_of_plan)
+      : http(plan_http), masker(plan_masker), stop(std::move(stop_of_plan)) {}
+  ~PlanTargets();
+  PlanTargets(const PlanTargets&) = delete;
+  PlanTargets& operator=(const PlanTargets&) = delete;
+
+  Http& http;
+  Masker& masker;
+  std::stop_token stop;
+  const std::filesystem::path& temp();  // made at first use
+
+ private:
+  std::filesystem::path temp_;
+};
+
+// What a step left, as far as it is known: env by name, outputs.
+struct LeftByStep {
+  Environment env, outputs;
+  void add_to(KnownScope& known, const std::string& step_id) const;
+};
+
+// Its lines, or what could not be read and why; `otherwise` are the effects that need no target.
+std::vector<std::string> differences_of(const RunRequest& request, const BuiltinAction& action,
+                                        const PlanInputs& inputs, PlanTargets& targets,
+                                        std::vector<std::string> otherwise, LeftByStep& left);
+
+// "could not read the target: why", a line each.
+std::vector<std::string> unread(const std::exception& error);
+
+// What a process of the job would find, but for PATH additions: the job's HOME is not the user's.
+Environment planned_environment(const RunRequest& request, const KnownScope& known, PlanTargets& targets);
+
+}  // namespace runner

@@ -1,0 +1,188 @@
+// aws-actions/amazon-ecr-login: a token of Amazon ECR for each registry, kept as docker's login for the job.
+#include <cctype>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "parser/base/text.hpp"
+#include "steps/step.hpp"
+#include "steps/support/aws/client.hpp"
+#include "steps/support/aws/step_session.hpp"
+#include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/login.hpp"
+#include "steps/support/docker/reference.hpp"
+
+namespace runner {
+namespace {
+
+using aws::Json;
+
+struct RegistryToken {
+  std::string host;
+  Credentials login;
+};
+
+bool is_public(const StepInputs& step) { return step.input("registry-type") == "public"; }
+
+std::vector<std::string> accounts(const StepInputs& step) {
+  std::vector<std::string> ids;
+  const auto text = step.input("registries");
+  for (const auto part : split(text, ',')) {
+    if (const auto id = trim(part); !id.empty()) ids.emplace_back(id);
+  }
+  return ids;
+}
+
+// Outputs are named after the host with "_" for what a name cannot have.
+std::string output_name(std::string_view prefix, const std::string& host) {
+  std::string name(prefix);
+  bool replaced = false;
+  for (const unsigned char c : host) {
+    const bool fine = std::isalnum(c) != 0 || c == '_';
+    if (fine || !replaced) name += fine ? static_cast<char>(c) : '_';
+    replaced = !fine;
+  }
+  return name;
+}
+
+RegistryToken token_of(const Json& data, const std::string& host) {
+  const auto decoded = base64_decode(data.value("authorizationToken", ""));
+  const auto colon = decoded ? decoded->find(':') : std::string::npos;
+  if (colon == std::string::npos)
+    throw Error("Could not login to registry {}: the answer of Amazon ECR has no token", host);
+  return {host, {decoded->substr(0, colon), decoded->substr(colon + 1), ""}};
+}
+
+std::vector<RegistryToken> ask_for_tokens(const StepInputs& step, aws::Session& session) {
+  if (is_public(step)) {
+    const auto answer = aws::Client(session, "ecr-public").call("GetAuthorizationToken", Json::object());
+    return {token_of(answer.value("authorizationData", Json::object()), "public.ecr.aws")};
+  }
+  auto request = Json::object();
+  if (const auto ids = accounts(step); !ids.empty()) request["registryIds"] = ids;
+  const auto answer = aws::Client(session, "ecr").call("GetAuthorizationToken", request);
+  std::vector<RegistryToken> tokens;
+  for (const auto& data : answer.value("authorizationData", Json::array()))
+    tokens.push_back(token_of(data, registry_host(data.value("proxyEndpoint", ""))));
+  if (tokens.empty()) throw Error("Could not retrieve an authorization token from Amazon ECR.");
+  return tokens;
+}
+
+aws::Options options_of(const StepInputs& step) {
+  aws::Options options;
+  if (is_public(step)) options.region = "us-east-1";  // the only one that has it
+  return options;
+}
+
+bool masks(const StepInputs& step) {
+  const auto given = step.input("mask-password");
+  return given.empty() ? step.version().at_least(2) : is_true(given);
+}
+
+void log_in(StepHost& host, const RegistryToken& token, size_t number) {
+  host.add_mask(base64(token.login.username + ":" + token.login.password));
+  if (masks(host)) host.add_mask(token.login.password);
+  host.log(fmt::format("Logging into registry {}", token.host));
+  try {
+    keep_registry_login(host, token.host, token.login, std::to_string(number));
+  } catch (const EngineError& error) {
+    throw Error("Could not login to registry {}: {}", token.host, error.what());
+  }
+  host.save_state("host" + std::to_string(number), token.host);
+  host.set_output(output_name("docker_username_", token.host), token.login.username);
+  host.set_output(output_name("docker_password_", token.host), token.login.password);
+}
+
+StepResult run(StepHost& host) {
+  try {
+    aws::Session session(options_of(host), aws::world_of(host));
+    if (session.region().empty()) {
+      return failure(
+          "Region is missing\nIt comes from an aws-actions/configure-aws-credentials step before, or from "
+          "AWS_REGION.");
+    }
+    const auto tokens = ask_for_tokens(host, session);
+    std::vector<std::string> hosts;
+    for (const auto& token : tokens) {
+      log_in(host, token, hosts.size());
+      hosts.push_back(token.host);
+    }
+    if (tokens.size() == 1) host.set_output("registry", tokens.front().host);
+    host.note(fmt::format("{}", fmt::join(hosts, ", ")));
+    return {};
+  } catch (const std::exception& error) {
+    return aws::failed(host, error, "get a token of Amazon ECR", "the registry (resource *)");
+  }
+}
+
+StepResult post(StepHost& host) {
+  if (is_true(host.input("skip-logout"))) return {};
+  std::vector<std::string> failed;
+  for (size_t number = 0; !host.state("host" + std::to_string(number)).empty(); ++number) {
+    const auto slot = std::to_string(number);
+    try {
+      drop_registry_login(host, slot);
+      host.log("Logging out of registry " + host.state("host" + slot));
+    } catch (const std::exception& error) {
+      failed.push_back(fmt::format("{}: {}", host.state("host" + slot), error.what()));
+    }
+  }
+  if (failed.empty()) return {};
+  return failure(fmt::format("Failed to logout: {}", fmt::join(failed, ", ")));
+}
+
+std::vector<std::string> effects(const StepInputs& step) {
+  if (is_public(step)) return {"get a token of ECR Public, log in to public.ecr.aws"};
+  const auto ids = accounts(step);
+  if (ids.empty()) return {"get a token of Amazon ECR, log in to the account's registry"};
+  return {fmt::format("get a token of Amazon ECR, log in to the registries of {}", fmt::join(ids, ", "))};
+}
+
+std::vector<std::string> differences(PlanHost& host) {
+  aws::Session session(options_of(host), aws::world_of(host));
+  const auto tokens = ask_for_tokens(host, session);
+  std::vector<std::string> hosts;
+  for (const auto& token : tokens) {
+    host.add_mask(token.login.password);
+    plan_registry_login(host, token.host, token.login);
+    host.set_output(output_name("docker_username_", token.host), token.login.username);
+    host.set_output(output_name("docker_password_", token.host), token.login.password);
+    hosts.push_back(token.host);
+  }
+  if (tokens.size() == 1) host.set_output("registry", tokens.front().host);
+  return {fmt::format("get a token of Amazon ECR, log in to {}", fmt::join(hosts, ", "))};
+}
+
+std::vector<std::string> problems(const StepInputs& step) {
+  const auto type = step.input("registry-type");
+  if (type == "private" || type == "public" || type.find("${{") != std::string::npos) return {};
+  return {fmt::format("registry-type: found {}, expected private or public", type)};
+}
+
+}  // namespace
+
+BuiltinAction amazon_ecr_login() {
+  return {
+      .spec = {.uses = "aws-actions/amazon-ecr-login",
+               .doc = "Logs in to Amazon ECR for the rest of the job.",
+               .inputs =
+                   {{.name = "registries", .doc = "accounts, with commas; default: that of the credentials"},
+                    {.name = "registry-type", .doc = "private or public", .fallback = "private"},
+                    {.name = "mask-password",
+                     .doc = "keep the password out of the log; default: true since v2"},
+                    {.name = "skip-logout", .doc = "stay logged in until the job ends", .fallback = "false"},
+                    {.name = "http-proxy", .doc = "without effect: HTTPS_PROXY of this machine is used"}},
+               .outputs = {{"registry", "host of the registry, when there is one only"},
+                           {"docker_username_<host>", "user, by host with _ for other characters"},
+                           {"docker_password_<host>", "password, likewise"}},
+               .first_major = 1,
+               .last_major = 2},
+      .run = run,
+      .post = post,
+      .effects = effects,
+      .differences = differences,
+      .problems = problems};
+}
+
+}  // namespace runner

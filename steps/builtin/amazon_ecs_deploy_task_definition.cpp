@@ -1,0 +1,352 @@
+// aws-actions/amazon-ecs-deploy-task-definition: registers a task definition, runs a task with it, and brings
+// a service to it: by ECS itself or by CodeDeploy.
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "parser/base/text.hpp"
+#include "steps/step.hpp"
+#include "steps/support/aws/codedeploy.hpp"
+#include "steps/support/aws/ecs_difference.hpp"
+#include "steps/support/aws/ecs_run_task.hpp"
+#include "steps/support/aws/step_session.hpp"
+#include "steps/support/aws/task_definition.hpp"
+
+namespace runner {
+namespace {
+
+using aws::Json;
+
+constexpr int kMostMinutes = 360;
+
+int wait_minutes(const StepInputs& step) {
+  const int given = std::atoi(step.input("wait-for-minutes").c_str());
+  return std::min(given == 0 ? 30 : given, kMostMinutes);
+}
+
+aws::WaitLimits limits_of(const StepInputs& step) {
+  aws::WaitLimits limits{.whole = std::chrono::minutes(wait_minutes(step))};
+  const int longest = std::atoi(step.input("wait-max-delay-seconds").c_str());
+  if (longest > 0) limits.longest_pause = std::chrono::seconds(longest);
+  return limits;
+}
+
+aws::EcsTarget target_of(const StepInputs& step) {
+  const auto cluster = step.input("cluster");
+  return {cluster.empty() ? "default" : cluster, step.input("service")};
+}
+
+bool waits(const StepInputs& step) { return is_true(step.input("wait-for-service-stability")); }
+
+std::vector<std::string> kept_keys(const StepInputs& step) {
+  return aws::comma_list(step.input("keep-null-value-keys")).get<std::vector<std::string>>();
+}
+
+Json update_request(const StepInputs& step, const aws::EcsTarget& target, const std::string& arn) {
+  Json request{{"cluster", target.cluster},
+               {"service", target.service},
+               {"taskDefinition", arn},
+               {"forceNewDeployment", is_true(step.input("force-new-deployment"))}};
+  if (const auto count = step.input("desired-count"); !count.empty())
+    request["desiredCount"] = std::atoi(count.c_str());
+  if (const auto managed = step.input("enable-ecs-managed-tags"); !managed.empty())
+    request["enableECSManagedTags"] = is_true(managed);
+  if (const auto tags = step.input("propagate-tags"); !tags.empty()) request["propagateTags"] = tags;
+  if (const auto volume = step.input("service-managed-ebs-volume-name"); !volume.empty()) {
+    request["volumeConfigurations"] = Json::array({Json{
+        {"name", volume}, {"managedEBSVolume", aws::json_input(step, "service-managed-ebs-volume", "{}")}}});
+  }
+  return request;
+}
+
+// Against what the service runs, or the newest of the family. A deploy does not need the right to read it.
+std::vector<std::string> difference_lines(aws::Client& ecs, const Json& wanted, const Json& service) {
+  auto live_name = service.is_object() ? aws::text_of(service, "taskDefinition") : "";
+  if (live_name.empty()) live_name = aws::text_of(wanted, "family");
+  try {
+    const auto live = ecs.call("DescribeTaskDefinition", {{"taskDefinition", live_name}})
+                          .value("taskDefinition", Json::object());
+    auto lines = aws::task_definition_differences(live, wanted);
+    const auto shown = aws::text_of(live, "taskDefinitionArn");
+    const auto name = aws::short_arn(shown.empty() ? live_name : shown);
+    for (auto& line : lines) line.insert(0, "  ");
+    lines.insert(lines.begin(), lines.empty() ? fmt::format("the same as {}", name)
+                                              : fmt::format("different from {}:", name));
+    return lines;
+  } catch (const aws::ServiceError& error) {
+    if (service.is_null() && error.code() == "ClientException") return {"the first of its family"};
+    return {fmt::format("{} could not be read to compare: {}", aws::short_arn(live_name), error.what())};
+  }
+}
+
+Environment environment_of(const StepInputs& step) {
+  auto env = step.env();
+  if (const int retries = std::atoi(step.input("max-retries").c_str()); retries > 0)
+    env["AWS_MAX_ATTEMPTS"] = std::to_string(retries + 1);
+  return env;
+}
+
+// One deploy; its parts know what was done when a later one fails.
+class Deploy {
+ public:
+  explicit Deploy(StepHost& host)
+      : host_(host),
+        env_(environment_of(host)),
+        session_({}, {env_, host.http(), host.stop(), std::chrono::system_clock::now,
+                      [&host](auto time) { host.sleep(time); }}),
+        ecs_(session_, "ecs"),
+        target_(target_of(host)),
+        limits_(limits_of(host)) {}
+
+  StepResult run() {
+    try {
+      return deploy();
+    } catch (const InputError& error) {
+      return failure(error.what() + done());
+    } catch (const std::exception& error) {
+      auto result = aws::failed(host_, error, doing_, resource_);
+      result.message += done();
+      return result;
+    }
+  }
+
+ private:
+  StepResult deploy() {
+    const auto definition = read();
+    if (!target_.service.empty()) {
+      at("", target_.text());
+      service_ = aws::describe_service(ecs_, target_);
+      if (auto why = unsupported_controller(); !why.empty()) return failure(why);
+    }
+    log_differences(definition);
+    const auto arn = register_it(definition);
+    if (is_true(host_.input("run-task"))) {
+      at("run the task", "task definition " + aws::short_arn(arn));
+      const auto request = aws::run_task_request(host_, target_.cluster, arn);
+      auto result =
+          aws::run_task_once(host_, ecs_, request, is_true(host_.input("wait-for-task-stopped")), limits_);
+      if (result.outcome != Outcome::success) return with_done(std::move(result));
+    }
+    if (target_.service.empty()) return {};
+    return controller() == "CODE_DEPLOY" ? blue_green(arn) : rolling(arn);
+  }
+
+  Json read() {
+    const auto shown = host_.input("task-definition");
+    std::vector<std::string> warnings;
+    auto definition = aws::registrable_task_definition(
+        aws::read_task_definition(host_.workspace() / shown, shown), kept_keys(host_), warnings);
+    for (auto& warning : warnings)
+      host_.annotate({.level = AnnotationLevel::warning, .message = std::move(warning)});
+    return definition;
+  }
+
+  std::string controller() const {
+    return aws::text_of(service_.value("deploymentController", Json::object()), "type");
+  }
+
+  std::string unsupported_controller() const {
+    const auto type = controller();
+    if (type.empty() || type == "ECS" || type == "CODE_DEPLOY") return {};
+    return fmt::format("Unsupported deployment controller: {}", type);
+  }
+
+  void log_differences(const Json& definition) {
+    host_.group("Task definition " + aws::text_of(definition, "family"));
+    for (const auto& line : difference_lines(ecs_, definition, service_)) host_.log(line);
+    host_.end_group();
+  }
+
+  std::string register_it(const Json& definition) {
+    at("Failed to register task definition in ECS", "task definition " + aws::text_of(definition, "family"));
+    const auto answer = ecs_.call("RegisterTaskDefinition", definition);
+    const auto arn = aws::text_of(answer.value("taskDefinition", Json::object()), "taskDefinitionArn");
+    registered_ = aws::short_arn(arn);
+    host_.log("Registered " + registered_);
+    host_.set_output("task-definition-arn", arn);
+    host_.note(registered_);
+    return arn;
+  }
+
+  StepResult rolling(const std::string& arn) {
+    at("update the " + target_.text(), target_.text());
+    const auto updated =
+        ecs_.call("UpdateService", update_request(host_, target_, arn)).value("service", Json::object());
+    updated_ = true;
+    host_.log(fmt::format("The {} goes to {}{}", target_.text(), registered_, console_text()));
+    if (!waits(host_)) return {};
+    at("wait for the " + target_.text(), target_.text());
+    auto result = aws::wait_for_rollout(host_, ecs_, target_, service_, updated, limits_);
+    if (result.outcome == Outcome::success) host_.note(registered_ + " is live");
+    return result;
+  }
+
+  StepResult blue_green(const std::string& arn) {
+    const auto with = aws::codedeploy_target(host_, target_, host_.workspace());
+    at("deploy with CodeDeploy", with.text());
+    aws::Client codedeploy(session_, "deploy");
+    auto result = aws::deploy_with_codedeploy(host_, codedeploy, with, arn, waits(host_), limits_);
+    return result.outcome == Outcome::success ? result : with_done(std::move(result));
+  }
+
+  // Where the deployment can be watched; an emulator has no such page.
+  std::string console_text() const {
+    if (!session_.configured_endpoint(ecs_.service().endpoint_key).empty()) return {};
+    const auto region = session_.region();
+    return fmt::format(": https://{}/ecs/v2/clusters/{}/services/{}/deployments?region={}",
+                       region.starts_with("cn") ? "console.amazonaws.cn" : "console.aws.amazon.com",
+                       target_.cluster, target_.service, region);
+  }
+
+  void at(std::string doing, std::string resource) {
+    doing_ = std::move(doing);
+    resource_ = std::move(resource);
+  }
+
+  std::string done() const {
+    if (registered_.empty()) return "\nNothing was changed.";
+    if (updated_)
+      return fmt::format("\n{} is registered and the {} was told to go to it.", registered_, target_.text());
+    const auto live = service_.is_object() ? aws::short_arn(aws::text_of(service_, "taskDefinition")) : "";
+    if (live.empty()) return fmt::format("\n{} is registered; no service was changed.", registered_);
+    return fmt::format("\n{} is registered; the {} was not changed and is on {}.", registered_,
+                       target_.text(), live);
+  }
+
+  StepResult with_done(StepResult result) const {
+    result.message += done();
+    return result;
+  }
+
+  StepHost& host_;
+  const Environment env_;
+  aws::Session session_;
+  aws::Client ecs_;
+  const aws::EcsTarget target_;
+  const aws::WaitLimits limits_;
+  Json service_;
+  std::string doing_, resource_, registered_;
+  bool updated_ = false;
+};
+
+StepResult run(StepHost& host) { return Deploy(host).run(); }
+
+std::vector<std::string> effects(const StepInputs& step) {
+  std::string text = "register " + step.input("task-definition");
+  if (is_true(step.input("run-task"))) text += ", run a task with it";
+  const auto target = target_of(step);
+  if (!target.service.empty()) text += ", update the " + target.text();
+  if (!target.service.empty() && waits(step))
+    text += fmt::format(" and wait up to {} minutes", wait_minutes(step));
+  return {text};
+}
+
+std::string state_text(const Json& service) {
+  return fmt::format("now {}, {} tasks wanted: {}", aws::text_of(service, "status"),
+                     aws::number_of(service, "desiredCount"), aws::live_text(service));
+}
+
+void add_codedeploy(PlanHost& host, aws::Session& session, const aws::EcsTarget& target,
+                    std::vector<std::string>& lines) {
+  const auto with = aws::codedeploy_target(host, target, host.workspace());
+  aws::Client(session, "deploy")
+      .call("GetDeploymentGroup",
+            {{"applicationName", with.application}, {"deploymentGroupName", with.group}});
+  lines.push_back(fmt::format("by CodeDeploy: {}, {}; not simulated", with.text(), with.appspec_shown));
+}
+
+std::vector<std::string> differences(PlanHost& host) {
+  auto lines = effects(host);
+  const auto target = target_of(host);
+  aws::Session session({}, aws::world_of(host));
+  aws::Client ecs(session, "ecs");
+  Json service;
+  if (!target.service.empty()) {
+    service = aws::describe_service(ecs, target);
+    lines.push_back(state_text(service));
+    const auto controller = service.value("deploymentController", Json::object());
+    if (aws::text_of(controller, "type") == "CODE_DEPLOY") add_codedeploy(host, session, target, lines);
+  }
+  const auto shown = host.input("task-definition");
+  if (shown.find("${{") != std::string::npos) {
+    lines.emplace_back("its task definition is made in the run: no difference can be shown");
+    return lines;
+  }
+  std::vector<std::string> warnings;
+  const auto definition = aws::registrable_task_definition(
+      aws::read_task_definition(host.workspace() / shown, shown), kept_keys(host), warnings);
+  for (auto& line : difference_lines(ecs, definition, service)) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::vector<std::string> problems(const StepInputs& step) {
+  for (const auto* name :
+       {"run-task-container-overrides", "run-task-tags", "run-task-capacity-provider-strategy",
+        "run-task-managed-ebs-volume", "service-managed-ebs-volume"}) {
+    if (step.input(name).find("${{") != std::string::npos) continue;
+    try {
+      aws::json_input(step, name, "[]");
+    } catch (const InputError& error) {
+      return {error.what()};
+    }
+  }
+  return {};
+}
+
+std::vector<InputSpec> inputs_of_spec() {
+  return {
+      {.name = "task-definition", .doc = "file in the workspace, JSON or YAML", .required = true},
+      {.name = "service", .doc = "service to bring to it; none: it is only registered"},
+      {.name = "cluster", .doc = "its cluster; default: default"},
+      {.name = "desired-count", .doc = "tasks wanted; default: as it is"},
+      {.name = "wait-for-service-stability", .doc = "wait until the service is stable", .fallback = "false"},
+      {.name = "wait-for-minutes", .doc = "so long; default: 30, at most 360"},
+      {.name = "wait-max-delay-seconds", .doc = "longest pause between two looks; default: 15"},
+      {.name = "force-new-deployment", .doc = "new tasks though nothing changed", .fallback = "false"},
+      {.name = "codedeploy-appspec", .doc = "AppSpec file; default: appspec.yaml"},
+      {.name = "codedeploy-application", .doc = "default: AppECS-CLUSTER-SERVICE"},
+      {.name = "codedeploy-deployment-group", .doc = "default: DgpECS-CLUSTER-SERVICE"},
+      {.name = "codedeploy-deployment-description", .doc = "at most 512 characters"},
+      {.name = "codedeploy-deployment-config", .doc = "default: the group's"},
+      {.name = "run-task", .doc = "run a task with the definition first", .fallback = "false"},
+      {.name = "wait-for-task-stopped", .doc = "wait for that task's end", .fallback = "false"},
+      {.name = "run-task-container-overrides", .doc = "JSON list"},
+      {.name = "run-task-tags", .doc = "JSON list"},
+      {.name = "run-task-capacity-provider-strategy", .doc = "JSON list; instead of the launch type"},
+      {.name = "run-task-subnets", .doc = "subnets with commas"},
+      {.name = "run-task-security-groups", .doc = "security groups with commas"},
+      {.name = "run-task-assign-public-IP", .doc = "ENABLED or DISABLED", .fallback = "DISABLED"},
+      {.name = "run-task-launch-type", .doc = "FARGATE or EC2", .fallback = "FARGATE"},
+      {.name = "run-task-started-by", .doc = "who started it", .fallback = "GitHub-Actions"},
+      {.name = "run-task-managed-ebs-volume-name", .doc = "volume of the definition"},
+      {.name = "run-task-managed-ebs-volume", .doc = "its settings, JSON"},
+      {.name = "service-managed-ebs-volume-name", .doc = "volume of the definition"},
+      {.name = "service-managed-ebs-volume", .doc = "its settings, JSON"},
+      {.name = "enable-ecs-managed-tags", .doc = "tags of ECS on the tasks"},
+      {.name = "propagate-tags", .doc = "SERVICE or TASK_DEFINITION"},
+      {.name = "keep-null-value-keys", .doc = "keys that stay though empty, with commas"},
+      {.name = "max-retries", .doc = "retries of a request; default: 3"}};
+}
+
+}  // namespace
+
+BuiltinAction amazon_ecs_deploy_task_definition() {
+  return {
+      .spec = {.uses = "aws-actions/amazon-ecs-deploy-task-definition",
+               .doc =
+                   "Registers an ECS task definition and brings a service to it, by itself or by CodeDeploy.",
+               .inputs = inputs_of_spec(),
+               .outputs = {{"task-definition-arn", "what was registered"},
+                           {"codedeploy-deployment-id", "of a service that CodeDeploy deploys"},
+                           {"run-task-arn", "JSON list of the tasks run"}},
+               .first_major = 1,
+               .last_major = 2},
+      .run = run,
+      .effects = effects,
+      .differences = differences,
+      .problems = problems};
+}
+
+}  // namespace runner

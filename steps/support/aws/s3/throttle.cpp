@@ -1,0 +1,69 @@
+#include "steps/support/aws/s3/throttle.hpp"
+
+#include <algorithm>
+
+namespace runner::aws::s3 {
+
+void Throttle::enter() {
+  std::unique_lock lock(mutex_);
+  free_.wait(lock, [this] { return under_way_ < limit_; });
+  ++under_way_;
+}
+
+void Throttle::leave() {
+  const std::lock_guard lock(mutex_);
+  --under_way_;
+  free_.notify_one();
+}
+
+void Throttle::slow_down() {
+  const std::lock_guard lock(mutex_);
+  well_ = 0;
+  // All that were under way when the service had enough say the same: it counts once.
+  if (late_ > 0) {
+    --late_;
+    return;
+  }
+  limit_ = std::max<size_t>(1, limit_ / 2);
+  late_ = under_way_;
+}
+
+void Throttle::went_well() {
+  const std::lock_guard lock(mutex_);
+  if (late_ > 0) --late_;
+  if (limit_ == most_ || ++well_ < limit_) return;
+  well_ = 0;
+  ++limit_;
+  free_.notify_one();
+}
+
+size_t Throttle::limit() const {
+  const std::lock_guard lock(mutex_);
+  return limit_;
+}
+
+void MemoryBudget::take(uint64_t size) {
+  std::unique_lock lock(mutex_);
+  freed_.wait(lock, [&] { return taken_ == 0 || taken_ + size <= most_; });
+  taken_ += size;
+}
+
+void MemoryBudget::give_back(uint64_t size) {
+  const std::lock_guard lock(mutex_);
+  taken_ -= size;
+  freed_.notify_all();
+}
+
+bool RetryQuota::take(int tokens) {
+  const std::lock_guard lock(mutex_);
+  if (tokens_ < tokens) return false;
+  tokens_ -= tokens;
+  return true;
+}
+
+void RetryQuota::give_back(int tokens) {
+  const std::lock_guard lock(mutex_);
+  tokens_ = std::min(kMost, tokens_ + tokens);
+}
+
+}  // namespace runner::aws::s3
