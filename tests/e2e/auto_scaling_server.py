@@ -1,16 +1,20 @@
 """Stands in for Auto Scaling where an instance refresh takes time or goes wrong, which no emulator does: a refresh goes
 through the states it was made with, one for each time it is described, and stays in the last.
 
-What a state may be called comes from the service's published model (the one of Debian's AWS CLI), so that a state that
-AWS adds is a state the tests miss.
+What a state may be called comes from the service's published model (the one in the lab's own Python), so that a state
+that AWS adds is a state the tests miss.
 """
+import gzip
 import http.server
+import json
+import os
+import pathlib
 import threading
 import urllib.parse
 
-from awscli.botocore.loaders import create_loader
-
-MODEL = create_loader().load_service_model("autoscaling", "service-2")
+PYTHON = pathlib.Path(os.environ["LAB_PYTHON"]).parents[1]
+MODEL = json.loads(gzip.decompress(next(PYTHON.glob(
+    "lib/*/site-packages/botocore/data/autoscaling/2011-01-01/service-2.json.gz")).read_bytes()))
 STATES = MODEL["shapes"]["InstanceRefreshStatus"]["enum"]
 MOVING = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"}
 GOOD, BAD = {"Successful"}, {"Failed", "Cancelled", "RollbackFailed", "RollbackSuccessful"}
