@@ -48,12 +48,10 @@ class Environments(aws_case.AwsCase):
         account = ACCOUNTS[branch]
         return (aws_world.service(account, "pet-web", "pet-web")["deployments"], aws_world.tags(account, "pet-web"),
                 aws_world.invalidations(account, self.distributions[branch]),
-                sorted(aws_world.containers(account, "pet-web")))
+                self.live(branch)["Id"])
 
     def live(self, branch):
-        running = aws_world.containers(ACCOUNTS[branch], "pet-web")
-        self.assertEqual(len(running), 1, list(running))
-        return next(iter(running.values()))
+        return aws_world.only_container(ACCOUNTS[branch], "pet-web")
 
     def assert_live(self, branch):
         account, container = ACCOUNTS[branch], self.live(branch)

@@ -21,17 +21,15 @@ class FullStack(AwsCase):
 
     def live(self):
         """Which task definition the service is on, and what its only container answers."""
-        service = aws_world.service(self.account, "app", "api")
-        running = aws_world.containers(self.account, "app")
-        self.assertEqual(len(running), 1, list(running))
-        return service["taskDefinition"], aws_world.served(next(iter(running.values())))
+        container = aws_world.only_container(self.account, "app")
+        return aws_world.service(self.account, "app", "api")["taskDefinition"], aws_world.served(container)
 
     def state(self):
         """All that a deploy could change."""
         return (aws_world.objects(self.account, SITE), aws_world.service(self.account, "app", "api")["deployments"],
                 aws_world.task_definitions(self.account), aws_world.tags(self.account, "api"),
                 aws_world.invalidations(self.account, self.distribution),
-                sorted(aws_world.containers(self.account, "app")))
+                aws_world.only_container(self.account, "app")["Id"])
 
     def built_site(self):
         """The site as the workflow builds it, by its keys."""
@@ -63,7 +61,7 @@ class FullStack(AwsCase):
                                                     {"name": "RELEASE", "value": sha}])
         self.assertEqual(definition["executionRoleArn"], self.vars["ECS_EXECUTION_ROLE_ARN"])
         self.assertEqual(version, sha)
-        running = next(iter(aws_world.containers(self.account, "app").values()))
+        running = aws_world.only_container(self.account, "app")
         self.assertEqual(running["Image"], image)
         self.assertIn(f"RELEASE={sha}", running["Config"]["Env"])
         return task, digest

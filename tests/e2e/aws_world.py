@@ -17,7 +17,7 @@ import urllib.request
 
 import awscli.clidriver
 
-from common import LAB, ROOT, Runner, shell
+from common import LAB, ROOT, Runner, shell, wait_for
 
 REGION = os.environ["LAB_REGION"]
 ENDPOINT = os.environ["LAB_MINISTACK"]
@@ -139,6 +139,12 @@ def containers(account, cluster):
     label = f"com.amazonaws.ecs.cluster=arn:aws:ecs:{REGION}:{account}:cluster/{cluster}"
     names = shell(f"docker ps --filter label={label} --format '{{{{.Names}}}}'").split()
     return {name: json.loads(shell(f"docker inspect {name}"))[0] for name in names}
+
+
+def only_container(account, cluster):
+    """The container of a service that wants one, once ECS has stopped the ones before it."""
+    wait_for(lambda: len(containers(account, cluster)) == 1, f"the service in {cluster} to be one container")
+    return next(iter(containers(account, cluster).values()))
 
 
 def served(container):
