@@ -58,7 +58,7 @@ REFUSED = (
     ("deploy to a cluster that is not there", action(DEPLOY, (TASK, ("service", "api"), ("cluster", "application"))),
      {}, ("ClusterNotFoundException|AccessDenied|not authorized", "application|cluster")),
     ("deploy a service that is not there", action(DEPLOY, (TASK, ("service", "apy"), ("cluster", "app"))), {},
-     ("MISSING|ServiceNotFound", "apy")),
+     ("MISSING|ServiceNotFound|not authorized", "apy")),
     ("deploy a file that is not there", action(DEPLOY, (("task-definition", "task.json"), ("service", "api"),
                                                         ("cluster", "app"))), {}, ("task.json",)),
     ("a distribution that is not there", command('aws cloudfront create-invalidation --distribution-id E000 '
