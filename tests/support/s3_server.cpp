@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -18,6 +19,7 @@
 #include <queue>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -27,6 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kHostSuffix = ".localhost";
+constexpr size_t kMostKept = 5000;
 constexpr size_t kReadSize = 256 * 1024;
 
 struct Connection {
@@ -34,7 +37,7 @@ struct Connection {
   std::string input{};      // what came and is not yet a request
   S3HttpRequest request{};  // whose head is read
   size_t body_size = 0;
-  bool has_head = false, waits = false, close_after = false;
+  bool has_head = false, waits = false, close_after = false, blocked = false;
   std::string head{};  // of the answer being sent
   std::shared_ptr<const std::string> body{};
   size_t sent = 0, offset = 0, length = 0;  // of head and body together; of the body
@@ -181,8 +184,6 @@ struct S3Server::State {
     auto& connection = open[fd];
     if ((events & EPOLLOUT) != 0 && !send_more(connection)) return close_connection(fd);
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
-    const auto wanted = connection.has_head ? std::max(kReadSize, connection.body_size) : kReadSize;
-    (void)wanted;
     for (;;) {
       const auto count = ::recv(fd, buffer.data(), buffer.size(), 0);
       if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return close_connection(fd);
@@ -269,9 +270,11 @@ struct S3Server::State {
     const auto place = place_of(request);
     const auto operation = S3Store::operation(request, place.bucket, place.key);
     ++counts[operation];
-    auto kept = request;
-    kept.body.clear();
-    if (requests.size() < 20'000) requests.push_back(std::move(kept));
+    if (requests.size() < kMostKept) {
+      auto body = std::move(request.body);
+      requests.push_back(request);
+      request.body = std::move(body);
+    }
     const auto kind = take_fault(operation, place.key);
     if (kind == S3Fault::Kind::silent) return std::nullopt;
     if (kind && is_refusal(*kind)) return refusal_of(*kind);
@@ -357,13 +360,14 @@ struct S3Server::State {
       const auto count = ::send(connection.fd, from, left, MSG_NOSIGNAL);
       if (count < 0 && errno == EAGAIN) {
         watch(connection.fd, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+        connection.blocked = true;
         return true;
       }
       if (count < 0) return false;
       connection.sent += static_cast<size_t>(count);
     }
     connection.body.reset();
-    watch(connection.fd, EPOLLIN, EPOLL_CTL_MOD);
+    if (std::exchange(connection.blocked, false)) watch(connection.fd, EPOLLIN, EPOLL_CTL_MOD);
     return !connection.close_after;
   }
 };
