@@ -11,8 +11,8 @@ namespace {
 struct Range {
   char32_t first, last;
 };
-// The classes W, F and A of Unicode's EastAsianWidth, exact up to the arrows and for what deploys name; runs of wide
-// letters above them are joined.
+// The classes W, F and A of Unicode's EastAsianWidth, exact up to the arrows and for what deploys name; runs
+// of wide letters above them are joined.
 // clang-format off
 constexpr Range kWide[] = {
     {0xa1, 0xa1}, {0xa4, 0xa4}, {0xa7, 0xa8}, {0xaa, 0xaa}, {0xad, 0xae}, {0xb0, 0xb4}, {0xb6, 0xba},
@@ -49,8 +49,9 @@ constexpr Range kWide[] = {
 // clang-format on
 
 bool is_wide(char32_t letter) {
-  const auto* after = std::upper_bound(std::begin(kWide), std::end(kWide), letter,
-                                       [](char32_t value, const Range& range) { return value < range.first; });
+  const auto* after =
+      std::upper_bound(std::begin(kWide), std::end(kWide), letter,
+                       [](char32_t value, const Range& range) { return value < range.first; });
   return after != std::begin(kWide) && letter <= std::prev(after)->last;
 }
 

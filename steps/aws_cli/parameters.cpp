@@ -226,7 +226,8 @@ Json parameter_value(std::string_view option, const Shape& shape, const std::vec
                      const ValueSources& sources) {
   if (shape.kind == Kind::list) return list_value(option, shape, values, sources);
   const auto& given = values.front();
-  return one_value(option, shape, value_or_file(option, given, sources), sources, given.rfind("fileb://", 0) == 0);
+  return one_value(option, shape, value_or_file(option, given, sources), sources,
+                   given.rfind("fileb://", 0) == 0);
 }
 
 Json read_input(std::string_view service, const Shape& input, const Arguments& arguments,

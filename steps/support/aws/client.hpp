@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "steps/support/aws/model.hpp"
+#include "steps/support/aws/retry.hpp"
 #include "steps/support/aws/session.hpp"
 
 namespace runner::aws {
@@ -21,7 +22,8 @@ class Client {
   // `input` has the members of the operation's input shape. The answer has those of its output shape in the
   // model's order and nothing else; an empty object where nothing comes back. Timestamps are strings in ISO
   // 8601 with an offset, as the CLI prints them; blobs base64. Throws ServiceError for the service's
-  // refusals, after retries (aws.md 2.6); Error when there was no answer.
+  // refusals, after retries (aws.md 2.6); ConfigurationError 252 for an input that does not fit the shape;
+  // Error when there was no answer.
   Json call(std::string_view operation, const Json& input);
   // The same over all pages: lists of the result joined. Operations without pages: call().
   Json all_pages(std::string_view operation, const Json& input);
@@ -34,6 +36,7 @@ class Client {
  private:
   Session& session_;
   const Service& service_;
+  RetryQuota quota_;
 };
 
 }  // namespace runner::aws

@@ -7,6 +7,7 @@ namespace {
 
 std::string told(const std::string& code, const std::string& operation, const std::string& message,
                  int retries) {
+  if (code.empty()) return message;
   return fmt::format("An error occurred ({}) when calling the {} operation{}: {}", code, operation,
                      retries > 0 ? fmt::format(" (reached max retries: {})", retries) : "", message);
 }

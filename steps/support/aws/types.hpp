@@ -19,11 +19,13 @@ struct Credentials {
 
 // An answer of a service that is an error, in the service's own words, or a request that got no answer.
 // what() is the CLI's form (aws.md 2.5): An error occurred (CODE) when calling the OPERATION operation:
-// MESSAGE
+// MESSAGE. With an empty code, of a waiter that failed, it is the message alone.
 class ServiceError : public Error {
  public:
   ServiceError(std::string code, std::string operation, std::string message, int status = 0, int retries = 0);
-  const std::string& code() const { return code_; }  // "NoSuchBucket"; "503" where the body named none
+  const std::string& code() const {
+    return code_;
+  }  // "NoSuchBucket"; "503" where the body named none; "": a waiter
   const std::string& operation() const { return operation_; }
   const std::string& message() const { return message_; }
   int status() const { return status_; }
