@@ -11,6 +11,7 @@
 #include "runner/cli/wipe_arguments.hpp"
 #include "runner/exec/orphans.hpp"
 #include "runner/signals.hpp"
+#include "steps/aws_cli/aws_cli.hpp"
 
 extern char** environ;
 
@@ -39,6 +40,8 @@ void forbid_core_files() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // before anything of a run: a script starts it many times
+  if (argc > 0 && runner::aws::is_aws(argv[0])) return runner::aws::aws_main(argc, argv);
   const std::vector<std::string> args(argv + 1, argv + argc);
   runner::wipe_secret_arguments(argc, argv);
   forbid_core_files();

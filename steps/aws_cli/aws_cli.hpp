@@ -35,6 +35,9 @@ int run_aws(const std::vector<std::string>& args, Terminal& terminal, std::strin
 // main() of the program under the name `aws`: as above, and what is not covered goes to the next `aws` on
 // PATH, else exit 252 with a message that names it.
 int aws_main(int argc, char** argv);
+bool is_aws(const char* program);  // argv[0] names it so
+// Set in the environment of a run's steps: Terminal::announce.
+inline constexpr const char* kAnnounceVariable = "RUNNER_AWS_ANNOUNCE";
 
 // One line for each thing the command line would change, read from its target ("upload 3, delete 1 objects in
 // s3://bucket: 12 KiB"), then the names. For `plan --targets`; writes nothing. Empty: it changes nothing

@@ -121,7 +121,9 @@ int run_aws(const std::vector<std::string>& args, Terminal& terminal, std::strin
     return fail(terminal, error.status(), error.what());
   } catch (const ServiceError& error) {
     if (terminal.stop.stop_requested()) return interrupted(terminal);
-    return fail(terminal, error.code().empty() ? kGeneral : kService, error.what());
+    // a waiter that failed has no code
+    if (error.code().empty()) return fail(terminal, kGeneral, error.message());
+    return fail(terminal, kService, error.what());
   } catch (const std::exception& error) {
     if (terminal.stop.stop_requested()) return interrupted(terminal);
     return fail(terminal, kGeneral, error.what());

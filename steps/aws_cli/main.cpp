@@ -1,0 +1,184 @@
+// The program under the name `aws`: its surroundings, the interrupt, and where a command line goes that is
+// not built in (aws.md 4.3).
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <thread>
+
+#include "parser/base/text.hpp"
+#include "steps/aws_cli/aws_cli.hpp"
+#include "steps/support/http.hpp"
+
+extern char** environ;
+
+namespace runner::aws {
+namespace {
+
+constexpr const char* kPassedOn = "RUNNER_AWS_PASSED_ON";  // how often a command line went to another aws
+constexpr int kMostPasses = 3;
+
+// Secrets are in memory.
+void forbid_core_files() {
+  rlimit none{};
+  ::getrlimit(RLIMIT_CORE, &none);
+  none.rlim_cur = 0;
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+Environment own_environment() {
+  Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != text.npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+// A reader that has gone is no error: `aws ... | head -1` ends well.
+void write_to(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::write(fd, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EPIPE) return;
+    if (count < 0)
+      throw Error("write to {}: {}", fd == STDOUT_FILENO ? "standard output" : "standard error",
+                  std::strerror(errno));
+    text.remove_prefix(static_cast<size_t>(count));
+  }
+}
+
+size_t read_standard_input(char* buffer, size_t size) {
+  ssize_t count = 0;
+  do count = ::read(STDIN_FILENO, buffer, size);
+  while (count < 0 && errno == EINTR);
+  if (count < 0) throw Error("read standard input: {}", std::strerror(errno));
+  return static_cast<size_t>(count);
+}
+
+// SIGINT asks the command to stop; the second one ends the program at once.
+class Interrupt {
+ public:
+  Interrupt() {
+    struct sigaction current {};
+    ::sigaction(SIGINT, nullptr, &current);
+    if (current.sa_handler == SIG_IGN) return;  // started in the background
+    ::sigemptyset(&signals_);
+    ::sigaddset(&signals_, SIGINT);
+    ::sigaddset(&signals_, SIGUSR1);  // ours: the thread is to end
+    ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+    thread_ = std::thread([this] { wait(); });
+  }
+  ~Interrupt() {
+    if (!thread_.joinable()) return;
+    ::pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+  std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  void wait() {
+    int signal = 0;
+    while (::sigwait(&signals_, &signal) == 0 && signal == SIGINT)
+      if (!stop_.request_stop()) ::_exit(130);
+  }
+
+  sigset_t signals_{}, before_{};
+  std::stop_source stop_;
+  std::thread thread_;
+};
+
+bool same_file(const char* path, const struct stat& other) {
+  struct stat file {};
+  return ::stat(path, &file) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
+}
+
+struct Others {
+  std::string aws;   // the first on PATH that is another program
+  std::string path;  // PATH without the folders in which `aws` is this program
+};
+Others other_aws() {
+  struct stat self {};
+  const char* path = std::getenv("PATH");
+  Others others;
+  if (path == nullptr || ::stat("/proc/self/exe", &self) != 0) return others;
+  for (const auto folder : split(path, ':')) {
+    const auto file = (folder.empty() ? "." : std::string(folder)) + "/aws";
+    if (same_file(file.c_str(), self)) continue;
+    others.path += (others.path.empty() ? "" : ":") + std::string(folder);
+    struct stat found {};
+    const bool runs =
+        ::stat(file.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(file.c_str(), X_OK) == 0;
+    if (runs && others.aws.empty()) others.aws = file;
+  }
+  return others;
+}
+
+// To the next aws on PATH. Only comes back when there is none. It does not see this program on its PATH, so
+// that a script of that name which calls `aws` does not come back here.
+int pass_on(char** argv, const std::string& missing) {
+  const auto others = other_aws();
+  const char* passed = std::getenv(kPassedOn);
+  const int passes = passed == nullptr ? 0 : std::atoi(passed);
+  if (!others.aws.empty() && passes < kMostPasses) {
+    ::setenv("PATH", others.path.c_str(), 1);
+    ::setenv(kPassedOn, std::to_string(passes + 1).c_str(), 1);
+    ::signal(SIGPIPE, SIG_DFL);
+    ::execv(others.aws.c_str(), argv);
+    write_to(STDERR_FILENO, fmt::format("aws: start {}: {}\n", others.aws, std::strerror(errno)));
+  }
+  write_to(STDERR_FILENO,
+           fmt::format(
+               "\naws: error: {} is not among what this runner has built in of the AWS CLI, and {}. Install "
+               "the AWS CLI version 2 (https://aws.amazon.com/cli/) for it.\n",
+               missing,
+               passes < kMostPasses ? "no other aws is on PATH" : "the other aws on PATH leads back here"));
+  return 252;
+}
+
+}  // namespace
+
+int aws_main(int argc, char** argv) {
+  forbid_core_files();
+  ::signal(SIGPIPE, SIG_IGN);
+  const auto environment = own_environment();
+  const auto http = make_http();
+  std::error_code gone;
+  int status = 0;
+  std::string missing;
+  try {
+    const Interrupt interrupt;
+    Terminal terminal{.env = environment,
+                      .directory = std::filesystem::current_path(gone),
+                      .http = *http,
+                      .out = [](std::string_view text) { write_to(STDOUT_FILENO, text); },
+                      .err = [](std::string_view text) { write_to(STDERR_FILENO, text); },
+                      .in = read_standard_input,
+                      .stop = interrupt.token(),
+                      .announce = environment.count(kAnnounceVariable) != 0};
+    status = run_aws({argv + 1, argv + argc}, terminal, missing);
+  } catch (const Error& error) {  // standard output or error cannot be written
+    std::fprintf(stderr, "\naws: %s\n", error.what());
+    return 255;
+  }
+  return status == kNotCovered ? pass_on(argv, missing) : status;
+}
+
+bool is_aws(const char* program) {
+  const auto name = std::string_view(program == nullptr ? "" : program);
+  return name.substr(name.rfind('/') + 1) == "aws";
+}
+
+}  // namespace runner::aws
