@@ -233,14 +233,20 @@ class Deploy {
 
 StepResult run(StepHost& host) { return Deploy(host).run(); }
 
-std::vector<std::string> effects(const StepInputs& step) {
-  std::string text = "register " + step.input("task-definition");
+// `what` is registered: the file, or the family once it is known.
+std::string effect_line(const StepInputs& step, const std::string& what) {
+  std::string text = "register " + what;
   if (is_true(step.input("run-task"))) text += ", run a task with it";
   const auto target = target_of(step);
-  if (!target.service.empty()) text += ", update the " + target.text();
-  if (!target.service.empty() && waits(step))
-    text += fmt::format(" and wait up to {} minutes", wait_minutes(step));
-  return {text};
+  if (target.service.empty()) return text;
+  text += ", update the " + target.text();
+  const int minutes = wait_minutes(step);
+  return waits(step) ? fmt::format("{} and wait up to {} minute{}", text, minutes, minutes == 1 ? "" : "s")
+                     : text;
+}
+
+std::vector<std::string> effects(const StepInputs& step) {
+  return {effect_line(step, step.input("task-definition"))};
 }
 
 std::string state_text(const Json& service) {
@@ -277,6 +283,7 @@ std::vector<std::string> differences(PlanHost& host) {
   std::vector<std::string> warnings;
   const auto definition = aws::registrable_task_definition(
       aws::read_task_definition(host.workspace() / shown, shown), kept_keys(host), warnings);
+  lines.front() = effect_line(host, aws::text_of(definition, "family"));
   for (auto& line : difference_lines(ecs, definition, service)) lines.push_back(std::move(line));
   return lines;
 }

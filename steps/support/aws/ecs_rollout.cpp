@@ -35,7 +35,7 @@ class Rollout {
       if (host_.stop().stop_requested()) return cancelled(service);
       return ended_badly(service,
                          fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: the "
-                                     "{} was not stable after {} minutes",
+                                     "{} was not stable after {} min",
                                      target_.text(), limits.whole.count() / 60));
     }
   }
