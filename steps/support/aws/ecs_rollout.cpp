@@ -109,7 +109,7 @@ bool Pauses::pause() {
       std::min<std::chrono::milliseconds>({next_, limits_.longest_pause, limits_.whole - waited_});
   host_.sleep(now);
   waited_ += now;
-  next_ = next_ * 3 / 2;
+  next_ = std::min<std::chrono::milliseconds>(next_ * 3 / 2, limits_.longest_pause);
   return !host_.stop().stop_requested();
 }
 
