@@ -20,6 +20,14 @@ operation BatchGetBuilds
   input BatchGetBuildsInput
   output BatchGetBuildsOutput
 
+operation StopBuild
+  input StopBuildInput
+  output StopBuildOutput
+
+operation BatchGetProjects
+  input BatchGetProjectsInput
+  output BatchGetProjectsOutput
+
 shape StartBuildInput
   projectName! string
   secondarySourcesOverride [ProjectSource]
@@ -64,6 +72,19 @@ shape BatchGetBuildsInput
 shape BatchGetBuildsOutput
   builds [Build]
   buildsNotFound [string]
+
+shape StopBuildInput
+  id! string
+
+shape StopBuildOutput
+  build Build
+
+shape BatchGetProjectsInput
+  names! [string]
+
+shape BatchGetProjectsOutput
+  projects [Project]
+  projectsNotFound [string]
 
 shape ProjectSource
   type! string
@@ -161,6 +182,37 @@ shape Build
   buildBatchArn string
   autoRetryConfig AutoRetryConfig
 
+shape Project
+  name string
+  arn string
+  description string
+  source ProjectSource
+  secondarySources [ProjectSource]
+  sourceVersion string
+  secondarySourceVersions [ProjectSourceVersion]
+  artifacts ProjectArtifacts
+  secondaryArtifacts [ProjectArtifacts]
+  cache ProjectCache
+  environment ProjectEnvironment
+  serviceRole string
+  timeoutInMinutes integer
+  queuedTimeoutInMinutes integer
+  encryptionKey string
+  tags [Tag]
+  created timestamp
+  lastModified timestamp
+  webhook Webhook
+  vpcConfig VpcConfig
+  badge ProjectBadge
+  logsConfig LogsConfig
+  fileSystemLocations [ProjectFileSystemLocation]
+  buildBatchConfig ProjectBuildBatchConfig
+  concurrentBuildLimit integer
+  projectVisibility string
+  publicProjectAlias string
+  resourceAccessRole string
+  autoRetryLimit integer
+
 shape CloudWatchLogsConfig
   status! string
   groupName string
@@ -242,6 +294,35 @@ shape AutoRetryConfig
   nextAutoRetry string
   previousAutoRetry string
 
+shape Tag
+  key string
+  value string
+
+shape Webhook
+  url string
+  payloadUrl string
+  secret string
+  branchFilter string
+  filterGroups [[WebhookFilter]]
+  buildType string
+  manualCreation boolean
+  lastModifiedSecret timestamp
+  scopeConfiguration ScopeConfiguration
+  status string
+  statusMessage string
+  pullRequestBuildPolicy PullRequestBuildPolicy
+
+shape ProjectBadge
+  badgeEnabled boolean
+  badgeRequestUrl string
+
+shape ProjectBuildBatchConfig
+  serviceRole string
+  combineArtifacts boolean
+  restrictions BatchRestrictions
+  timeoutInMins integer
+  batchReportMode string
+
 shape PhaseContext
   statusCode string
   message string
@@ -257,6 +338,25 @@ shape DockerServer
   computeType! string
   securityGroupIds [string]
   status DockerServerStatus
+
+shape WebhookFilter
+  type! string
+  pattern! string
+  excludeMatchedPattern boolean
+
+shape ScopeConfiguration
+  name! string
+  domain string
+  scope! string
+
+shape PullRequestBuildPolicy
+  requiresCommentApproval! string
+  approverRoles [string]
+
+shape BatchRestrictions
+  maximumBuildsAllowed integer
+  computeTypesAllowed [string]
+  fleetsAllowed [string]
 
 shape DockerServerStatus
   status string
