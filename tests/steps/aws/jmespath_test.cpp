@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "parser/base/text.hpp"
+
+using runner::replace_all;
 using runner::aws::Query;
 using runner::aws::QueryError;
 using Json = nlohmann::ordered_json;
@@ -136,6 +139,8 @@ TEST_CASE("aws: what is no query is refused, and where") {
     }
   }
   CHECK_THROWS_AS(Query(std::string(100'000, '(')), QueryError);
+  CHECK_THROWS_AS(Query(std::string(1'500, '(')), QueryError);
+  CHECK_THROWS_AS(Query(replace_all(std::string(4'000, '!'), "!", "a.")), QueryError);
   try {
     const Query query("people[?é == 'x'");
   } catch (const QueryError& error) {
