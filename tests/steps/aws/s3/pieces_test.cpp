@@ -26,8 +26,8 @@ TEST_CASE("aws s3: checksums are those of the published check values") {
   struct Case {
     const char *name, *want;  // of "123456789", base64
   };
-  for (const auto& c : {Case{"CRC64NVME", "rosUhgp5mIg="}, Case{"CRC32", "y/Q5Jg=="}, Case{"CRC32C", "4waSgw=="},
-                        Case{"SHA1", "98O8HYCOBHMq32eZZcgKT+9Pyic="},
+  for (const auto& c : {Case{"CRC64NVME", "rosUhgp5mIg="}, Case{"CRC32", "y/Q5Jg=="},
+                        Case{"CRC32C", "4waSgw=="}, Case{"SHA1", "98O8HYCOBHMq32eZZcgKT+9Pyic="},
                         Case{"SHA256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="}}) {
     CAPTURE(c.name);
     CHECK(base64(checksum_algorithm(c.name)->digest("123456789")) == c.want);
@@ -52,10 +52,11 @@ TEST_CASE("aws s3: types are guessed as the CLI does") {
     const char *name, *want;
   };
   for (const auto& c :
-       {Case{"index.html", "text/html"}, Case{"a/b.C/app.JS", "text/javascript"}, Case{"app.js.gz", "text/javascript"},
-        Case{"x.tar.gz", "application/x-tar"}, Case{"x.tgz", "application/x-tar"}, Case{"x.gz", ""},
-        Case{"x.svgz", "image/svg+xml"}, Case{"a.js.GZ", ""}, Case{"font.woff2", "font/woff2"}, Case{"app.js.map", ""},
-        Case{"Makefile", ""}, Case{".html", ""}, Case{"..css", ""}, Case{"dir.css/file", ""}, Case{"a.unknown", ""},
+       {Case{"index.html", "text/html"}, Case{"a/b.C/app.JS", "text/javascript"},
+        Case{"app.js.gz", "text/javascript"}, Case{"x.tar.gz", "application/x-tar"},
+        Case{"x.tgz", "application/x-tar"}, Case{"x.gz", ""}, Case{"x.svgz", "image/svg+xml"},
+        Case{"a.js.GZ", ""}, Case{"font.woff2", "font/woff2"}, Case{"app.js.map", ""}, Case{"Makefile", ""},
+        Case{".html", ""}, Case{"..css", ""}, Case{"dir.css/file", ""}, Case{"a.unknown", ""},
         Case{"site.webmanifest", "application/manifest+json"}, Case{"m.wasm", "application/wasm"}}) {
     CAPTURE(c.name);
     CHECK(types.of(c.name).value_or("") == c.want);
@@ -64,7 +65,8 @@ TEST_CASE("aws s3: types are guessed as the CLI does") {
 
 TEST_CASE("aws s3: the machine's mime.types wins over the table") {
   const test::TempDir folder;
-  const auto file = folder.write("mime.types", "# comment\ntext/x-own\tjs own # not this\n\napplication/none\n");
+  const auto file =
+      folder.write("mime.types", "# comment\ntext/x-own\tjs own # not this\n\napplication/none\n");
   const MimeTypes types({file, folder.path() / "missing"});
   CHECK(types.of("a.js") == "text/x-own");
   CHECK(types.of("a.own") == "text/x-own");
@@ -77,13 +79,28 @@ TEST_CASE("aws s3: patterns match as fnmatch") {
     const char *text, *pattern;
     bool want;
   };
-  for (const auto& c : {Case{"a/b/c.txt", "*.txt", true}, Case{"a/b", "a*b", true}, Case{"ab", "a?b", false},
-                        Case{"aéb", "a?b", true}, Case{"a", "[abc]", true}, Case{"d", "[!abc]", true},
-                        Case{"a", "[!abc]", false}, Case{"]", "[]]", true}, Case{"b", "[a-c]", true},
-                        Case{"é", "[à-ü]", true}, Case{"[", "[", true}, Case{"[a", "[a", true}, Case{"*", "[*]", true},
-                        Case{"x", "[*]", false}, Case{"a\\b", "a\\b", true}, Case{"", "*", true}, Case{"", "?", false},
-                        Case{"aaab", "*a*b", true}, Case{"abc", "abc*", true}, Case{"xabc", "abc", false},
-                        Case{"-", "[a-]", true}, Case{"A", "a", false}}) {
+  for (const auto& c : {Case{"a/b/c.txt", "*.txt", true},
+                        Case{"a/b", "a*b", true},
+                        Case{"ab", "a?b", false},
+                        Case{"aéb", "a?b", true},
+                        Case{"a", "[abc]", true},
+                        Case{"d", "[!abc]", true},
+                        Case{"a", "[!abc]", false},
+                        Case{"]", "[]]", true},
+                        Case{"b", "[a-c]", true},
+                        Case{"é", "[à-ü]", true},
+                        Case{"[", "[", true},
+                        Case{"[a", "[a", true},
+                        Case{"*", "[*]", true},
+                        Case{"x", "[*]", false},
+                        Case{"a\\b", "a\\b", true},
+                        Case{"", "*", true},
+                        Case{"", "?", false},
+                        Case{"aaab", "*a*b", true},
+                        Case{"abc", "abc*", true},
+                        Case{"xabc", "abc", false},
+                        Case{"-", "[a-]", true},
+                        Case{"A", "a", false}}) {
     CAPTURE(c.text);
     CAPTURE(c.pattern);
     CHECK(fnmatch(c.text, c.pattern) == c.want);
@@ -127,7 +144,12 @@ TEST_CASE("aws s3: buckets have their address") {
   dual.dual_stack = dual.fips = true;
   for (const auto& c :
        {Case{"by host", {}, "eu-west-1", "my-b", "a/b", "https://my-b.s3.eu-west-1.amazonaws.com/a/b"},
-        Case{"a dot breaks the certificate", {}, "us-east-1", "my.b", "k", "https://s3.us-east-1.amazonaws.com/my.b/k"},
+        Case{"a dot breaks the certificate",
+             {},
+             "us-east-1",
+             "my.b",
+             "k",
+             "https://s3.us-east-1.amazonaws.com/my.b/k"},
         Case{"upper case", {}, "us-east-1", "MyB", "", "https://s3.us-east-1.amazonaws.com/MyB"},
         Case{"asked by path", path, "us-east-1", "my-b", "", "https://s3.us-east-1.amazonaws.com/my-b"},
         Case{"China", {}, "cn-north-1", "my-b", "", "https://my-b.s3.cn-north-1.amazonaws.com.cn/"},
@@ -175,8 +197,10 @@ TEST_CASE("aws s3: what an answer means") {
     const char* code;
     Remedy remedy;
   };
-  const std::string slow = "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>m</Message></Error>";
-  const std::string region = "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
+  const std::string slow =
+      "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>m</Message></Error>";
+  const std::string region =
+      "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
   for (const auto& c :
        {Case{"fine", {200, {}, "x"}, false, true, "", Remedy::none},
         Case{"an error inside", {200, {}, " \n" + slow}, true, false, "SlowDown", Remedy::slower},
@@ -185,10 +209,23 @@ TEST_CASE("aws s3: what an answer means") {
         Case{"a page of a proxy", {502, {}, "<html>"}, false, false, "502", Remedy::again},
         Case{"no words", {503, {}, ""}, false, false, "503", Remedy::slower},
         Case{"cut words", {500, {}, "<Error><Code>Inter"}, false, false, "500", Remedy::again},
-        Case{"another region", {400, {}, region}, false, false, "AuthorizationHeaderMalformed", Remedy::other_region},
-        Case{"HEAD elsewhere", {400, {{"x-amz-bucket-region", "eu-west-1"}}, ""}, false, false, "400",
+        Case{"another region",
+             {400, {}, region},
+             false,
+             false,
+             "AuthorizationHeaderMalformed",
              Remedy::other_region},
-        Case{"denied", {403, {}, "<Error><Code>AccessDenied</Code></Error>"}, false, false, "AccessDenied",
+        Case{"HEAD elsewhere",
+             {400, {{"x-amz-bucket-region", "eu-west-1"}}, ""},
+             false,
+             false,
+             "400",
+             Remedy::other_region},
+        Case{"denied",
+             {403, {}, "<Error><Code>AccessDenied</Code></Error>"},
+             false,
+             false,
+             "AccessDenied",
              Remedy::none}}) {
     SUBCASE(c.why) {
       const auto verdict = judge(c.answer, c.hidden);
@@ -203,8 +240,10 @@ TEST_CASE("aws s3: what an answer means") {
 TEST_CASE("aws s3: a listing's keys are decoded only when the service says that they are encoded") {
   const std::string contents =
       "<Contents><Key>a%2Bb+c%C3%A9</Key><LastModified>2026-11-21T14:31:32.000Z</LastModified>"
-      "<ETag>&quot;x&quot;</ETag><Size>5</Size></Contents><CommonPrefixes><Prefix>p+q/</Prefix></CommonPrefixes>";
-  const auto encoded = parse_page("<ListBucketResult><EncodingType>url</EncodingType>" + contents + "</ListBucketResult>");
+      "<ETag>&quot;x&quot;</ETag><Size>5</Size></Contents><CommonPrefixes><Prefix>p+q/</Prefix></"
+      "CommonPrefixes>";
+  const auto encoded =
+      parse_page("<ListBucketResult><EncodingType>url</EncodingType>" + contents + "</ListBucketResult>");
   CHECK(encoded.objects.at(0).key == "a+b cé");
   CHECK(encoded.prefixes.at(0) == "p q/");
   const auto plain = parse_page("<ListBucketResult>" + contents + "</ListBucketResult>");
@@ -216,13 +255,15 @@ TEST_CASE("aws s3: a listing's keys are decoded only when the service says that 
 
 TEST_CASE("aws s3: a folder is walked in the order of keys") {
   const test::TempDir folder;
-  for (const auto* name : {"a-b", "a/x", "a.b", "a0", "a/b/c", "é", "Z", " lead", "a/b0"}) folder.write(name, "1");
+  for (const auto* name : {"a-b", "a/x", "a.b", "a0", "a/b/c", "é", "Z", " lead", "a/b0"})
+    folder.write(name, "1");
   std::filesystem::create_directories(folder.path() / "empty");
   std::filesystem::create_symlink("a0", folder.path() / "link");
   std::filesystem::create_symlink("gone", folder.path() / "dangling");
   REQUIRE(::mkfifo((folder.path() / "fifo").c_str(), 0600) == 0);
   const auto walk = [&](bool follow, std::vector<std::string>& warnings) {
-    LocalWalk files(folder.path().string() + "/", follow, [&](const std::string& line) { warnings.push_back(line); });
+    LocalWalk files(folder.path().string() + "/", follow,
+                    [&](const std::string& line) { warnings.push_back(line); });
     std::string names;
     while (const auto entry = files.next()) names += entry->relative + "|";
     std::ranges::sort(warnings);
@@ -231,8 +272,10 @@ TEST_CASE("aws s3: a folder is walked in the order of keys") {
   std::vector<std::string> warnings;
   CHECK(walk(true, warnings) == " lead|Z|a-b|a.b|a/b/c|a/b0|a/x|a0|link|é|");
   REQUIRE(warnings.size() == 2);
-  CHECK(warnings[0] == "warning: Skipping file " + folder.path().string() + "/dangling. File does not exist.");
-  CHECK(warnings[1].ends_with("/fifo. File is character special device, block special device, FIFO, or socket."));
+  CHECK(warnings[0] ==
+        "warning: Skipping file " + folder.path().string() + "/dangling. File does not exist.");
+  CHECK(warnings[1].ends_with(
+      "/fifo. File is character special device, block special device, FIFO, or socket."));
   warnings.clear();
   CHECK(walk(false, warnings) == " lead|Z|a-b|a.b|a/b/c|a/b0|a/x|a0|é|");
   CHECK(warnings.size() == 1);
@@ -249,17 +292,19 @@ TEST_CASE("aws s3: what differs") {
     Difference want;
   };
   const auto up = Direction::upload, down = Direction::download;
-  for (const auto& c : {Case{"same", 1, 1, 0, {up}, Difference::none}, Case{"size", 1, 2, 500, {up}, Difference::size},
-                        Case{"the object is older", 1, 1, -1, {up}, Difference::time},
-                        Case{"the object is younger", 1, 1, 1000, {up}, Difference::none},
-                        Case{"the file is younger", 1, 1, 1, {down}, Difference::time},
-                        Case{"the file is older", 1, 1, -1000, {down}, Difference::none},
-                        Case{"older, exactly", 1, 1, -1000, {down, false, true}, Difference::time},
-                        Case{"size only", 1, 1, -1000, {up, true}, Difference::none},
-                        Case{"never over another", 1, 2, -1000, {up, false, false, true}, Difference::none},
-                        Case{"exact outranks size only", 1, 1, -1, {up, true, true}, Difference::time}}) {
+  for (const auto& c :
+       {Case{"same", 1, 1, 0, {up}, Difference::none}, Case{"size", 1, 2, 500, {up}, Difference::size},
+        Case{"the object is older", 1, 1, -1, {up}, Difference::time},
+        Case{"the object is younger", 1, 1, 1000, {up}, Difference::none},
+        Case{"the file is younger", 1, 1, 1, {down}, Difference::time},
+        Case{"the file is older", 1, 1, -1000, {down}, Difference::none},
+        Case{"older, exactly", 1, 1, -1000, {down, false, true}, Difference::time},
+        Case{"size only", 1, 1, -1000, {up, true}, Difference::none},
+        Case{"never over another", 1, 2, -1000, {up, false, false, true}, Difference::none},
+        Case{"exact outranks size only", 1, 1, -1, {up, true, true}, Difference::time}}) {
     SUBCASE(c.why) {
-      const Entry source{"", "", c.source_size, noon}, target{"", "", c.target_size, noon + milliseconds(c.target_is_later_ms)};
+      const Entry source{"", "", c.source_size, noon},
+          target{"", "", c.target_size, noon + milliseconds(c.target_is_later_ms)};
       CHECK(compare(source, target, c.rules) == c.want);
     }
   }
