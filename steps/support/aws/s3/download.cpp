@@ -13,7 +13,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/s3/checksum.hpp"
 #include "steps/support/aws/s3/parallel.hpp"
-#include "steps/support/aws/s3/time.hpp"
+#include "steps/support/aws/time.hpp"
 #include "steps/support/fd.hpp"
 
 namespace runner::aws::s3 {
@@ -138,7 +138,7 @@ Source head_object(Wire& wire, const std::string& bucket, const std::string& key
   const auto length = head.header("content-length");
   std::from_chars(length.data(), length.data() + length.size(), source.size);
   source.etag = head.header("etag");
-  source.modified = http_time(head.header("last-modified")).value_or(Time());
+  source.modified = read_time(head.header("last-modified")).value_or(Time());
   source.storage_class = head.header("x-amz-storage-class");
   if (answer != nullptr) *answer = std::move(head);
   return source;

@@ -14,7 +14,6 @@
 #include "steps/support/aws/s3/listing.hpp"
 #include "steps/support/aws/s3/mime.hpp"
 #include "steps/support/aws/s3/throttle.hpp"
-#include "steps/support/aws/s3/time.hpp"
 #include "steps/support/aws/s3/verdict.hpp"
 #include "steps/support/aws/s3/walk.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -177,15 +176,6 @@ TEST_CASE("aws s3: sizes of the configuration") {
   }
   CHECK(part_size_for(100 << 20, 8 << 20) == 8 << 20);
   CHECK(part_size_for(uint64_t{5} << 40, 8 << 20) == uint64_t{1} << 30);  // 5 TiB
-}
-
-TEST_CASE("aws s3: times as the service writes them") {
-  const auto want = std::chrono::sys_days(std::chrono::year(2026) / 11 / 21) + std::chrono::hours(14) +
-                    std::chrono::minutes(31) + std::chrono::seconds(32);
-  CHECK(iso_time("2026-11-21T14:31:32.000Z") == want);
-  CHECK(http_time("Sat, 21 Nov 2026 14:31:32 GMT") == want);
-  CHECK_FALSE(iso_time("yesterday").has_value());
-  CHECK_FALSE(http_time("Sat, 31 Feb 2026 14:31:32 GMT").has_value());
 }
 
 TEST_CASE("aws s3: what an answer means") {
