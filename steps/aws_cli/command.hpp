@@ -34,6 +34,8 @@ struct CommandLine {
   Arguments read(const std::vector<OptionSpec>& specs) const;
 };
 
+// The global options again as words, then the words from `first` on: for a command that reads them itself.
+std::vector<std::string> words_from(const Arguments& given, size_t first);
 // "--output", else the environment's, else the profile's, else json.
 std::string output_format(const CommandLine& line, const Session& session);
 // Prints an answer with --query applied.
