@@ -163,12 +163,6 @@ constexpr Planned kPlanned[] = {{"cloudfront", "CreateInvalidation", plan_invali
                                 {"autoscaling", "StartInstanceRefresh", plan_refresh},
                                 {"ec2", "CreateLaunchTemplateVersion", plan_template_version}};
 
-bool only_reads(std::string_view operation) {
-  for (const std::string_view verb : {"Describe", "List", "Get", "BatchGet", "AssumeRole"})
-    if (operation.starts_with(verb)) return true;
-  return false;
-}
-
 Lines plan_service(const Arguments& given, Terminal& terminal) {
   CommandLine line{terminal, given, globals_of(given, terminal.env), {}};
   line.words.assign(given.words.begin() + std::min<long>(2, static_cast<long>(given.words.size())),
@@ -189,6 +183,12 @@ Lines plan_service(const Arguments& given, Terminal& terminal) {
 }
 
 }  // namespace
+
+bool only_reads(std::string_view operation) {
+  for (const std::string_view verb : {"Describe", "List", "Get", "BatchGet", "AssumeRole"})
+    if (operation.starts_with(verb)) return true;
+  return false;
+}
 
 std::vector<std::string> plan_aws(const std::vector<std::string>& args, Terminal& terminal) {
   const auto given = read_globals(args);
