@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   runner::Tools tools{.environment = std::move(environment),
                       .directory = std::filesystem::current_path(error),
                       .folders = std::move(folders),
+                      .program = std::filesystem::read_symlink("/proc/self/exe", error),
                       .out = std::cout,
                       .err = std::cerr,
                       .http = *http,

@@ -17,6 +17,7 @@ struct Tools {
   Environment environment;          // of the process
   std::filesystem::path directory;  // where it was started
   Folders folders;
+  std::filesystem::path program{};  // this one; empty: steps find no `aws` of ours
   std::ostream& out;
   std::ostream& err;
   int out_fd = 1, err_fd = 2;  // the same, for what is drawn or streamed

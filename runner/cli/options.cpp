@@ -92,6 +92,8 @@ void add_run_options(CLI::App& app, RunOptions& run) {
       ->option_text("N");
   add_list(app, "--aws-profile", run.aws_profiles,
            "a profile of this machine stands in for cloud credentials that only GitHub has", "[ROLE=]NAME");
+  app.add_flag("--native-aws", run.native_aws,
+               "`aws` in scripts is the built-in one even where the CLI is installed");
   app.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
   app.add_flag("--keep", run.keep, "leave each job's workspace and print where");
   app.add_flag("--debug", run.debug, "RUNNER_DEBUG=1, ::debug:: lines shown");

@@ -94,6 +94,10 @@ RunFolders::RunFolders(const RunRequest& request)
   make_private_folder(tools_);
   commands_ = make_commands_folder(request, root_);
   write_private_file(event_, expr::to_json(request.event.payload) + "\n");
+  if (request.program.empty()) return;
+  programs_ = root_ / "programs";
+  make_private_folder(programs_);
+  fs::create_symlink(request.program, programs_ / "aws");
 }
 
 RunFolders::~RunFolders() {

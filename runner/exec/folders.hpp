@@ -32,6 +32,8 @@ class RunFolders {
 
   const std::filesystem::path& tools() const { return tools_; }  // runner.tool_cache
   const std::filesystem::path& event() const { return event_; }  // the event's payload
+  // Has `aws`, which is this program; empty where the request names no program.
+  const std::filesystem::path& programs() const { return programs_; }
 
   JobTree take();
   void give_back(const JobTree& tree);
@@ -42,7 +44,7 @@ class RunFolders {
   void keep_new_caches(const JobTree& tree) const;
 
   const RunRequest& request_;
-  std::filesystem::path root_, commands_, tools_, event_, kept_;
+  std::filesystem::path root_, commands_, tools_, event_, kept_, programs_;
   std::mutex mutex_;
   std::vector<JobTree> free_;
   int made_ = 0;

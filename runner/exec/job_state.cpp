@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/hash_files.hpp"
 
 namespace runner {
@@ -142,6 +143,15 @@ void JobState::add_path(std::string folder) {
 }
 
 std::string JobState::path_variable(const Environment& step_env) const {
+  const auto& programs = services.folders.programs();
+  auto path = path_without_programs(step_env);
+  if (programs.empty()) return path;
+  // behind all others an installed aws is found first
+  if (services.request.native_aws) return programs.string() + ":" + path;
+  return path + ":" + programs.string();
+}
+
+std::string JobState::path_without_programs(const Environment& step_env) const {
   std::string path;
   for (auto at = added_paths.rbegin(); at != added_paths.rend(); ++at) path += *at + ":";
   const auto own = step_env.find("PATH");
@@ -216,6 +226,7 @@ Environment JobState::process_environment(const Environment& step_env) const {
     variables["RUNNER_" + upper(name)] = runner_.get(name).to_string();
   }
   if (request.debug) variables["RUNNER_DEBUG"] = "1";
+  if (!services.folders.programs().empty()) variables[aws::kAnnounceVariable] = "1";
   variables["GITHUB_ACTIONS"] = "true";
   if (!step_env.contains("CI")) variables["CI"] = "true";
   return variables;

@@ -62,6 +62,7 @@ class JobState {
 
  private:
   void set_up_github();
+  std::string path_without_programs(const Environment& step_env) const;
   expr::Value steps_context() const;
   expr::Value::Object shared_contexts() const;
 

@@ -54,6 +54,8 @@ struct RunRequest {
   std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
   // --aws-profile: a role's ARN, or "" for every role, and the profile that stands in for it.
   std::vector<std::pair<std::string, std::string>> aws_profiles;
+  std::filesystem::path program;  // this one, to which `aws` on the steps' PATH leads; empty: it is not there
+  bool native_aws = false;        // in front of PATH, not behind it
   int parallel = 1;
   bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
 };
