@@ -5,6 +5,7 @@
 #include "runner/exec/step_log.hpp"
 #include "runner/plan/plan_inputs.hpp"
 #include "runner/plan/plan_targets.hpp"
+#include "steps/aws_cli/script_commands.hpp"
 
 namespace runner {
 namespace {
@@ -39,6 +40,29 @@ void plan_action(const RunRequest& request, const BuiltinAction& action, const K
     notes.problem(step.uses->pos, "inputs", step.uses->text + ": " + text);
 }
 
+// The `aws` command lines of a script, where a shell reads it.
+void plan_script(const RunRequest& request, const Step& step, const KnownScope& known, PlanTargets* targets,
+                 PlannedStep& planned) {
+  if (!step.shell.empty() && !step.shell.starts_with("bash") && !step.shell.starts_with("sh")) return;
+  const auto script = known_text(step.run, known);
+  if (script.find("aws") == script.npos) return;
+  auto lines = std::vector<std::string>();
+  if (targets == nullptr) {
+    lines = aws::aws_effects(script, known.env);
+  } else {
+    const auto env = planned_environment(request, known, *targets);
+    const auto ignore = [](std::string_view) {};
+    aws::Terminal terminal{.env = env,
+                           .directory = request.repository.root / known_text(step.working_directory, known),
+                           .http = targets->http,
+                           .out = ignore,
+                           .err = ignore,
+                           .stop = targets->stop};
+    lines = aws::aws_differences(script, terminal);
+  }
+  planned.effects.insert(planned.effects.end(), lines.begin(), lines.end());
+}
+
 Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& job, PlanNotes& notes) {
   if (job.status == Planned::skipped) return Planned::skipped;
   std::optional<bool> condition;
@@ -68,6 +92,7 @@ PlannedStep plan_step(const RunRequest& request, const Step& step, int number, K
                   {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
                    &step.timeout_minutes, &step.continue_on_error});
   if (action != nullptr) plan_action(request, *action, known, notes, targets, planned, left);
+  if (!step.uses) plan_script(request, step, known, targets, planned);
   return planned;
 }
 

@@ -34,6 +34,8 @@ struct CommandLine {
   Arguments read(const std::vector<OptionSpec>& specs) const;
 };
 
+// The global options again as words, then the words from `first` on: for a command that reads them itself.
+std::vector<std::string> words_from(const Arguments& given, size_t first);
 // "--output", else the environment's, else the profile's, else json.
 std::string output_format(const CommandLine& line, const Session& session);
 // Prints an answer with --query applied.
@@ -42,6 +44,8 @@ void print_answer(const CommandLine& line, const Session& session, std::string_v
 
 // A service's operation or waiter by its table (service_command.cpp).
 int run_service_command(CommandLine& line, const Service& service, const std::string& command);
+std::vector<OptionSpec> service_option_specs(const Service& service, const Operation& operation);
+bool only_reads(std::string_view operation);  // by its name
 // What the operation is and what would be sent: for plans.
 struct ServiceCall {
   const Operation* operation = nullptr;

@@ -24,15 +24,6 @@ std::string version_line() {
                      system.machine);
 }
 
-// The global options again as words, in front of a command's own.
-std::vector<std::string> as_words(const Arguments& globals, const std::vector<std::string>& rest) {
-  std::vector<std::string> words;
-  for (const auto& option : globals.options)
-    words.push_back("--" + option.name + (option.values.empty() ? "" : "=" + option.values.front()));
-  words.insert(words.end(), rest.begin(), rest.end());
-  return words;
-}
-
 std::vector<std::string> from(const std::vector<std::string>& words, size_t first) {
   return {words.begin() + static_cast<long>(std::min(first, words.size())), words.end()};
 }
@@ -79,7 +70,7 @@ int run(const std::vector<std::string>& args, Terminal& terminal, std::string& m
   }
   if (given.has("cli-auto-prompt")) throw NotCovered("--cli-auto-prompt");
   check_words(given.words);
-  if (given.words.front() == "s3") return run_s3(as_words(given, from(given.words, 1)), terminal, missing);
+  if (given.words.front() == "s3") return run_s3(words_from(given, 1), terminal, missing);
   return run_command(given, terminal);
 }
 
@@ -94,6 +85,15 @@ int interrupted(Terminal& terminal) {
 }
 
 }  // namespace
+
+std::vector<std::string> words_from(const Arguments& given, size_t first) {
+  std::vector<std::string> words;
+  for (const auto& option : given.options)
+    words.push_back("--" + option.name + (option.values.empty() ? "" : "=" + option.values.front()));
+  const auto rest = from(given.words, first);
+  words.insert(words.end(), rest.begin(), rest.end());
+  return words;
+}
 
 World CommandLine::world() const {
   return {.env = terminal.env, .http = terminal.http, .stop = terminal.stop, .sleep = terminal.sleep};

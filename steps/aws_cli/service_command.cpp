@@ -19,22 +19,6 @@ bool is_paging_option(const std::string& name) {
   return std::find(kPagingOptions.begin(), kPagingOptions.end(), name) != kPagingOptions.end();
 }
 
-std::vector<OptionSpec> specs_of(const Service& service, const Operation& operation) {
-  auto specs = operation.input == nullptr ? std::vector<OptionSpec>()
-                                          : parameter_specs(service.name, *operation.input);
-  if (const auto* custom = find_customization(service.name, operation.name))
-    specs.insert(specs.end(), custom->options.begin(), custom->options.end());
-  if (!operation.pages.token_in.empty()) {
-    // they stand in front of the model's own of that name
-    std::erase_if(specs, [](const OptionSpec& spec) { return is_paging_option(spec.name); });
-    for (const auto& name : kPagingOptions)
-      if (name != "page-size" || !operation.pages.limit.empty()) specs.push_back({.name = name});
-  }
-  specs.push_back({.name = "cli-input-json"});
-  specs.push_back({.name = "cli-input-yaml"});
-  return specs;
-}
-
 void require_options(const Service& service, const Operation& operation, const Arguments& arguments) {
   if (operation.input == nullptr || arguments.has("cli-input-json") || arguments.has("cli-input-yaml"))
     return;
@@ -133,7 +117,7 @@ int run_waiter(CommandLine& line, const Service& service) {
     throw NotCovered("the command \"{} wait {}\"{}", service.name, name, did_you_mean(name, names));
   line.words.erase(line.words.begin());
   const auto& operation = *service.operation(waiter->operation);
-  const auto arguments = line.read(specs_of(service, operation));
+  const auto arguments = line.read(service_option_specs(service, operation));
   require_options(service, operation, arguments);
   const auto input = read_request(line, service, operation, arguments);
   Session session(line.globals.session, line.world());
@@ -143,10 +127,26 @@ int run_waiter(CommandLine& line, const Service& service) {
 
 }  // namespace
 
+std::vector<OptionSpec> service_option_specs(const Service& service, const Operation& operation) {
+  auto specs = operation.input == nullptr ? std::vector<OptionSpec>()
+                                          : parameter_specs(service.name, *operation.input);
+  if (const auto* custom = find_customization(service.name, operation.name))
+    specs.insert(specs.end(), custom->options.begin(), custom->options.end());
+  if (!operation.pages.token_in.empty()) {
+    // they stand in front of the model's own of that name
+    std::erase_if(specs, [](const OptionSpec& spec) { return is_paging_option(spec.name); });
+    for (const auto& name : kPagingOptions)
+      if (name != "page-size" || !operation.pages.limit.empty()) specs.push_back({.name = name});
+  }
+  specs.push_back({.name = "cli-input-json"});
+  specs.push_back({.name = "cli-input-yaml"});
+  return specs;
+}
+
 ServiceCall read_service_call(const CommandLine& line, const Service& service, const std::string& command) {
   const auto* operation = service.operation(command);
   if (operation == nullptr) not_covered(service, command);
-  const auto arguments = line.read(specs_of(service, *operation));
+  const auto arguments = line.read(service_option_specs(service, *operation));
   require_options(service, *operation, arguments);
   return {operation, read_request(line, service, *operation, arguments)};
 }
@@ -155,7 +155,7 @@ int run_service_command(CommandLine& line, const Service& service, const std::st
   if (command == "wait" && !service.waiters.empty()) return run_waiter(line, service);
   const auto call = read_service_call(line, service, command);
   const auto& operation = *call.operation;
-  const auto arguments = line.read(specs_of(service, operation));
+  const auto arguments = line.read(service_option_specs(service, operation));
   Session session(line.globals.session, line.world());
   Client client(session, service.name);
   if (!paginates(line, operation, call.input)) {

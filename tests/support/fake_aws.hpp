@@ -28,6 +28,9 @@ class FakeAws {
     }
     host.http_.answer = [this](const HttpRequest& request) { return handle(request); };
   }
+  explicit FakeAws(FakeHttp& http) {
+    http.answer = [this](const HttpRequest& request) { return handle(request); };
+  }
 
   struct Answer {
     int status = 200;
