@@ -87,7 +87,7 @@ ecs list-task-definitions --family-prefix web --sort DESC --output text
 ecs wait services-inactive --cluster c --services nope
 ecs describe-services --cluster c --services --no-cli-pager
 ecs describe-tasks --cluster c --tasks x
-ecs list-services --cluster c stray words
+ecs list-services --cluster c stray
 cloudfront create-invalidation --distribution-id NOPE --paths /*
 cloudfront create-invalidation --distribution-id NOPE
 cloudfront create-invalidation --distribution-id X --paths /a --invalidation-batch x=y
