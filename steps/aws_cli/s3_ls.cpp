@@ -1,14 +1,25 @@
 // `aws s3 ls`.
+#include <time.h>
+
+#include <array>
 #include <charconv>
+#include <ctime>
 
 #include "steps/aws_cli/s3_buckets.hpp"
 #include "steps/aws_cli/s3_plan.hpp"
 #include "steps/aws_cli/s3_properties.hpp"
 #include "steps/support/aws/s3/listing.hpp"
-#include "steps/support/aws/s3/time.hpp"
 
 namespace runner::aws {
 namespace {
+
+std::string local_time(Time time) {  // 2026-11-21 15:31:32, in this machine's zone
+  const auto seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
+  tm parts{};
+  ::localtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts)};
+}
 
 std::string size_text(uint64_t size, bool human) { return human ? human_size(size) : std::to_string(size); }
 
@@ -24,7 +35,7 @@ void show_page(const s3::Page& page, bool whole_keys, bool human, Terminal& term
   for (const auto& prefix : page.prefixes)
     text += fmt::format("{:>30} {}/\n", "PRE", last_name(prefix.substr(0, prefix.size() - 1)));
   for (const auto& object : page.objects) {
-    text += fmt::format("{} {:>10} {}\n", s3::local_time(object.modified), size_text(object.size, human),
+    text += fmt::format("{} {:>10} {}\n", local_time(object.modified), size_text(object.size, human),
                         whole_keys ? object.key : last_name(object.key));
     totals.bytes += object.size;
   }
@@ -40,7 +51,7 @@ int list_all_buckets(const Arguments& arguments, s3::Wire& wire, Terminal& termi
     query.emplace_back("prefix", arguments.value("bucket-name-prefix"));
   if (arguments.has("bucket-region")) query.emplace_back("bucket-region", arguments.value("bucket-region"));
   for (const auto& bucket : s3::list_buckets(wire, query))
-    terminal.out(fmt::format("{} {}\n", s3::local_time(bucket.created), bucket.name));
+    terminal.out(fmt::format("{} {}\n", local_time(bucket.created), bucket.name));
   return 0;
 }
 

@@ -86,7 +86,7 @@ void check_moves(const std::vector<std::string>& paths) {
   const auto source = kScheme.data() + s3_path(paths[0]), target = kScheme.data() + s3_path(paths[1]);
   const auto onto = target.ends_with('/') ? target + source.substr(source.rfind('/') + 1) : target;
   if (source == target || source == onto)
-    refuse_value(fmt::format("Cannot mv a file onto itself: {} - {}", source, target));
+    refuse_value(fmt::format("Cannot mv a file onto itself: '{}' - '{}'", source, target));
 }
 
 // What is known to the CLI and rare enough to be left to it.

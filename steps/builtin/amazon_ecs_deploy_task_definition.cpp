@@ -1,15 +1,11 @@
 // aws-actions/amazon-ecs-deploy-task-definition: registers a task definition, runs a task with it, and brings
 // a service to it: by ECS itself or by CodeDeploy.
-#include <algorithm>
-#include <cstdlib>
-
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/aws/codedeploy.hpp"
-#include "steps/support/aws/ecs_difference.hpp"
+#include "steps/support/aws/ecs_deploy_inputs.hpp"
 #include "steps/support/aws/ecs_run_task.hpp"
 #include "steps/support/aws/step_session.hpp"
 #include "steps/support/aws/task_definition.hpp"
@@ -19,86 +15,17 @@ namespace {
 
 using aws::Json;
 
-constexpr int kMostMinutes = 360;
-
-int wait_minutes(const StepInputs& step) {
-  const int given = std::atoi(step.input("wait-for-minutes").c_str());
-  return std::min(given == 0 ? 30 : given, kMostMinutes);
-}
-
-aws::WaitLimits limits_of(const StepInputs& step) {
-  aws::WaitLimits limits{.whole = std::chrono::minutes(wait_minutes(step))};
-  const int longest = std::atoi(step.input("wait-max-delay-seconds").c_str());
-  if (longest > 0) limits.longest_pause = std::chrono::seconds(longest);
-  return limits;
-}
-
-aws::EcsTarget target_of(const StepInputs& step) {
-  const auto cluster = step.input("cluster");
-  return {cluster.empty() ? "default" : cluster, step.input("service")};
-}
-
-bool waits(const StepInputs& step) { return is_true(step.input("wait-for-service-stability")); }
-
-std::vector<std::string> kept_keys(const StepInputs& step) {
-  return aws::comma_list(step.input("keep-null-value-keys")).get<std::vector<std::string>>();
-}
-
-Json update_request(const StepInputs& step, const aws::EcsTarget& target, const std::string& arn) {
-  Json request{{"cluster", target.cluster},
-               {"service", target.service},
-               {"taskDefinition", arn},
-               {"forceNewDeployment", is_true(step.input("force-new-deployment"))}};
-  if (const auto count = step.input("desired-count"); !count.empty())
-    request["desiredCount"] = std::atoi(count.c_str());
-  if (const auto managed = step.input("enable-ecs-managed-tags"); !managed.empty())
-    request["enableECSManagedTags"] = is_true(managed);
-  if (const auto tags = step.input("propagate-tags"); !tags.empty()) request["propagateTags"] = tags;
-  if (const auto volume = step.input("service-managed-ebs-volume-name"); !volume.empty()) {
-    request["volumeConfigurations"] = Json::array({Json{
-        {"name", volume}, {"managedEBSVolume", aws::json_input(step, "service-managed-ebs-volume", "{}")}}});
-  }
-  return request;
-}
-
-// Against what the service runs, or the newest of the family. A deploy does not need the right to read it.
-std::vector<std::string> difference_lines(aws::Client& ecs, const Json& wanted, const Json& service) {
-  auto live_name = service.is_object() ? aws::text_of(service, "taskDefinition") : "";
-  if (live_name.empty()) live_name = aws::text_of(wanted, "family");
-  try {
-    const auto live = ecs.call("DescribeTaskDefinition", {{"taskDefinition", live_name}})
-                          .value("taskDefinition", Json::object());
-    auto lines = aws::task_definition_differences(live, wanted);
-    const auto shown = aws::text_of(live, "taskDefinitionArn");
-    const auto name = aws::short_arn(shown.empty() ? live_name : shown);
-    for (auto& line : lines) line.insert(0, "  ");
-    lines.insert(lines.begin(), lines.empty() ? fmt::format("the same as {}", name)
-                                              : fmt::format("different from {}:", name));
-    return lines;
-  } catch (const aws::ServiceError& error) {
-    if (service.is_null() && error.code() == "ClientException") return {"the first of its family"};
-    return {fmt::format("{} could not be read to compare: {}", aws::short_arn(live_name), error.what())};
-  }
-}
-
-Environment environment_of(const StepInputs& step) {
-  auto env = step.env();
-  if (const int retries = std::atoi(step.input("max-retries").c_str()); retries > 0)
-    env["AWS_MAX_ATTEMPTS"] = std::to_string(retries + 1);
-  return env;
-}
-
 // One deploy; its parts know what was done when a later one fails.
 class Deploy {
  public:
   explicit Deploy(StepHost& host)
       : host_(host),
-        env_(environment_of(host)),
+        env_(aws::environment_of(host)),
         session_({}, {env_, host.http(), host.stop(), std::chrono::system_clock::now,
                       [&host](auto time) { host.sleep(time); }}),
         ecs_(session_, "ecs"),
-        target_(target_of(host)),
-        limits_(limits_of(host)) {}
+        target_(aws::target_of(host)),
+        limits_(aws::limits_of(host)) {}
 
   StepResult run() {
     try {
@@ -137,7 +64,7 @@ class Deploy {
     const auto shown = host_.input("task-definition");
     std::vector<std::string> warnings;
     auto definition = aws::registrable_task_definition(
-        aws::read_task_definition(host_.workspace() / shown, shown), kept_keys(host_), warnings);
+        aws::read_task_definition(host_.workspace() / shown, shown), aws::kept_keys(host_), warnings);
     for (auto& warning : warnings)
       host_.annotate({.level = AnnotationLevel::warning, .message = std::move(warning)});
     return definition;
@@ -155,7 +82,7 @@ class Deploy {
 
   void log_differences(const Json& definition) {
     host_.group("Task definition " + aws::text_of(definition, "family"));
-    for (const auto& line : difference_lines(ecs_, definition, service_)) host_.log(line);
+    for (const auto& line : aws::difference_lines(ecs_, definition, service_)) host_.log(line);
     host_.end_group();
   }
 
@@ -173,10 +100,10 @@ class Deploy {
   StepResult rolling(const std::string& arn) {
     at("update the " + target_.text(), target_.text());
     const auto updated =
-        ecs_.call("UpdateService", update_request(host_, target_, arn)).value("service", Json::object());
+        ecs_.call("UpdateService", aws::update_request(host_, target_, arn)).value("service", Json::object());
     updated_ = true;
     host_.log(fmt::format("The {} goes to {}{}", target_.text(), registered_, console_text()));
-    if (!waits(host_)) return {};
+    if (!aws::waits(host_)) return {};
     at("wait for the " + target_.text(), target_.text());
     auto result = aws::wait_for_rollout(host_, ecs_, target_, service_, updated, limits_);
     if (result.outcome == Outcome::success) host_.note(registered_ + " is live");
@@ -187,7 +114,7 @@ class Deploy {
     const auto with = aws::codedeploy_target(host_, target_, host_.workspace());
     at("deploy with CodeDeploy", with.text());
     aws::Client codedeploy(session_, "deploy");
-    auto result = aws::deploy_with_codedeploy(host_, codedeploy, with, arn, waits(host_), limits_);
+    auto result = aws::deploy_with_codedeploy(host_, codedeploy, with, arn, aws::waits(host_), limits_);
     return result.outcome == Outcome::success ? result : with_done(std::move(result));
   }
 
@@ -233,14 +160,21 @@ class Deploy {
 
 StepResult run(StepHost& host) { return Deploy(host).run(); }
 
-std::vector<std::string> effects(const StepInputs& step) {
-  std::string text = "register " + step.input("task-definition");
+// `what` is registered: the file, or the family once it is known.
+std::string effect_line(const StepInputs& step, const std::string& what) {
+  std::string text = "register " + what;
   if (is_true(step.input("run-task"))) text += ", run a task with it";
-  const auto target = target_of(step);
-  if (!target.service.empty()) text += ", update the " + target.text();
-  if (!target.service.empty() && waits(step))
-    text += fmt::format(" and wait up to {} minutes", wait_minutes(step));
-  return {text};
+  const auto target = aws::target_of(step);
+  if (target.service.empty()) return text;
+  text += ", update the " + target.text();
+  const int minutes = aws::wait_minutes(step);
+  return aws::waits(step)
+             ? fmt::format("{} and wait up to {} minute{}", text, minutes, minutes == 1 ? "" : "s")
+             : text;
+}
+
+std::vector<std::string> effects(const StepInputs& step) {
+  return {effect_line(step, step.input("task-definition"))};
 }
 
 std::string state_text(const Json& service) {
@@ -259,7 +193,7 @@ void add_codedeploy(PlanHost& host, aws::Session& session, const aws::EcsTarget&
 
 std::vector<std::string> differences(PlanHost& host) {
   auto lines = effects(host);
-  const auto target = target_of(host);
+  const auto target = aws::target_of(host);
   aws::Session session({}, aws::world_of(host));
   aws::Client ecs(session, "ecs");
   Json service;
@@ -276,8 +210,9 @@ std::vector<std::string> differences(PlanHost& host) {
   }
   std::vector<std::string> warnings;
   const auto definition = aws::registrable_task_definition(
-      aws::read_task_definition(host.workspace() / shown, shown), kept_keys(host), warnings);
-  for (auto& line : difference_lines(ecs, definition, service)) lines.push_back(std::move(line));
+      aws::read_task_definition(host.workspace() / shown, shown), aws::kept_keys(host), warnings);
+  lines.front() = effect_line(host, aws::text_of(definition, "family"));
+  for (auto& line : aws::difference_lines(ecs, definition, service)) lines.push_back(std::move(line));
   return lines;
 }
 

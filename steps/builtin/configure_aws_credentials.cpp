@@ -137,7 +137,7 @@ std::string who(const aws::CredentialInputs& inputs, const Environment& env) {
 std::vector<std::string> effects(const StepInputs& step) {
   try {
     const auto inputs = aws::read_credential_inputs(step);
-    return {fmt::format("use AWS {} in {}", who(inputs, step.env()), inputs.region)};
+    return {fmt::format("use AWS in {}: {}", inputs.region, who(inputs, step.env()))};
   } catch (const InputError& error) {
     return {error.what()};
   }

@@ -145,7 +145,7 @@ TEST_CASE("plan targets: what cannot be read is a line, and the plan goes on") {
   world.aws.refuse_in_xml("GetCallerIdentity", "ExpiredToken", "The security token is expired");
   const auto result = world.plan({"--targets", "--format", "json"});
   REQUIRE(result.status == 0);
-  CHECK(has(effects(result, 1), "use AWS the access key in eu-west-1"));
+  CHECK(has(effects(result, 1), "use AWS in eu-west-1: the access key"));
   CHECK(has(effects(result, 1), "could not read the target: "));
   CHECK(has(effects(result, 1), "The security token is expired"));
   CHECK(has(effects(result, 4), "container app → ${{ steps.ecr.outputs.registry }}/web:2"));

@@ -257,8 +257,13 @@ S3HttpAnswer S3Store::put(const At& at) {
     return s3_error(412, "PreconditionFailed",
                     "At least one of the pre-conditions you specified did not hold");
   auto headers = object_headers(at.request);
+  S3HttpAnswer answer;
+  for (const auto& header : headers) {
+    if (header.first.starts_with("x-amz-checksum-")) answer.headers.push_back(header);
+  }
   auto& object = objects[at.key] = object_of(std::move(at.request.body), std::move(headers), at.now);
-  return {200, {{"ETag", object.etag}}};
+  answer.headers.emplace_back("ETag", object.etag);
+  return answer;
 }
 
 S3HttpAnswer S3Store::copy(const At& at) {
@@ -329,13 +334,18 @@ S3HttpAnswer S3Store::put_part(const At& at) {
   if (upload == uploads.end() || upload->second.key != at.key) return no_such_upload();
   if (number < 1 || number > 10'000)
     return s3_error(400, "InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
-  std::string checksum;
-  for (const auto& [name, value] : at.request.headers) {
-    if (name.starts_with("x-amz-checksum-")) checksum = value;
+  S3HttpAnswer answer;
+  Upload::Part part;
+  for (const auto& header : at.request.headers) {
+    if (!header.first.starts_with("x-amz-checksum-")) continue;
+    part.checksum = header.second;
+    answer.headers.push_back(header);
   }
-  const auto etag = quoted(hex_of(md5_of(at.request.body)));
-  upload->second.parts[number] = {std::make_shared<const std::string>(std::move(at.request.body)), checksum};
-  return {200, {{"ETag", etag}}};
+  part.md5 = md5_of(at.request.body);
+  part.body = std::move(at.request.body);
+  answer.headers.emplace_back("ETag", quoted(hex_of(part.md5)));
+  upload->second.parts[number] = std::move(part);
+  return answer;
 }
 
 // As S3 does: listed parts only, in order, each with the tag and the checksum it had, none but the last
@@ -344,6 +354,9 @@ S3HttpAnswer S3Store::complete_upload(const At& at) {
   const auto upload = uploads.find(at.request.query_value("uploadId"));
   if (upload == uploads.end() || upload->second.key != at.key) return no_such_upload();
   std::string whole, tags;
+  size_t size = 0;
+  for (const auto& [number, part] : upload->second.parts) size += part.body.size();
+  whole.reserve(size);
   size_t from = 0, last_size = kSmallestPart;
   int last = 0, count = 0;
   while (const auto part = element(at.request.body, "Part", from)) {
@@ -352,8 +365,7 @@ S3HttpAnswer S3Store::complete_upload(const At& at) {
       return s3_error(400, "InvalidPartOrder", "The list of parts was not in ascending order.");
     const auto found = upload->second.parts.find(number);
     if (found == upload->second.parts.end()) return s3_error(400, "InvalidPart", "A part was not found.");
-    const auto& [body, checksum] = found->second;
-    const auto tag = md5_of(*body);
+    auto& [body, checksum, tag] = found->second;
     const auto told = without_entities(element(*part, "ETag"));
     if (told != quoted(hex_of(tag)) && told != hex_of(tag))
       return s3_error(400, "InvalidPart", "A part's entity tag did not match.");
@@ -362,13 +374,16 @@ S3HttpAnswer S3Store::complete_upload(const At& at) {
     if (last_size < kSmallestPart)
       return s3_error(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
     last = number;
-    last_size = body->size();
-    whole += *body;
+    last_size = body.size();
+    whole += body;
+    body.clear();
+    body.shrink_to_fit();
     tags += tag;
     ++count;
   }
   if (count == 0) return s3_error(400, "MalformedXML", "The XML you provided was not well-formed");
-  auto object = object_of(std::move(whole), upload->second.headers, at.now);
+  StoredObject object{
+      std::make_shared<const std::string>(std::move(whole)), {}, upload->second.headers, at.now};
   object.etag = quoted(fmt::format("{}-{}", hex_of(md5_of(tags)), count));
   object.headers.erase("x-amz-checksum-algorithm");
   const auto etag = object.etag;

@@ -40,7 +40,10 @@ class S3Store {
   struct Upload {
     std::string bucket, key;
     std::map<std::string, std::string> headers;
-    std::map<int, std::pair<std::shared_ptr<const std::string>, std::string>> parts;  // body and checksum
+    struct Part {
+      std::string body, checksum, md5;
+    };
+    std::map<int, Part> parts;
   };
   std::map<std::string, Upload> uploads;  // begun, neither completed nor aborted
   int aborted = 0;

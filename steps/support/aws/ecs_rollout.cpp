@@ -35,7 +35,7 @@ class Rollout {
       if (host_.stop().stop_requested()) return cancelled(service);
       return ended_badly(service,
                          fmt::format("{{\"state\":\"TIMEOUT\",\"reason\":\"Waiter has timed out\"}}: the "
-                                     "{} was not stable after {} minutes",
+                                     "{} was not stable after {} min",
                                      target_.text(), limits.whole.count() / 60));
     }
   }
@@ -109,7 +109,7 @@ bool Pauses::pause() {
       std::min<std::chrono::milliseconds>({next_, limits_.longest_pause, limits_.whole - waited_});
   host_.sleep(now);
   waited_ += now;
-  next_ = next_ * 3 / 2;
+  next_ = std::min<std::chrono::milliseconds>(next_ * 3 / 2, limits_.longest_pause);
   return !host_.stop().stop_requested();
 }
 

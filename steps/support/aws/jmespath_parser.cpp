@@ -6,7 +6,9 @@ namespace {
 
 using Kind = Node::Kind;
 
+// Far beyond what a person writes, and well within the stack that a tree of it needs.
 constexpr int kDeepest = 400;
+constexpr size_t kMostWords = 2000, kLongest = 16 * 1024;
 constexpr int kComparator = 5, kFlatten = 9, kProjectionStop = 10, kStar = 20, kFilter = 21, kDot = 40,
               kNot = 45;
 
@@ -58,6 +60,8 @@ class Parser {
   explicit Parser(std::string_view text) : text_(text), tokens_(words_of(text)) {}
 
   Node parse() {
+    if (tokens_.size() > kMostWords)
+      throw QueryError("Invalid jmespath expression: more than {} words", kMostWords);
     auto whole = expression(0);
     if (now().word != Word::end) refuse("Unexpected token");
     return whole;
@@ -268,6 +272,9 @@ class Parser {
 
 }  // namespace
 
-Node parse(std::string_view expression) { return Parser(expression).parse(); }
+Node parse(std::string_view expression) {
+  if (expression.size() > kLongest) throw QueryError("Invalid jmespath expression: longer than 16 KiB");
+  return Parser(expression).parse();
+}
 
 }  // namespace runner::aws::jmespath

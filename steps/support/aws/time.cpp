@@ -134,18 +134,21 @@ std::string printed(const Written& time) {
   return text + fmt::format("{}{:02}:{:02}", time.offset.count() < 0 ? '-' : '+', offset / 60, offset % 60);
 }
 
-Time to_time(const Written& time) {
-  return std::chrono::time_point_cast<Time::duration>(time.local - time.offset);
+// The clock's own unit reaches to the year 2262.
+std::optional<Time> to_time(std::chrono::sys_time<microseconds> time) {
+  constexpr auto kFarthest = std::chrono::duration_cast<microseconds>(Time::duration::max());
+  if (time.time_since_epoch() > kFarthest || time.time_since_epoch() < -kFarthest) return std::nullopt;
+  return std::chrono::time_point_cast<Time::duration>(time);
 }
 
 }  // namespace
 
 std::optional<Time> read_time(std::string_view text) {
   text = trim(text);
-  if (const auto iso = read_iso(text)) return to_time(*iso);
-  if (const auto http = read_http_date(text)) return to_time(*http);
+  if (const auto iso = read_iso(text)) return to_time(iso->local - iso->offset);
+  if (const auto http = read_http_date(text)) return to_time(http->local);
   if (const auto epoch = read_epoch(text))
-    return Time(std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(*epoch)));
+    return to_time(std::chrono::sys_time<microseconds>(microseconds(std::llrint(*epoch * 1e6))));
   return std::nullopt;
 }
 

@@ -78,9 +78,9 @@ TEST_CASE("aws codebuild: overrides") {
                           {"hide-cloudwatch-logs", "true"}});
   CHECK(world.host.run().message == "");
   CHECK(world.aws.last("StartBuild")->body().dump() ==
-        R"({"projectName":"site","artifactsOverride":{"type":"NO_ARTIFACTS"},"environmentVariablesOverride":)"
-        R"([{"name":"STAGE","value":"prd","type":"PLAINTEXT"}],"buildspecOverride":"b.yml",)"
-        R"("computeTypeOverride":"BUILD_GENERAL1_LARGE"})");
+        R"({"projectName":"site","buildspecOverride":"b.yml","computeTypeOverride":"BUILD_GENERAL1_LARGE",)"
+        R"("artifactsOverride":{"type":"NO_ARTIFACTS"},"environmentVariablesOverride":)"
+        R"([{"name":"STAGE","value":"prd","type":"PLAINTEXT"}]})");
   CHECK(world.aws.last("GetLogEvents") == nullptr);
   CHECK(world.host.slept == std::chrono::seconds(30));
 }

@@ -108,8 +108,8 @@ TEST_CASE("aws deploy: optional inputs reach the service") {
   CHECK(
       world.aws.last("UpdateService")->body().dump() ==
       R"({"cluster":"prd","service":"web","taskDefinition":")" + kArn +
-          R"(8","desiredCount":3,"forceNewDeployment":true,"enableECSManagedTags":true,"propagateTags":"SERVICE",)"
-          R"("volumeConfigurations":[{"name":"data","managedEBSVolume":{"sizeInGiB":5,"roleArn":"arn:r"}}]})");
+          R"(8","forceNewDeployment":true,"desiredCount":3,"enableECSManagedTags":true,"propagateTags":"SERVICE",)"
+          R"("volumeConfigurations":[{"name":"data","managedEBSVolume":{"roleArn":"arn:r","sizeInGiB":5}}]})");
   CHECK(world.host.slept == std::chrono::milliseconds(0));
 }
 

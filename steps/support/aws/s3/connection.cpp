@@ -123,7 +123,7 @@ NoAnswer no_answer(CURLcode code, const Exchange& exchange, const char* detail) 
   return {fmt::format("{} ({})", text, cause), found && known->timed_out};
 }
 
-// The last argument that is in common of all handles: names and TLS sessions looked up once.
+// What all handles have in common: names are looked up and TLS sessions begun once.
 class Shared {
  public:
   Shared() : share_(curl_share_init()) {
@@ -158,21 +158,25 @@ void set_lasting_options(CURL* easy, const ConnectionOptions& options, Connectio
   set(easy, CURLOPT_BUFFERSIZE, 256L * 1024);
   set(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256L * 1024);
   set(easy, CURLOPT_USERAGENT, "runner");
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.like.connect_timeout.count()));
   // Not a limit for the whole: a large body may take its time as long as it moves.
-  const auto silence = std::chrono::ceil<std::chrono::seconds>(options.read_timeout).count();
+  const auto silence = std::chrono::ceil<std::chrono::seconds>(options.like.read_timeout).count();
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(silence));
   const auto rate = static_cast<curl_off_t>(options.bytes_per_second);
   set(easy, CURLOPT_MAX_SEND_SPEED_LARGE, rate);
   set(easy, CURLOPT_MAX_RECV_SPEED_LARGE, rate);
-  set(easy, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1L : 0L);
-  set(easy, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2L : 0L);
+  set(easy, CURLOPT_SSL_VERIFYPEER, options.like.verify_tls ? 1L : 0L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, options.like.verify_tls ? 2L : 0L);
   const char* file = std::getenv("SSL_CERT_FILE");
-  if (!options.ca_bundle.empty()) {
-    set(easy, CURLOPT_CAINFO, options.ca_bundle.c_str());
+  if (!options.like.ca_file.empty()) {
+    set(easy, CURLOPT_CAINFO, options.like.ca_file.c_str());
   } else if (file != nullptr && *file != '\0') {
     set(easy, CURLOPT_CAINFO, file);
+  }
+  if (options.like.proxy) {
+    set(easy, CURLOPT_PROXY, options.like.proxy->url.c_str());
+    set(easy, CURLOPT_NOPROXY, options.like.proxy->exceptions.c_str());
   }
   set(easy, CURLOPT_WRITEFUNCTION, on_write);
   set(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -232,7 +236,7 @@ Connections::Connections(ConnectionOptions options) : pool_(new Pool{std::move(o
 Connections::~Connections() = default;
 
 Answer Connections::exchange(const Exchange& exchange) {
-  if (pool_->options.stop.stop_requested()) throw Cancelled();
+  if (pool_->options.like.stop.stop_requested()) throw Cancelled();
   auto connection = pool_->take();
   auto* easy = connection->easy.get();
   Transfer transfer{exchange};
@@ -244,7 +248,7 @@ Answer Connections::exchange(const Exchange& exchange) {
   set(easy, CURLOPT_HEADERDATA, &transfer);
   set_method(easy, exchange);
   curl_multi_add_handle(connection->multi.get(), easy);
-  const auto code = drive(connection->multi.get(), pool_->options.stop);
+  const auto code = drive(connection->multi.get(), pool_->options.like.stop);
   curl_multi_remove_handle(connection->multi.get(), easy);  // closes the connection of an unfinished request
   const std::string detail = connection->error.data();
   pool_->give_back(std::move(connection));

@@ -2,17 +2,16 @@
 // libcurl than steps/support/http.cpp, because a path of S3 is sent as it is, bodies are not copied, and
 // thousands of requests follow each other: a handle keeps all that does not change.
 #pragma once
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "parser/base/error.hpp"
+#include "steps/support/http.hpp"
 
 namespace runner::aws::s3 {
 
@@ -45,12 +44,11 @@ class Cancelled : public Error {
   Cancelled() : Error("cancelled") {}
 };
 
+// `like`: limits, TLS, proxy and stop of a request, as request_for() gives them. `bytes_per_second`: of each
+// connection; 0: no limit.
 struct ConnectionOptions {
-  std::chrono::milliseconds connect_timeout{60'000}, read_timeout{60'000};
-  std::string ca_bundle{};  // "" for the system's
-  bool verify_tls = true;
-  uint64_t bytes_per_second = 0;  // of each connection; 0: no limit
-  std::stop_token stop{};
+  HttpRequest like;
+  uint64_t bytes_per_second = 0;
 };
 
 // Safe to use from several threads: each gets a connection of its own, kept for the next request.

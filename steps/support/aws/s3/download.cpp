@@ -13,7 +13,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/s3/checksum.hpp"
 #include "steps/support/aws/s3/parallel.hpp"
-#include "steps/support/aws/s3/time.hpp"
+#include "steps/support/aws/time.hpp"
 #include "steps/support/fd.hpp"
 
 namespace runner::aws::s3 {
@@ -75,26 +75,33 @@ Call get_call(const Source& source) {
   return {.operation = "GetObject", .bucket = source.bucket, .key = source.key, .headers = source.headers};
 }
 
-void check_content(const Answer& answer) {
+void check_content(const Answer& answer, std::string_view content) {
   for (const auto& algorithm : checksum_algorithms()) {
     const auto told = answer.header(algorithm.header);
     if (told.empty() || told.find('-') != std::string::npos)
       continue;  // "-3": of three parts, not of the whole
-    if (const auto found = base64(algorithm.digest(answer.body)); found != told)
+    if (const auto found = base64(algorithm.digest(content)); found != told)
       throw Error("Expected checksum {} did not match calculated checksum: {}", told, found);
     return;
   }
 }
 
 void download_whole(Wire& wire, const Source& source, const fs::path& file) {
-  const MemoryBudget::Share share(wire.memory(), source.size);
   auto call = get_call(source);
   const bool check = wire.settings().check_answers;
   if (check) call.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
+  MemoryBudget::Buffer buffer(wire.memory(), source.size);
+  uint64_t received = 0;
+  call.on_data = [&](uint64_t at, std::string_view piece) {
+    received = at + piece.size();
+    if (received > source.size) throw Error("The object became larger than the {} bytes it had", source.size);
+    std::ranges::copy(piece, buffer.data() + at);
+  };
   const auto answer = wire.call(call);
-  if (check) check_content(answer);
+  const std::string_view content(buffer.data(), received);
+  if (check) check_content(answer, content);
   PartialFile partial(file);
-  partial.write_at(0, answer.body);
+  partial.write_at(0, content);
   partial.finish(source.modified);
 }
 
@@ -131,7 +138,7 @@ Source head_object(Wire& wire, const std::string& bucket, const std::string& key
   const auto length = head.header("content-length");
   std::from_chars(length.data(), length.data() + length.size(), source.size);
   source.etag = head.header("etag");
-  source.modified = http_time(head.header("last-modified")).value_or(Time());
+  source.modified = read_time(head.header("last-modified")).value_or(Time());
   source.storage_class = head.header("x-amz-storage-class");
   if (answer != nullptr) *answer = std::move(head);
   return source;

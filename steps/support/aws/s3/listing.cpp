@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "steps/support/aws/s3/time.hpp"
+#include "steps/support/aws/time.hpp"
 #include "steps/support/xml.hpp"
 
 namespace runner::aws::s3 {
@@ -36,7 +36,7 @@ Object object_of(const XmlNode& node, bool encoded) {
   Object object{encoded ? url_decoded(key) : key, node.text_of("ETag"), node.text_of("StorageClass")};
   const auto size = node.text_of("Size");
   std::from_chars(size.data(), size.data() + size.size(), object.size);
-  object.modified = iso_time(node.text_of("LastModified")).value_or(Time());
+  object.modified = read_time(node.text_of("LastModified")).value_or(Time());
   return object;
 }
 
@@ -100,7 +100,7 @@ std::vector<Bucket> list_buckets(Wire& wire, const Headers& query) {
     const auto root = parse_xml(wire.call(call).body);
     if (const auto* list = root.child("Buckets"); list != nullptr) {
       for (const auto& node : list->children)
-        buckets.push_back({node.text_of("Name"), iso_time(node.text_of("CreationDate")).value_or(Time())});
+        buckets.push_back({node.text_of("Name"), read_time(node.text_of("CreationDate")).value_or(Time())});
     }
     token = root.text_of("ContinuationToken");
     if (token.empty()) return buckets;

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace runner::aws::s3 {
+namespace {
+
+constexpr size_t kKeptFrom = 1 << 20;
+
+}  // namespace
 
 void Throttle::enter() {
   std::unique_lock lock(mutex_);
@@ -42,15 +47,24 @@ size_t Throttle::limit() const {
   return limit_;
 }
 
-void MemoryBudget::take(uint64_t size) {
+std::unique_ptr<char[]> MemoryBudget::take(size_t size) {
   std::unique_lock lock(mutex_);
   freed_.wait(lock, [&] { return taken_ == 0 || taken_ + size <= most_; });
   taken_ += size;
+  const auto fitting = std::ranges::find(kept_, size, &Kept::size);
+  if (fitting == kept_.end()) {
+    if (size >= kKeptFrom) kept_.clear();  // the parts of another file were of another size
+    return std::make_unique_for_overwrite<char[]>(size);
+  }
+  auto bytes = std::move(fitting->bytes);
+  kept_.erase(fitting);
+  return bytes;
 }
 
-void MemoryBudget::give_back(uint64_t size) {
+void MemoryBudget::give_back(size_t size, std::unique_ptr<char[]> bytes) {
   const std::lock_guard lock(mutex_);
   taken_ -= size;
+  if (size >= kKeptFrom) kept_.push_back({size, std::move(bytes)});
   freed_.notify_all();
 }
 

@@ -3,7 +3,10 @@
 #pragma once
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 namespace runner::aws::s3 {
 
@@ -37,31 +40,40 @@ class Throttle {
   size_t limit_, under_way_ = 0, well_ = 0, late_ = 0;
 };
 
-// Bytes of bodies held at once. One that is larger than all of it waits until it is alone.
+// Bodies held at once. One that is larger than all of it waits until it is alone. Large buffers are kept for
+// the next: given back to malloc, each thread's arena would keep its own, and be given fresh pages every
+// time.
 class MemoryBudget {
  public:
   explicit MemoryBudget(uint64_t most) : most_(most) {}
 
-  class Share {
+  class Buffer {
    public:
-    Share(MemoryBudget& budget, uint64_t size) : budget_(budget), size_(size) { budget_.take(size_); }
-    ~Share() { budget_.give_back(size_); }
-    Share(const Share&) = delete;
-    Share& operator=(const Share&) = delete;
+    Buffer(MemoryBudget& budget, size_t size) : budget_(budget), size_(size), bytes_(budget_.take(size_)) {}
+    ~Buffer() { budget_.give_back(size_, std::move(bytes_)); }
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    char* data() { return bytes_.get(); }  // not filled with zeros
 
    private:
     MemoryBudget& budget_;
-    const uint64_t size_;
+    const size_t size_;
+    std::unique_ptr<char[]> bytes_;
   };
 
  private:
-  void take(uint64_t size);
-  void give_back(uint64_t size);
+  struct Kept {
+    size_t size;
+    std::unique_ptr<char[]> bytes;
+  };
+  std::unique_ptr<char[]> take(size_t size);
+  void give_back(size_t size, std::unique_ptr<char[]> bytes);
 
   std::mutex mutex_;
   std::condition_variable freed_;
   const uint64_t most_;
   uint64_t taken_ = 0;
+  std::vector<Kept> kept_;
 };
 
 // So that a service which is down is not asked three times for each of a thousand files (aws.md 2.6).

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "parser/base/text.hpp"
@@ -18,12 +17,6 @@ namespace runner::aws::s3 {
 namespace {
 
 constexpr size_t kPartsAtOnce = 8;  // the memory budget is the nearer limit
-
-// Not filled with zeros first, unlike a string.
-struct Buffer {
-  explicit Buffer(size_t size) : bytes(std::make_unique_for_overwrite<char[]>(size)) {}
-  std::unique_ptr<char[]> bytes;
-};
 
 [[noreturn]] void throw_read_error(const std::filesystem::path& file) {
   throw Error("[Errno {}] {}: '{}'", errno, std::strerror(errno), file.string());
@@ -56,9 +49,8 @@ void put(Wire& wire, const Target& target, std::string_view bytes) {
 }
 
 void put_file(Wire& wire, int fd, uint64_t size, const std::filesystem::path& file, const Target& target) {
-  const MemoryBudget::Share share(wire.memory(), size);
-  const Buffer buffer(size);
-  put(wire, target, {buffer.bytes.get(), read_at(fd, buffer.bytes.get(), size, 0, file)});
+  MemoryBudget::Buffer buffer(wire.memory(), size);
+  put(wire, target, {buffer.data(), read_at(fd, buffer.data(), size, 0, file)});
 }
 
 void put_parts(Wire& wire, int fd, uint64_t size, const std::filesystem::path& file, const Target& target) {
@@ -66,13 +58,12 @@ void put_parts(Wire& wire, int fd, uint64_t size, const std::filesystem::path& f
   MultipartUpload upload(wire, target);
   in_parallel((size + part_size - 1) / part_size, kPartsAtOnce, [&](size_t part) {
     const auto offset = part * part_size, length = std::min(part_size, size - offset);
-    const MemoryBudget::Share share(wire.memory(), length);
-    const Buffer buffer(length);
-    const auto count = read_at(fd, buffer.bytes.get(), length, offset, file);
+    MemoryBudget::Buffer buffer(wire.memory(), length);
+    const auto count = read_at(fd, buffer.data(), length, offset, file);
     if (count < length)
       throw Error("The file '{}' became shorter during its upload: {} bytes were expected", file.string(),
                   size);
-    upload.send_part(part + 1, {buffer.bytes.get(), count});
+    upload.send_part(part + 1, {buffer.data(), count});
   });
   upload.complete();
 }
@@ -99,18 +90,18 @@ void upload_file(Wire& wire, const std::filesystem::path& file, const Target& ta
   put_parts(wire, fd.get(), size, file, target);
 }
 
-// Parts go one after another: the stream is most often the slower end, and memory stays at two parts.
+// Parts go one after another: the stream is most often the slower end.
 void upload_stream(Wire& wire, const std::function<size_t(char*, size_t)>& read, uint64_t expected_size,
                    const Target& target) {
   const auto part_size = part_size_for(expected_size, wire.settings().part_size);
-  const Buffer buffer(part_size);
-  const std::string_view first(buffer.bytes.get(), read_piece(read, buffer.bytes.get(), part_size));
+  MemoryBudget::Buffer buffer(wire.memory(), part_size);
+  const std::string_view first(buffer.data(), read_piece(read, buffer.data(), part_size));
   if (first.size() < part_size) return put(wire, target, first);
   MultipartUpload upload(wire, target);
   upload.send_part(1, first);
   for (size_t number = 2;; ++number) {
-    const auto count = read_piece(read, buffer.bytes.get(), part_size);
-    if (count > 0) upload.send_part(number, {buffer.bytes.get(), count});
+    const auto count = read_piece(read, buffer.data(), part_size);
+    if (count > 0) upload.send_part(number, {buffer.data(), count});
     if (count < part_size) break;
   }
   upload.complete();

@@ -7,10 +7,11 @@
 #include <random>
 
 #include "parser/base/text.hpp"
+#include "steps/support/aws/endpoint.hpp"
 #include "steps/support/aws/s3/address.hpp"
-#include "steps/support/aws/s3/time.hpp"
 #include "steps/support/aws/s3/verdict.hpp"
 #include "steps/support/aws/sigv4.hpp"
+#include "steps/support/aws/time.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws::s3 {
@@ -68,13 +69,9 @@ struct Wire::State {
   std::map<std::string, std::string> regions{};  // by bucket, as answers told
 
   static ConnectionOptions connection_options(Session& session, const Settings& settings) {
-    const auto& options = session.options();
-    return {options.connect_timeout,
-            options.read_timeout,
-            session.ca_bundle(),
-            options.verify_tls,
-            settings.bytes_per_second / std::max<size_t>(1, settings.connections),
-            session.world().stop};
+    const auto any = address_of(settings, "us-east-1", "", "");
+    return {request_for(session, any.url()),
+            settings.bytes_per_second / std::max<size_t>(1, settings.connections)};
   }
 
   State(Session& s, Settings settings_given, std::string region_given)
@@ -159,7 +156,7 @@ struct Wire::State {
   }
 
   bool learn_clock(const Answer& answer) {
-    const auto theirs = http_time(answer.header("date"));
+    const auto theirs = read_time(answer.header("date"));
     if (!theirs) return false;
     session.set_clock_offset(std::chrono::round<std::chrono::seconds>(*theirs - session.world().now()));
     return true;
@@ -195,8 +192,8 @@ Answer Wire::call(const Call& call) {
 
 void Wire::last_call(const Call& call) {
   auto options = State::connection_options(state_->session, state_->settings);
-  options.stop = {};
-  options.connect_timeout = options.read_timeout = kLastWords;
+  options.like.stop = {};
+  options.like.connect_timeout = options.like.read_timeout = kLastWords;
   Connections(options).exchange(state_->prepared(call));
 }
 
