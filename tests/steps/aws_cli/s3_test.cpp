@@ -324,6 +324,14 @@ TEST_CASE("aws s3: what the service does at times, and gets over") {
   }
 }
 
+TEST_CASE("aws s3: a service that falls silent is asked again") {
+  S3Fixture s3;
+  s3.write("f", "1");
+  s3.server.fail({.operation = "PutObject", .kind = S3Fault::Kind::silent});
+  CHECK(s3.run({"cp", "f", "s3://bucket/f", "--cli-read-timeout", "1"}) == 0);
+  CHECK(s3.server.count("PutObject") == 2);
+}
+
 TEST_CASE("aws s3: what does not help is not tried for ever") {
   struct Case {
     S3Fault::Kind kind;
