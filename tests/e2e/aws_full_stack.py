@@ -1,4 +1,6 @@
 """workflows/aws-full-stack, deployed for real; the tests build on one another, in the order of their names."""
+import json
+
 import aws_world
 import common
 from aws_case import AwsCase
@@ -141,5 +143,7 @@ class FullStack(AwsCase):
         self.assert_no_secret_in_files(LAB / "log")
 
     def test_21_logs_are_kept_and_masked(self):
-        logs = self.check(self.runner.command("logs", "1", "-C", self.repo.path), 0)
+        runs = self.check(self.runner.command("runs", "-C", self.repo.path, "--format", "json"), 0)
+        first = min(run["id"] for run in json.loads(runs.stdout))
+        logs = self.check(self.runner.command("logs", first, "-C", self.repo.path), 0)
         self.assertIn("invalidation", logs.stdout)
