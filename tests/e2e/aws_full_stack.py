@@ -110,7 +110,8 @@ class FullStack(AwsCase):
         start = (self.repo.path / "backend/start").read_text()
         self.repo.commit("backend/start", "#!/bin/sh\necho 'no database' >&2\nexit 3\n", 0o755)
         done = self.deploy(1)
-        self.assertRegex(done.text, "(?i)roll(ed )?back|circuit breaker")
+        self.assertRegex(done.text, "(?i)rolled back|circuit breaker")
+        self.assertIn("A task stopped:", done.text)
         self.assertIn(live[0].rsplit("/", 1)[1], done.text)  # what is live is said: api:3
         self.assertEqual(self.live(), live)
         self.assertEqual(aws_world.objects(self.account, SITE), site)  # no page for a back end that is not there
