@@ -50,12 +50,14 @@ image_tags() {  # ACCOUNT REPOSITORY
   curl -fsS --cacert "$LAB_CA" --user "AWS:$LAB_ECR_PASSWORD" "https://$registry/v2/$2/tags/list"
 }
 
-served() {  # ACCOUNT: what the containers that ECS started answer
-  local container address
-  for container in $(docker ps -q); do
-    [[ $(docker inspect -f '{{.Config.Image}}' "$container") = "$1".* ]] || continue
-    address=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$container")
-    docker ps --filter "id=$container" --format '{{.Names}} of {{.Image}}, {{.Status}}'
-    printf '  http://%s:8080/version: %s\n' "$address" "$(curl -fsS "http://$address:8080/version")"
-  done
+of_account() {  # ACCOUNT: the containers that ECS started for it
+  docker ps --no-trunc --format '{{.ID}} {{.Image}}' | sed -n "s/ $1\..*//p"
+}
+
+served() {  # ACCOUNT: what its container answers, once the one before has ended
+  local address
+  until [ "$(of_account "$1" | wc -l)" = 1 ]; do read -rt 0.1 <> <(:) || true; done
+  docker ps --filter "id=$(of_account "$1")" --format '{{.Names}} of {{.Image}}, {{.Status}}'
+  address=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$(of_account "$1")")
+  printf '  http://%s:8080/version: %s\n' "$address" "$(curl -fsS "http://$address:8080/version")"
 }
