@@ -29,6 +29,7 @@ prepare_aws() {  # what the folder's README says has to be there; leaves the she
   "$root/tests/support/lab/sample_repo" "$LAB/sample" "$name"
   "$LAB_PYTHON" -B "$root/tests/support/lab/aws_resources.py" "$name" "${1:-$LAB/sample}"
   cd "$LAB/sample"
+  printf '.secrets\n.vars\n' >>.git/info/exclude
 }
 
 deploy_to_aws() {
