@@ -127,6 +127,54 @@ TEST_CASE("http: a time limit") {
   CHECK(error_of(*http, request).find("timed out") != std::string::npos);
 }
 
+TEST_CASE("http: the path is sent as it is, where that is asked for") {
+  test::HttpServer server([](const std::string&) { return kOk; });
+  const auto http = make_http();
+  auto request = get(server.url("/a/../b//./c"));
+  http->send(request);
+  request.path_as_is = true;
+  http->send(request);
+  CHECK(server.requests()[0].starts_with("GET /b//c "));
+  CHECK(server.requests()[1].starts_with("GET /a/../b//./c "));
+}
+
+TEST_CASE("http: the proxy is the request's own, whatever this process's environment says") {
+  test::HttpServer server([](const std::string&) { return kOk; });
+  const auto http = make_http();
+  auto request = get("http://nowhere.invalid/x");
+  request.proxy = HttpProxy{.url = server.url(""), .exceptions = "other.invalid"};
+  CHECK(http->send(request).status == 200);
+  CHECK(server.requests()[0].starts_with("GET http://nowhere.invalid/x "));
+  request.proxy->exceptions = "nowhere.invalid";
+  CHECK(!error_of(*http, request).empty());
+  CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("http: what kind of failure it was") {
+  const auto http = make_http();
+  const auto failure_of = [&](const HttpRequest& request) {
+    try {
+      http->send(request);
+    } catch (const HttpError& error) {
+      return error.failure();
+    }
+    return HttpFailure::other;
+  };
+  std::string closed;
+  {
+    test::HttpServer gone([](const std::string&) { return kOk; });
+    closed = gone.url("/");
+  }
+  CHECK(failure_of(get(closed)) == HttpFailure::connect);
+  test::HttpServer silent([](const std::string&) { return ""; });
+  auto request = get(silent.url("/"));
+  request.read_timeout = std::chrono::seconds(1);
+  CHECK(failure_of(request) == HttpFailure::timeout);
+  request = get("https" + silent.url("/").substr(4));
+  request.ca_file = "/nonexistent/ca.pem";
+  CHECK(failure_of(request) == HttpFailure::tls);
+}
+
 TEST_CASE("http: percent encoding") {
   CHECK(percent_encode("aZ09-_.~ /ü+") == "aZ09-_.~%20%2F%C3%BC%2B");
   CHECK(percent_encode("a/b:c", "/") == "a/b%3Ac");

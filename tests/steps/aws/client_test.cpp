@@ -1,6 +1,9 @@
 // What a call does over time: attempts and pauses, the clock, pages, waiters, and being stopped.
 #include "steps/support/aws/client.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
