@@ -113,6 +113,7 @@ constexpr Failure kFailures[] = {
     {CURLE_RECV_ERROR,
      "Connection was closed before we received a valid response from endpoint URL: \"{}\"."},
     {CURLE_OPERATION_TIMEDOUT, "Read timeout on endpoint URL: \"{}\"", true},
+    {CURLE_SSL_CACERT_BADFILE, "Could not read a CA bundle for {}"},
     {CURLE_PEER_FAILED_VERIFICATION, "SSL validation failed for {}"},
 };
 
