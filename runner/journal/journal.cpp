@@ -1,7 +1,9 @@
 #include "runner/journal/journal.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "runner/journal/process_id.hpp"
 #include "runner/journal/recorder.hpp"
 #include "runner/report/output.hpp"
+#include "steps/support/fd.hpp"
 
 namespace runner {
 namespace {
@@ -156,6 +159,12 @@ class SqliteJournal : public Journal {
   }
 
   void make_schema() {
+    // Two processes that both turn a new file to WAL would deadlock: SQLite then refuses one at once, without
+    // waiting.
+    const auto state_dir = runs_.parent_path();
+    const Fd making(::open(state_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!making || ::flock(making.get(), LOCK_EX) != 0)
+      throw Error("lock the folder {}: {}", state_dir.string(), strerror(errno));
     database_.execute("PRAGMA journal_mode=WAL");  // lasts in the file
     Transaction transaction(database_);
     if (schema() != 0) return;  // another process was faster

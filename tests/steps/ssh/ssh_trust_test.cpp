@@ -7,33 +7,13 @@
 
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
-#include "tests/support/ssh_server.hpp"
+#include "tests/support/ssh_login.hpp"
 
 namespace runner {
 BuiltinAction ssh();
 }
 
 namespace runner::test {
-namespace {
-
-FakeHost* log_in(FakeHost& host, const SshServer& server, const std::string& key = "ed25519") {
-  host.with["host"] = server.address();
-  host.with["username"] = current_user();
-  host.with["key"] = read_file(key_file(key));
-  return &host;
-}
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-// One server for the tests that only use it.
-const SshServer& shared_server() {
-  static const SshServer server(
-      {.host_keys = {"host_ed25519", "host_ecdsa", "host_rsa"}, .extra = "", .user = "", .password = ""});
-  return server;
-}
-
-}  // namespace
-
 TEST_CASE("ssh: host keys") {
   const SshServer server(
       {.host_keys = {"host_ed25519", "host_rsa"}, .extra = "", .user = "", .password = ""});
