@@ -1,6 +1,6 @@
 // tests/e2e/s3_server.cpp -- the strict S3 server of the tests as a program, for other programs to talk to.
-// usage: s3_server [--port N] [--delay MS] [--page-size N] [--lenient] [--region R] [--bucket NAME]...
-// Prints its address when it is ready; ends when standard input does.
+// usage: s3_server [--port N] [--delay MS] [--page-size N] [--lenient] [--unsigned] [--region R] [--bucket
+// NAME]... Prints its address when it is ready; ends when standard input does.
 #include "tests/support/s3_server.hpp"
 
 #include <cstdlib>
@@ -14,8 +14,9 @@ int main(int argc, char** argv) {
   for (int at = 1; at < argc; ++at) {
     const std::string name = argv[at];
     const std::string value = at + 1 < argc ? argv[at + 1] : "";
-    if (name == "--lenient") {
-      options.rules.strict = false;
+    if (name == "--lenient" || name == "--unsigned") {
+      options.rules.strict = options.rules.strict && name != "--lenient";
+      options.rules.unsigned_bodies = true;
       continue;
     }
     if (name == "--port") options.port = std::atoi(value.c_str());

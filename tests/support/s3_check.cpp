@@ -257,7 +257,11 @@ std::optional<S3HttpAnswer> checksum_refusal(const S3HttpRequest& request) {
 std::optional<S3HttpAnswer> refusal(const S3HttpRequest& request, const S3Rules& rules, long long now) {
   if (!rules.strict) return std::nullopt;
   if (auto refused = signature_refusal(request, rules, now)) return refused;
-  if (auto refused = body_refusal(request)) return refused;
+  const bool unsigned_body =
+      request.header("x-amz-content-sha256") == "UNSIGNED-PAYLOAD" && rules.unsigned_bodies;
+  if (!unsigned_body) {
+    if (auto refused = body_refusal(request)) return refused;
+  }
   return checksum_refusal(request);
 }
 

@@ -14,6 +14,8 @@ struct S3Rules {
   std::string session_token{};  // when it is set every request must carry it
   std::string region = "us-east-1";
   bool strict = true;
+  bool unsigned_bodies =
+      false;  // accept a body that no signature covers, also over plain HTTP, as rclone sends
   long long clock_offset = 0;  // what the server's clock is ahead of ours
 };
 

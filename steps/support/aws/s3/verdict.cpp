@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "parser/base/text.hpp"
 #include "steps/support/xml.hpp"
 
 namespace runner::aws::s3 {
@@ -89,7 +90,7 @@ void read_error(const Answer& answer, Verdict& verdict) {
   verdict.region = answer.header("x-amz-bucket-region");
   if (answer.body.find("<Error") == std::string::npos) return;
   try {
-    const auto root = parse_xml(answer.body);
+    const auto root = parse_xml(trim(answer.body));
     const auto* error = root.name == "Error" ? &root : root.child("Error");
     if (error == nullptr) return;
     if (const auto code = error->text_of("Code"); !code.empty()) verdict.code = code;
