@@ -29,19 +29,6 @@ TEST_CASE("run: a step finds our aws where none is installed, and in front of on
   CHECK(seen.logged("the other lambda invoke"));
 }
 
-TEST_CASE("run: an aws that calls aws does not go in circles") {
-  RunFixture runs;
-  runs.program = RUNNER_BINARY;
-  TempDir installed;
-  const auto other = installed.write("aws", "#!/bin/sh\necho wrapped\nexec aws \"$@\"\n");
-  std::filesystem::permissions(other, std::filesystem::perms::owner_all);
-  runs.environment["PATH"] = "/usr/bin:/bin";
-  const auto seen = runs.run_steps("      - run: |\n          PATH=\"$PATH:" + installed.path().string() +
-                                   "\"\n          timeout 2 aws lambda invoke || echo \"exit $?\"\n");
-  CHECK(contains(seen.log(), "wrapped"));
-  CHECK(seen.status == 0);
-}
-
 TEST_CASE("plan: the aws command lines of a script are told") {
   RunFixture runs;
   runs.write(".github/workflows/w.yml",
