@@ -14,14 +14,17 @@ TEST_CASE("run: a step finds our aws where none is installed, and in front of on
   std::filesystem::permissions(other, std::filesystem::perms::owner_all);
   const auto* steps = "      - run: aws --version\n      - run: aws lambda invoke || echo \"exit $?\"\n";
 
-  runs.environment["PATH"] = "/usr/bin:/bin";  // where no aws is
-  REQUIRE_FALSE(std::filesystem::exists("/usr/bin/aws"));
+  TempDir bare;  // the shell, and no aws
+  for (const auto* name : {"bash", "git"})
+    std::filesystem::create_symlink(std::filesystem::path("/usr/bin") / name, bare.path() / name);
+  const auto without = bare.path().string();
+  runs.environment["PATH"] = without;
   auto seen = runs.run_steps(steps);
   CHECK(contains(seen.log(), "aws-cli/2."));
   CHECK(contains(seen.log(), "the service \"lambda\" is not among"));
   CHECK(seen.logged("exit 252"));
 
-  runs.environment["PATH"] = installed.path().string() + ":/usr/bin:/bin";
+  runs.environment["PATH"] = installed.path().string() + ":" + without;
   CHECK(runs.run_steps(steps).logged("the other --version"));
 
   seen = runs.run_steps(steps, {"--native-aws"});
