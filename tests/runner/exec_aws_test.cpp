@@ -21,7 +21,7 @@ TEST_CASE("run: a step finds our aws where none is installed, and in front of on
   runs.environment["PATH"] = without;
   auto seen = runs.run_steps(steps);
   CHECK(contains(seen.log(), "aws-cli/2."));
-  CHECK(contains(seen.log(), "the service \"lambda\" is not among"));
+  CHECK(contains(seen.log(), "not built in: the service \"lambda\""));
   CHECK(seen.logged("exit 252"));
 
   runs.environment["PATH"] = installed.path().string() + ":" + without;
