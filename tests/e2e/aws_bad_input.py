@@ -58,7 +58,7 @@ REFUSED = (
     ("deploy to a cluster that is not there", action(DEPLOY, (TASK, ("service", "api"), ("cluster", "application"))),
      {}, ("ClusterNotFoundException|AccessDenied|not authorized", "application|cluster")),
     ("deploy a service that is not there", action(DEPLOY, (TASK, ("service", "apy"), ("cluster", "app"))), {},
-     ("MISSING|ServiceNotFound", "apy")),
+     ("MISSING|ServiceNotFound|not authorized", "apy")),
     ("deploy a file that is not there", action(DEPLOY, (("task-definition", "task.json"), ("service", "api"),
                                                         ("cluster", "app"))), {}, ("task.json",)),
     ("a distribution that is not there", command('aws cloudfront create-invalidation --distribution-id E000 '
@@ -121,7 +121,7 @@ class BadInput(AwsCase):
             self.assertRegex(done.text, "ExpiredToken")
 
     def test_03_the_real_cli_is_out_of_reach(self):
-        """What the tests look at is our own `aws`: there is no other."""
+        # what the steps above called is our own `aws`: there is no other
         self.repo.commit(".github/workflows/bad.yml", HEAD + command("type -p aws; aws --version"))
         done = self.check(self.runner.run("bad.yml"), 0)
         self.assertIsNone(re.search(r"aws-cli/2\.9", done.text))
