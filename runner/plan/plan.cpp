@@ -114,6 +114,7 @@ class Planner {
     known.scope.call = [](std::string_view, const std::vector<Value>&) -> Value {
       return true;
     };  // success(), always()
+    for (const auto& [name, value] : request_.extra_env) known.env[name] = value;
     add_known_env(known, request_.workflow->env);
     add_known_env(known, job.env);
     notes_.will_read(known, planned.environment, {&request_.workflow->env, &job.env, &job.outputs});

@@ -206,6 +206,7 @@ Arguments read_arguments(const std::vector<std::string>& args, const std::vector
 }
 
 std::string usage_text(const UsageError252& error) {
+  if (!error.with_usage) return fmt::format("\n{}\n", error.what());
   return fmt::format("\n{}\n{}\n\n", kUsage, error.what());
 }
 

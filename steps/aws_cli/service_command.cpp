@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "parser/base/text.hpp"
@@ -31,6 +32,12 @@ void require_options(const Service& service, const Operation& operation, const A
     missing += (missing.empty() ? "--" : ", --") + name;
   }
   if (!missing.empty()) throw UsageError252("aws: error: the following arguments are required: " + missing);
+}
+
+// An operation takes options only.
+void refuse_words(const Arguments& arguments) {
+  if (!arguments.words.empty())
+    throw UsageError252(fmt::format("Unknown options: {}", fmt::join(arguments.words, ", ")));
 }
 
 long whole_number(const Arguments& arguments, const std::string& name) {
@@ -119,6 +126,7 @@ int run_waiter(CommandLine& line, const Service& service) {
   const auto& operation = *service.operation(waiter->operation);
   const auto arguments = line.read(service_option_specs(service, operation));
   require_options(service, operation, arguments);
+  refuse_words(arguments);
   const auto input = read_request(line, service, operation, arguments);
   Session session(line.globals.session, line.world());
   Client(session, service.name).wait(waiter->name, input);
@@ -148,6 +156,7 @@ ServiceCall read_service_call(const CommandLine& line, const Service& service, c
   if (operation == nullptr) not_covered(service, command);
   const auto arguments = line.read(service_option_specs(service, *operation));
   require_options(service, *operation, arguments);
+  refuse_words(arguments);
   return {operation, read_request(line, service, *operation, arguments)};
 }
 

@@ -6,77 +6,16 @@ import http.client
 import json
 import os
 import pathlib
-import re
 import subprocess
 import threading
-import time
 import urllib.error
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-LAB = pathlib.Path(os.environ["LAB"])
-HOME = pathlib.Path(os.environ["HOME"])
+from common import (HOME, LAB, ProcessWatch, Repo, Runner, files_with, is_running, program, shell,  # noqa: F401
+                    wait_for)
+
 SERVER_HOME = pathlib.Path(os.environ["LAB_SERVER_HOME"])
 REGISTRY = os.environ["LAB_REGISTRY"]
-RUN_LIMIT = 120  # seconds; a run that hangs is a failure, not a test that hangs
-
-
-def read_env(path):
-    """The dotenv form of lab/up's files: NAME=value, or NAME="several lines"."""
-    found = re.finditer(r'^(\w+)=(?:"([^"]*)"|(.*))$', path.read_text(), re.MULTILINE)
-    return {match[1]: match[2] if match[2] is not None else match[3] for match in found}
-
-
-def write_env(path, values):
-    path.touch(mode=0o600)
-    path.write_text("".join(f'{name}="{value}"\n' for name, value in values.items()))
-    return path
-
-
-def shell(command, **options):
-    return subprocess.run(["bash", "-ec", command], check=True, text=True, capture_output=True, **options).stdout
-
-
-class Repo:
-    """A clone-like repository with the blue/green workflow."""
-
-    def __init__(self, path):
-        self.path = path
-        shell(f"{ROOT}/tests/support/lab/sample_repo {path}")
-
-    def git(self, *words):
-        return subprocess.run(["git", "-C", self.path, *words], check=True, text=True, capture_output=True).stdout.strip()
-
-    def commit(self, name, text, mode=0o644):
-        path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        path.chmod(mode)
-        self.git("add", "-A")
-        self.git("commit", "-qm", f"Change {name}")
-
-    def sha(self):
-        return self.git("rev-parse", "HEAD")
-
-
-class Runner:
-    """Calls the binary as a user would."""
-
-    def __init__(self, binary, repo):
-        self.binary, self.repo = binary, repo
-        self.secrets, self.vars = read_env(LAB / "secrets"), read_env(LAB / "vars")
-
-    def run(self, workflow="deploy.yml", *options, secrets=None, variables=None, environment=None):
-        secret_file = write_env(LAB / "secrets.test", self.secrets if secrets is None else secrets)
-        var_file = write_env(LAB / "vars.test", {**self.vars, **(variables or {})})
-        return self.command("run", workflow, "-C", self.repo.path, "--secret-file", secret_file, "--var-file",
-                            var_file, *options, environment=environment)
-
-    def command(self, *words, environment=None):
-        done = subprocess.run([self.binary, *map(str, words)], text=True, capture_output=True, timeout=RUN_LIMIT,
-                              stdin=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
-        done.text = done.stdout + done.stderr
-        return done
 
 
 # --- registry ------------------------------------------------------------------------------------------------------
@@ -170,27 +109,6 @@ def restart_sshd(configuration):
     wait_for(greets, "the new sshd")
 
 
-def is_running(pid):
-    try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def program(pid):
-    try:
-        return os.readlink(f"/proc/{pid}/exe")
-    except OSError:
-        return None
-
-
-def wait_for(condition, what, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        threading.Event().wait(0.02)
-
-
 # --- what happens while a deploy runs --------------------------------------------------------------------------------
 
 class Load:
@@ -234,39 +152,6 @@ class Load:
             thread.join()
 
 
-class ProcessWatch:
-    """Reads the argument list of every process again and again; remembers those that show a secret."""
-
-    def __init__(self, needles):
-        self.needles = [needle.encode() for needle in needles]
-        self.found, self.seen, self.rounds = set(), set(), 0
-        self.done = threading.Event()
-        self.thread = threading.Thread(target=self.loop)
-
-    def loop(self):
-        while not self.done.wait(0.001):
-            self.rounds += 1
-            for entry in os.listdir("/proc"):
-                if not entry.isdigit():
-                    continue
-                try:
-                    with open(f"/proc/{entry}/cmdline", "rb") as file:
-                        words = file.read()
-                except OSError:
-                    continue
-                self.seen.add(words.split(b"\0")[0])
-                if any(needle in words for needle in self.needles):
-                    self.found.add(words)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.done.set()
-        self.thread.join()
-
-
 def needles(secrets):
     """What must show nowhere: each secret, its base64 as docker stores it, each line of a key."""
     found = []
@@ -279,15 +164,4 @@ def needles(secrets):
             found += [base64.b64encode(f"{user}:{value}".encode()).decode() for user in ("web-pull", "web-push")]
         if "webhooks/" in value:
             found.append(value.rsplit("/", 1)[1])
-    return found
-
-
-def files_with(words, *folders):
-    """Files below the folders that hold one of the words."""
-    found = []
-    for folder in folders:
-        for path in pathlib.Path(folder).rglob("*"):
-            if path.is_file() and not path.is_symlink():
-                data = path.read_bytes()
-                found += [f"{path}: {word[:6]}..." for word in words if word.encode() in data]
     return found

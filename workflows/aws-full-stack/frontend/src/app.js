@@ -1,0 +1,3 @@
+fetch('/api/hello.json')
+  .then((answer) => answer.json())
+  .then((hello) => { document.getElementById('greeting').textContent = hello.greeting; });
