@@ -139,12 +139,13 @@ int pass_on(char** argv, const std::string& missing) {
     ::execv(others.aws.c_str(), argv);
     write_to(STDERR_FILENO, fmt::format("aws: start {}: {}\n", others.aws, std::strerror(errno)));
   }
-  write_to(STDERR_FILENO,
-           fmt::format(
-               "\naws: error: {} is not among what this runner has built in of the AWS CLI, and {}. Install "
-               "the AWS CLI version 2 (https://aws.amazon.com/cli/) for it.\n",
-               missing,
-               passes < kMostPasses ? "no other aws is on PATH" : "the other aws on PATH leads back here"));
+  write_to(
+      STDERR_FILENO,
+      fmt::format(
+          "\naws: error: not built in: {}\nThe runner stands in for the AWS CLI here, and {}: install the "
+          "AWS CLI version 2 (https://aws.amazon.com/cli/) for it.\n",
+          missing,
+          passes < kMostPasses ? "no other aws is on PATH" : "the other aws on PATH leads back here"));
   return 252;
 }
 

@@ -56,10 +56,10 @@ class Transfers {
     }
     std::future<void> others;
     if (!small.empty() && !large.empty())
-      others = std::async(std::launch::async, [&] { run_all(large, kLargeAtOnce); });
-    if (!others.valid()) run_all(large, kLargeAtOnce);
+      others = std::async(std::launch::async, [&] { run_all(large, [] { return kLargeAtOnce; }); });
+    if (!others.valid()) run_all(large, [] { return kLargeAtOnce; });
     try {
-      run_all(small, wires_.target.settings().connections);
+      run_all(small, [this] { return wires_.target.throttle().limit(); });
     } catch (...) {
       if (others.valid()) others.wait();
       throw;
@@ -83,7 +83,7 @@ class Transfers {
   }
 
  private:
-  void run_all(const std::vector<const S3Transfer*>& transfers, size_t width) {
+  void run_all(const std::vector<const S3Transfer*>& transfers, const std::function<size_t()>& width) {
     s3::in_parallel(transfers.size(), width, [&](size_t at) { run_one(*transfers[at]); });
   }
 

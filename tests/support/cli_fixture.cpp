@@ -55,6 +55,7 @@ CliResult CliFixture::run(const std::vector<std::string>& args) {
   Tools tools{.environment = environment,
               .directory = directory,
               .folders = {folder_.path() / "state", folder_.path() / "cache", folder_.path() / "home"},
+              .program = program,
               .out = out,
               .err = err,
               .out_fd = drawn.fd(),

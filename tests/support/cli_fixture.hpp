@@ -32,6 +32,7 @@ class CliFixture {
   CliResult run(const std::vector<std::string>& args);
 
   Environment environment;          // of the command
+  std::filesystem::path program;    // what `aws` of the steps leads to; empty: there is none
   std::filesystem::path directory;  // where it is started; the repository unless set
   FakeHttp http;
   Interrupts interrupts;  // none unless set

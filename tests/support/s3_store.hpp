@@ -41,7 +41,7 @@ class S3Store {
     std::string bucket, key;
     std::map<std::string, std::string> headers;
     struct Part {
-      std::string body, checksum, md5;
+      std::string body, checksum, tag;
     };
     std::map<int, Part> parts;
   };

@@ -2,6 +2,7 @@
 // libcurl than steps/support/http.cpp, because a path of S3 is sent as it is, bodies are not copied, and
 // thousands of requests follow each other: a handle keeps all that does not change.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,6 +30,7 @@ struct Answer {
   int status = 0;
   Headers headers{};
   std::string body{};
+  std::chrono::milliseconds took{};                 // from the request's first byte to the answer's last
   std::string header(std::string_view name) const;  // case ignored; "" when absent
 };
 

@@ -86,9 +86,9 @@ void remove_batch(Wire& wire, const std::string& bucket, const Batch& batch, con
     // Not every server has it, and a policy or a firewall may know single removals only.
     const auto count = static_cast<size_t>(batch.end - batch.begin);
     if (is_lacking(error)) {
-      in_parallel(count, wire.settings().connections, [&](size_t at) {
-        remove_one(wire, bucket, batch.begin[static_cast<long>(at)], headers, on_done);
-      });
+      in_parallel(
+          count, [&] { return wire.throttle().limit(); },
+          [&](size_t at) { remove_one(wire, bucket, batch.begin[static_cast<long>(at)], headers, on_done); });
       return;
     }
     const ServiceError single(error.code(), "DeleteObject", error.message(), error.status());

@@ -5,9 +5,13 @@
 namespace runner::aws::s3 {
 namespace {
 
+constexpr size_t kAtFirst = 16;
+constexpr std::chrono::milliseconds kLongAnswer{8};
 constexpr size_t kKeptFrom = 1 << 20;
 
 }  // namespace
+
+Throttle::Throttle(size_t most) : most_(most), limit_(std::min(most, kAtFirst)) {}
 
 void Throttle::enter() {
   std::unique_lock lock(mutex_);
@@ -24,6 +28,7 @@ void Throttle::leave() {
 void Throttle::slow_down() {
   const std::lock_guard lock(mutex_);
   well_ = 0;
+  slowed_ = true;
   // All that were under way when the service had enough say the same: it counts once.
   if (late_ > 0) {
     --late_;
@@ -33,10 +38,11 @@ void Throttle::slow_down() {
   late_ = under_way_;
 }
 
-void Throttle::went_well() {
+void Throttle::went_well(std::chrono::milliseconds took) {
   const std::lock_guard lock(mutex_);
   if (late_ > 0) --late_;
-  if (limit_ == most_ || ++well_ < limit_) return;
+  if (limit_ == most_ || took < kLongAnswer) return;
+  if (slowed_ && ++well_ < limit_) return;
   well_ = 0;
   ++limit_;
   free_.notify_one();

@@ -1,6 +1,7 @@
 // steps/support/aws/s3/throttle.hpp -- how many requests go at once, how much is in memory, how often is
 // tried again: what all threads of a transfer share.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -10,10 +11,11 @@
 
 namespace runner::aws::s3 {
 
-// As many as allowed; half of them when the service says "slow down", one more after each round without it.
+// As many as help: more when answers take long, which is when others can be under way meanwhile; half of them
+// when the service says "slow down", and then one more after each round without it.
 class Throttle {
  public:
-  explicit Throttle(size_t most) : most_(most), limit_(most) {}
+  explicit Throttle(size_t most);
 
   class Turn {
    public:
@@ -27,7 +29,7 @@ class Throttle {
   };
 
   void slow_down();
-  void went_well();
+  void went_well(std::chrono::milliseconds took);
   size_t limit() const;
 
  private:
@@ -38,6 +40,7 @@ class Throttle {
   std::condition_variable free_;
   const size_t most_;
   size_t limit_, under_way_ = 0, well_ = 0, late_ = 0;
+  bool slowed_ = false;
 };
 
 // Bodies held at once. One that is larger than all of it waits until it is alone. Large buffers are kept for

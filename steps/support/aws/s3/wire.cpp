@@ -175,7 +175,7 @@ Answer Wire::call(const Call& call) {
       auto answer = state.attempt(call);
       auto verdict = judge(answer, call.error_in_200);
       if (verdict.success) {
-        state.throttle.went_well();
+        state.throttle.went_well(answer.took);
         state.quota.give_back(tries.attempt > 1 ? kRetryTokens : 1);
         return answer;
       }

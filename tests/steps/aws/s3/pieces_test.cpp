@@ -300,22 +300,28 @@ TEST_CASE("aws s3: what differs") {
   }
 }
 
-TEST_CASE("aws s3: fewer at once when the service says slow down, once for all that were under way") {
+TEST_CASE("aws s3: more at once while answers take long, fewer when the service says slow down") {
+  using std::chrono::milliseconds;
   Throttle throttle(64);
+  CHECK(throttle.limit() == 16);
+  for (int quick = 0; quick < 100; ++quick) throttle.went_well(milliseconds(1));
+  CHECK(throttle.limit() == 16);
+  for (int slow = 0; slow < 100; ++slow) throttle.went_well(milliseconds(30));
+  CHECK(throttle.limit() == 64);
   throttle.slow_down();
-  CHECK(throttle.limit() == 32);
   throttle.slow_down();
   CHECK(throttle.limit() == 16);
-  for (int well = 0; well < 16; ++well) throttle.went_well();
+  for (int well = 0; well < 16; ++well) throttle.went_well(milliseconds(30));
   CHECK(throttle.limit() == 17);
   {
     const Throttle::Turn one(throttle), two(throttle);
     throttle.slow_down();
-    throttle.slow_down();  // the other one of the same moment
+    throttle.slow_down();  // the other one of the same moment: it counts once
     CHECK(throttle.limit() == 8);
   }
   for (int often = 0; often < 20; ++often) throttle.slow_down();
   CHECK(throttle.limit() == 1);
+  CHECK(Throttle(3).limit() == 3);
 }
 
 TEST_CASE("aws s3: retries are not unlimited") {

@@ -1,0 +1,45 @@
+// `aws` on a step's PATH: which one it is, and what a plan tells of its command lines.
+#include <doctest/doctest.h>
+
+#include "tests/support/run_fixture.hpp"
+
+using namespace runner;
+using namespace runner::test;
+
+TEST_CASE("run: a step finds our aws where none is installed, and in front of one when asked") {
+  RunFixture runs;
+  runs.program = RUNNER_BINARY;
+  TempDir installed;
+  const auto other = installed.write("aws", "#!/bin/sh\necho \"the other $*\"\n");
+  std::filesystem::permissions(other, std::filesystem::perms::owner_all);
+  const auto* steps = "      - run: aws --version\n      - run: aws lambda invoke || echo \"exit $?\"\n";
+
+  TempDir bare;  // the shell, and no aws
+  for (const auto* name : {"bash", "git"})
+    std::filesystem::create_symlink(std::filesystem::path("/usr/bin") / name, bare.path() / name);
+  const auto without = bare.path().string();
+  runs.environment["PATH"] = without;
+  auto seen = runs.run_steps(steps);
+  CHECK(contains(seen.log(), "aws-cli/2."));
+  CHECK(contains(seen.log(), "not built in: the service \"lambda\""));
+  CHECK(seen.logged("exit 252"));
+
+  runs.environment["PATH"] = installed.path().string() + ":" + without;
+  CHECK(runs.run_steps(steps).logged("the other --version"));
+
+  seen = runs.run_steps(steps, {"--native-aws"});
+  CHECK(contains(seen.log(), "aws-cli/2."));
+  CHECK(seen.logged("the other lambda invoke"));
+}
+
+TEST_CASE("plan: the aws command lines of a script are told") {
+  RunFixture runs;
+  runs.write(".github/workflows/w.yml",
+             "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    env: {BUCKET: site}\n    steps:\n"
+             "      - run: |\n          npm run build\n          aws s3 sync dist \"s3://$BUCKET\" --delete\n"
+             "          aws cloudfront create-invalidation --distribution-id $DIST --paths '/*'\n");
+  runs.commit();
+  const auto seen = runs.run({"plan"});
+  CHECK(contains(seen.out, "sync dist to s3://site, deleting what is not there"));
+  CHECK(contains(seen.out, "invalidate /* of distribution $DIST; only the run knows $DIST"));
+}
