@@ -35,10 +35,10 @@ struct Owned {
   std::string_view header, folder;
 };
 constexpr Owned kOwned[] = {
-    {"yaml-cpp/", "parser/yaml/"},     {"git2", "steps/support/"},       {"libssh2", "steps/support/"},
-    {"curl/", "steps/support/"},       {"archive", "steps/support/"},    {"CLI/", "runner/cli/"},
-    {"SQLiteCpp/", "runner/journal/"}, {"sqlite3.h", "runner/journal/"},
-    {"expat.h", "steps/support/"},
+    {"yaml-cpp/", "parser/yaml/"},         {"git2", "steps/support/"},       {"libssh2", "steps/support/"},
+    {"curl/", "steps/support/"},           {"archive", "steps/support/"},    {"CLI/", "runner/cli/"},
+    {"SQLiteCpp/", "runner/journal/"},     {"sqlite3.h", "runner/journal/"}, {"expat.h", "steps/support/"},
+    {"nlohmann/json.hpp", "parser/base/"},
 };
 
 bool is_source(const fs::path& path) { return path.extension() == ".cpp" || path.extension() == ".hpp"; }

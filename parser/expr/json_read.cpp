@@ -1,8 +1,7 @@
 // fromJSON: nlohmann's event parser, which keeps the order of keys and needs no stack for deep input.
 #include <unordered_map>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "parser/expr/expression.hpp"
 #include "parser/expr/json.hpp"

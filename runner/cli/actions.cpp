@@ -3,9 +3,9 @@
 #include <ostream>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/report/paint.hpp"

@@ -1,7 +1,6 @@
 #include <ostream>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/expr/json.hpp"
 #include "runner/cli/plan_view.hpp"
 

@@ -7,9 +7,8 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 
 namespace runner {
 namespace {

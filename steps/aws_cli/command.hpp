@@ -5,13 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/aws_cli/options.hpp"
 #include "steps/aws_cli/parameters.hpp"
 #include "steps/support/aws/client.hpp"
-#include "steps/support/aws/jmespath.hpp"
+#include "steps/support/aws/jmespath/jmespath.hpp"
 
 namespace runner::aws {
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 
 namespace runner::aws {

@@ -4,8 +4,7 @@
 #include <chrono>
 #include <random>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "steps/aws_cli/shorthand.hpp"
 
 namespace runner::aws {

@@ -1,8 +1,7 @@
 #include "steps/aws_cli/output.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 
 namespace runner::aws {
 

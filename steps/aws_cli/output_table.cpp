@@ -7,9 +7,9 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "steps/aws_cli/display_width.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/python_text.hpp"

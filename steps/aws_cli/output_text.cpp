@@ -4,8 +4,7 @@
 #include <set>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/python_text.hpp"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/unicode.hpp"
 #include "steps/aws_cli/output.hpp"
 

@@ -1,7 +1,6 @@
 #include "steps/aws_cli/pages.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 
 namespace runner::aws {

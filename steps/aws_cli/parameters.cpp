@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "parser/yaml/tree.hpp"
 #include "steps/aws_cli/python_text.hpp"

@@ -4,13 +4,13 @@
 #include <iterator>
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/command.hpp"
 #include "steps/aws_cli/custom_commands.hpp"
 #include "steps/aws_cli/s3.hpp"
-#include "steps/support/aws/ecs_difference.hpp"
+#include "steps/support/aws/ecs/difference.hpp"
 
 namespace runner::aws {
 namespace {

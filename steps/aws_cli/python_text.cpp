@@ -1,7 +1,8 @@
 #include "steps/aws_cli/python_text.hpp"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "parser/base/json.hpp"
 
 namespace runner::aws {
 namespace {

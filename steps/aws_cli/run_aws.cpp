@@ -2,8 +2,7 @@
 // code.
 #include <sys/utsname.h>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/command.hpp"
 #include "steps/aws_cli/custom_commands.hpp"

@@ -4,8 +4,7 @@
 #include <array>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/parameters.hpp"
 #include "steps/aws_cli/shorthand.hpp"

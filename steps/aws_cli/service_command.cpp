@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/command.hpp"
 #include "steps/aws_cli/customizations.hpp"

@@ -1,6 +1,6 @@
 #include "steps/aws_cli/shorthand.hpp"
 
-#include <nlohmann/json.hpp>
+#include "parser/base/json.hpp"
 
 namespace runner::aws {
 namespace {

@@ -1,14 +1,14 @@
 // aws-actions/amazon-ecs-deploy-task-definition: registers a task definition, runs a task with it, and brings
 // a service to it: by ECS itself or by CodeDeploy.
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/step.hpp"
-#include "steps/support/aws/codedeploy.hpp"
-#include "steps/support/aws/ecs_deploy_inputs.hpp"
-#include "steps/support/aws/ecs_run_task.hpp"
+#include "steps/support/aws/ecs/codedeploy.hpp"
+#include "steps/support/aws/ecs/deploy_inputs.hpp"
+#include "steps/support/aws/ecs/run_task.hpp"
+#include "steps/support/aws/ecs/task_definition.hpp"
 #include "steps/support/aws/step_session.hpp"
-#include "steps/support/aws/task_definition.hpp"
 
 namespace runner {
 namespace {

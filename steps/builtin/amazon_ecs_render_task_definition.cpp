@@ -3,12 +3,12 @@
 #include <random>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/aws/client.hpp"
+#include "steps/support/aws/ecs/task_definition.hpp"
 #include "steps/support/aws/step_session.hpp"
-#include "steps/support/aws/task_definition.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {

@@ -5,11 +5,11 @@
 #include <cstdlib>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
-#include "steps/support/aws/ecs_run_task.hpp"
+#include "steps/support/aws/ecs/run_task.hpp"
 #include "steps/support/aws/step_session.hpp"
 #include "steps/support/files.hpp"
 

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "steps/step.hpp"
-#include "steps/support/aws/job_credentials.hpp"
+#include "steps/support/aws/credentials/job.hpp"
 #include "steps/support/aws/step_session.hpp"
 
 namespace runner {

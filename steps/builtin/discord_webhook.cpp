@@ -10,8 +10,8 @@
 #include <random>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/date.hpp"

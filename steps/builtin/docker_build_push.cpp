@@ -2,8 +2,8 @@
 // tags.
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/build.hpp"
 #include "steps/support/docker/build_inputs.hpp"

@@ -5,8 +5,8 @@
 
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/step_failure.hpp"

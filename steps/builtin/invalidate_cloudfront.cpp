@@ -4,8 +4,8 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/aws/client.hpp"

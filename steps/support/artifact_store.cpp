@@ -7,9 +7,8 @@
 #include <cstring>
 #include <fstream>
 
-#include <nlohmann/json.hpp>
-
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "steps/support/new_file.hpp"
 #include "steps/support/zip.hpp"
 

@@ -3,9 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "parser/yaml/tree.hpp"
 
 namespace runner {

@@ -3,9 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
-#include "steps/support/aws/jmespath.hpp"
+#include "parser/base/json.hpp"
+#include "steps/support/aws/jmespath/jmespath.hpp"
 
 using namespace runner::aws;
 using Json = nlohmann::ordered_json;

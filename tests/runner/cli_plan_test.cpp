@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "tests/support/cli_fixture.hpp"
 
 using namespace runner;

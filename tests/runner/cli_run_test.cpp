@@ -2,8 +2,8 @@
 #include <sstream>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "tests/support/cli_fixture.hpp"
 
 using namespace runner;

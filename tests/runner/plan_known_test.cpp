@@ -1,7 +1,7 @@
 // What a plan decides before a run, and what it leaves open (cli.md, `plan`).
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "tests/support/run_fixture.hpp"
 
 using namespace runner;

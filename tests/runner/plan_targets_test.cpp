@@ -1,7 +1,7 @@
 // `plan --targets`: real differences, known from step to step, nothing changed; --aws-profile.
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "tests/support/cli_fixture.hpp"
 #include "tests/support/fake_aws.hpp"

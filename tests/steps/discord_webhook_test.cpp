@@ -1,8 +1,8 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/date.hpp"
 #include "tests/support/fake_host.hpp"

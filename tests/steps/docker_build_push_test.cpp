@@ -2,8 +2,8 @@
 #include <archive_entry.h>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/build_inputs.hpp"
 #include "steps/support/handle.hpp"

@@ -1,8 +1,8 @@
 #include <sys/stat.h>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/config.hpp"
 #include "steps/support/docker/engine.hpp"

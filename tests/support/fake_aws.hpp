@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "tests/support/fake_host.hpp"
 
 namespace runner::test {

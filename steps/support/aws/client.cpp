@@ -3,12 +3,11 @@
 #include <cassert>
 #include <random>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/aws/endpoint.hpp"
 #include "steps/support/aws/time.hpp"
-#include "steps/support/aws/wire.hpp"
+#include "steps/support/aws/wire/wire.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws {

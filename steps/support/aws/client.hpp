@@ -7,8 +7,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "steps/support/aws/model.hpp"
-#include "steps/support/aws/retry.hpp"
 #include "steps/support/aws/session.hpp"
+#include "steps/support/aws/wire/retry.hpp"
 
 namespace runner::aws {
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <optional>
 
-#include "steps/support/aws/model_reader.hpp"
+#include "steps/support/aws/models/model_reader.hpp"
 #include "steps/support/aws/models/tables.hpp"
 
 namespace runner::aws {

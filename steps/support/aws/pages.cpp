@@ -1,8 +1,7 @@
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/aws/client.hpp"
-#include "steps/support/aws/jmespath.hpp"
+#include "steps/support/aws/jmespath/jmespath.hpp"
 
 namespace runner::aws {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/support/aws/config_file.hpp"
-#include "steps/support/aws/credentials.hpp"
+#include "steps/support/aws/credentials/credentials.hpp"
 #include "steps/support/aws/session_paths.hpp"
 
 namespace runner::aws {

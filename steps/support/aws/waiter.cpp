@@ -1,9 +1,8 @@
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "steps/support/aws/client.hpp"
-#include "steps/support/aws/jmespath.hpp"
+#include "steps/support/aws/jmespath/jmespath.hpp"
 
 namespace runner::aws {
 namespace {

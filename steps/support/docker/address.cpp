@@ -5,10 +5,10 @@
 #include <array>
 #include <fstream>
 
-#include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 
 namespace runner {

@@ -3,8 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/byte_pipe.hpp"
 #include "steps/support/docker/status_lines.hpp"

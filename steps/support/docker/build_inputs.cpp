@@ -6,8 +6,8 @@
 
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/http.hpp"
 #include "steps/support/list_input.hpp"

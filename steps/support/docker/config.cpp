@@ -11,9 +11,8 @@
 #include <iterator>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/reference.hpp"
 

@@ -1,7 +1,7 @@
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/config.hpp"
 #include "steps/support/process.hpp"

@@ -6,8 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/json_stream.hpp"
 #include "steps/support/docker/reference.hpp"

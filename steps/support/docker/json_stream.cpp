@@ -1,6 +1,6 @@
 #include "steps/support/docker/json_stream.hpp"
 
-#include <nlohmann/json.hpp>
+#include "parser/base/json.hpp"
 
 namespace runner {
 

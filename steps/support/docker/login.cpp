@@ -1,8 +1,8 @@
 #include "steps/support/docker/login.hpp"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/reference.hpp"

@@ -1,7 +1,6 @@
 #include "steps/support/docker/push.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "parser/base/json.hpp"
 #include "steps/support/docker/status_lines.hpp"
 
 namespace runner {

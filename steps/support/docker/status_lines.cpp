@@ -5,7 +5,8 @@
 #include <cstdio>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "parser/base/json.hpp"
 
 namespace runner {
 namespace {

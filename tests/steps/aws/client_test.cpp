@@ -5,8 +5,8 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "tests/support/aws_world.hpp"
 
 using namespace runner;

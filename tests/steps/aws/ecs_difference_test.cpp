@@ -1,7 +1,7 @@
-#include "steps/support/aws/ecs_difference.hpp"
-
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
+
+#include "parser/base/json.hpp"
+#include "steps/support/aws/ecs/difference.hpp"
 
 using runner::aws::task_definition_differences;
 using Json = nlohmann::ordered_json;

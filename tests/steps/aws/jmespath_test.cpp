@@ -1,9 +1,9 @@
 // Expected values are those of the specification; the reference implementation agrees with every row.
-#include "steps/support/aws/jmespath.hpp"
+#include "steps/support/aws/jmespath/jmespath.hpp"
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 
 using runner::replace_all;

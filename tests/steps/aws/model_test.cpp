@@ -4,10 +4,10 @@
 #include <set>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
-#include "steps/support/aws/jmespath.hpp"
-#include "steps/support/aws/model_reader.hpp"
+#include "parser/base/json.hpp"
+#include "steps/support/aws/jmespath/jmespath.hpp"
+#include "steps/support/aws/models/model_reader.hpp"
 
 using namespace runner;
 using namespace runner::aws;

@@ -1,10 +1,10 @@
 // Requests and answers of the four protocols. The bodies are those that botocore writes for the same input,
 // and the values those it reads from the same answer.
-#include "steps/support/aws/wire.hpp"
+#include "steps/support/aws/wire/wire.hpp"
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/support/http.hpp"
 
 using namespace runner;

@@ -1,7 +1,7 @@
 // Whole command lines against canned answers: what is printed, what is sent, the exit code.
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/files.hpp"
 #include "tests/support/fake_aws.hpp"
@@ -140,9 +140,9 @@ TEST_CASE("aws run: logins print the password alone") {
 TEST_CASE("aws run: invalidations get a list of paths and a reference of their own") {
   Desk desk;
   desk.aws.refuse_in_xml("POST /2020-05-31/distribution/E1/invalidation", "NoSuchDistribution",
-                          "The specified distribution does not exist.", 404);
-  CHECK(desk.run({"cloudfront", "create-invalidation", "--distribution-id", "E1", "--paths", "/*",
-                   "/a&b"}) == 254);
+                         "The specified distribution does not exist.", 404);
+  CHECK(desk.run({"cloudfront", "create-invalidation", "--distribution-id", "E1", "--paths", "/*", "/a&b"}) ==
+        254);
   CHECK(desk.err.find("(NoSuchDistribution) when calling the CreateInvalidation operation") !=
         std::string::npos);
   const auto& body = desk.aws.calls.at(0).request.body;
@@ -150,7 +150,7 @@ TEST_CASE("aws run: invalidations get a list of paths and a reference of their o
   CHECK(body.find("<Path>/*</Path><Path>/a&amp;b</Path>") != std::string::npos);
   CHECK(body.find("<CallerReference>cli-") != std::string::npos);
   CHECK(desk.run({"cloudfront", "create-invalidation", "--distribution-id", "E1", "--paths", "/a",
-                   "--invalidation-batch", "x=y"}) == 252);
+                  "--invalidation-batch", "x=y"}) == 252);
 }
 
 TEST_CASE("aws run: configure writes private files and reads them back") {
@@ -172,26 +172,26 @@ TEST_CASE("aws run: configure writes private files and reads them back") {
 TEST_CASE("aws plan: what a command line would change is read, nothing is sent that changes") {
   Desk desk;
   desk.aws.json("DescribeServices", J{{"services",
-                                        {{{"serviceName", "s"},
-                                          {"status", "ACTIVE"},
-                                          {"taskDefinition", "arn:x:task-definition/web:1"},
-                                          {"desiredCount", 1}}}}});
+                                       {{{"serviceName", "s"},
+                                         {"status", "ACTIVE"},
+                                         {"taskDefinition", "arn:x:task-definition/web:1"},
+                                         {"desiredCount", 1}}}}});
   const auto definition = [&](int revision, const char* image) {
     desk.aws.json("DescribeTaskDefinition",
-                   J{{"taskDefinition",
-                      {{"taskDefinitionArn", "arn:x:task-definition/web:" + std::to_string(revision)},
-                       {"family", "web"},
-                       {"revision", revision},
-                       {"containerDefinitions", {{{"name", "web"}, {"image", image}}}}}}});
+                  J{{"taskDefinition",
+                     {{"taskDefinitionArn", "arn:x:task-definition/web:" + std::to_string(revision)},
+                      {"family", "web"},
+                      {"revision", revision},
+                      {"containerDefinitions", {{{"name", "web"}, {"image", image}}}}}}});
   };
   definition(2, "web:new");
   definition(1, "web:old");
   CHECK(desk.plan({"ecs", "update-service", "--cluster", "c", "--service", "s", "--task-definition", "web:2",
-                    "--desired-count", "3"}) ==
+                   "--desired-count", "3"}) ==
         std::vector<std::string>{"update service s of cluster c", "  task definition: web:1 -> web:2",
                                  "  container web: image: web:old -> web:new", "  desired count: 1 -> 3"});
   CHECK(desk.plan({"ecs", "register-task-definition", "--family", "web", "--container-definitions",
-                    "name=web,image=web:x"}) ==
+                   "name=web,image=web:x"}) ==
         std::vector<std::string>{"register a revision of task definition web after 1",
                                  "  container web: image: web:old -> web:x"});
   CHECK(desk.plan({"ecs", "list-services"}).empty());

@@ -2,8 +2,8 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "parser/base/json.hpp"
 #include "steps/aws_cli/config_writer.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/parameters.hpp"

@@ -1,5 +1,5 @@
 // steps/support/aws/models/ec2.cpp -- the table of `aws ec2`: written by
-// scripts/make-aws-tables, how it reads: steps/support/aws/model_reader.cpp.
+// scripts/make-aws-tables, how it reads: steps/support/aws/models/model_reader.cpp.
 #include "steps/support/aws/models/tables.hpp"
 
 const std::string_view runner::aws::tables::ec2 = R"table(service ec2
