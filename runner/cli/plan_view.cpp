@@ -132,8 +132,9 @@ class View {
       }
     }
     if (scripts_ == 0) return;
-    line("Left open", fmt::format("what {} would do: conditions and inputs were checked, no script was read",
-                                  counted(scripts_, "run: script")));
+    line("Left open",
+         fmt::format("what {} would do, but for simple aws commands: conditions and inputs were checked",
+                     counted(scripts_, "run: script")));
   }
 
   std::string legs_text(const Block& block) const {

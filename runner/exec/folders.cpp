@@ -1,6 +1,8 @@
 #include "runner/exec/folders.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/expr/json.hpp"
+#include "steps/support/fd.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -68,12 +71,26 @@ bool is_as_new(const JobTree& tree) {
          holds_nothing(tree.commands);
 }
 
+// Held as long as the run lives, and seen where its process id means nothing: in another container that
+// shares the folder. Nothing where the file system knows no locks.
+Fd hold(const fs::path& folder) {
+  Fd held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (held) static_cast<void>(::flock(held.get(), LOCK_SH | LOCK_NB));
+  return held;
+}
+
+bool is_held(const fs::path& folder) {
+  const Fd own(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  return own && ::flock(own.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 // Is this the folder of a run, "42-1234", whose process is gone?
-bool is_abandoned(const std::string& name) {
+bool is_abandoned(const fs::path& folder) {
+  const auto name = folder.filename().string();
   const auto dash = name.rfind('-');
   if (dash == std::string::npos) return false;
   const auto pid = static_cast<pid_t>(std::strtol(name.c_str() + dash + 1, nullptr, 10));
-  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH && !is_held(folder);
 }
 
 std::string repository_name(const RunRequest& request) {
@@ -91,8 +108,10 @@ RunFolders::RunFolders(const RunRequest& request)
       event_(root_ / "event.json"),
       kept_(request.folders.cache / "home" / replace_all(request.event.repository, "/", "_")) {
   make_private_folder(root_);
+  held_.push_back(hold(root_));
   make_private_folder(tools_);
   commands_ = make_commands_folder(request, root_);
+  held_.push_back(hold(commands_));
   write_private_file(event_, expr::to_json(request.event.payload) + "\n");
   if (request.program.empty()) return;
   programs_ = root_ / "programs";
@@ -170,12 +189,11 @@ void RunFolders::keep_new_caches(const JobTree& tree) const try {
 void sweep_work_folders(const Folders& folders) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folders.cache / "work", error)) {
-    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path().filename().string()))
-      remove_tree(entry.path());
+    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path())) remove_tree(entry.path());
   }
   for (const auto& entry : fs::directory_iterator(kMemory, error)) {
     const auto name = entry.path().filename().string();
-    if (name.starts_with(memory_prefix()) && is_abandoned(name)) remove_tree(entry.path());
+    if (name.starts_with(memory_prefix()) && is_abandoned(entry.path())) remove_tree(entry.path());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runner/exec/request.hpp"
+#include "steps/support/fd.hpp"
 
 namespace runner {
 
@@ -47,6 +48,7 @@ class RunFolders {
   std::filesystem::path root_, commands_, tools_, event_, kept_, programs_;
   std::mutex mutex_;
   std::vector<JobTree> free_;
+  std::vector<Fd> held_;  // tell other runners' sweep that these folders are in use
   int made_ = 0;
 };
 

@@ -116,7 +116,7 @@ class ReadOnly {
 }  // namespace
 
 StoredRun::Change StoredRun::read(std::string_view line) {
-  const auto event = Json::parse(line, nullptr, false);
+  const auto event = read_json(line);
   if (!event.is_object()) return {};
   const auto type = text(event, "type");
   if (type == "run_started") {

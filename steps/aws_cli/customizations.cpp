@@ -38,7 +38,7 @@ void invalidation_paths(const Arguments& arguments, const ValueSources& sources,
 
 Json location(std::string_view option, const Arguments& arguments, const ValueSources& sources) {
   const auto text = value_or_file(option, arguments.value(option), sources);
-  const auto json = Json::parse(text, nullptr, false);
+  const auto json = read_ordered_json(text);
   if (json.is_object()) return json;
   try {
     return parse_shorthand(text);

@@ -35,7 +35,7 @@ struct Start {
 Start read_token(const std::string& text, const std::string& token_name) {
   if (text.empty()) return {};
   const auto bytes = base64_decode(text);
-  const auto token = Json::parse(bytes.value_or(""), nullptr, false);
+  const auto token = read_ordered_json(bytes.value_or(""));
   if (!token.is_object()) return {.token = text};  // the service's own: the CLI takes it too
   return {.token = token.value(token_name, Json()), .skip = token.value(kTruncated, size_t{0})};
 }

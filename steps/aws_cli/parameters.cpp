@@ -164,7 +164,7 @@ Json to_json(const yaml::Node& node) {
     case yaml::Kind::boolean:
       return node.boolean;
     case yaml::Kind::number:
-      return Json::parse(node.text, nullptr, false).is_number() ? Json::parse(node.text) : Json(node.number);
+      return read_ordered_json(node.text).is_number() ? Json::parse(node.text) : Json(node.number);
     case yaml::Kind::string:
       return node.text;
     case yaml::Kind::sequence: {
@@ -189,7 +189,7 @@ Json whole_input(const Arguments& arguments, const ValueSources& sources) {
   const auto text = value_or_file(option, arguments.value(option), sources);
   Json input;
   if (json) {
-    input = Json::parse(text, nullptr, false);
+    input = read_ordered_json(text);
     if (input.is_discarded())
       refuse_value("Error parsing parameter 'cli-input-json': Invalid JSON received.");
   } else {

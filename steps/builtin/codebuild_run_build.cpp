@@ -31,7 +31,7 @@ std::string source_version(const StepInputs& step) {
     const auto file = variable(step, "GITHUB_EVENT_PATH");
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file, ignored)) {
-      const auto event = Json::parse(read_file(file), nullptr, false);
+      const auto event = read_ordered_json(read_file(file));
       const auto head = Json::json_pointer("/pull_request/head/sha");
       if (event.is_object() && event.contains(head) && event.at(head).is_string()) return event.at(head);
     }

@@ -172,7 +172,7 @@ std::chrono::milliseconds retry_after(const HttpResponse& response, int tries) {
   double seconds = tries;
   if (const auto header = response.header("Retry-After"); !header.empty())
     seconds = std::atof(header.c_str());
-  const auto body = json::parse(response.body, nullptr, false);
+  const auto body = read_json(response.body);
   if (body.is_object() && body.contains("retry_after") && body["retry_after"].is_number())
     seconds = body["retry_after"];
   return std::min(kLongestWait,
@@ -180,7 +180,7 @@ std::chrono::milliseconds retry_after(const HttpResponse& response, int tries) {
 }
 
 std::string error_text(const HttpResponse& response) {
-  const auto body = json::parse(response.body, nullptr, false);
+  const auto body = read_json(response.body);
   if (!body.is_object()) return fmt::format("Discord answered {}", response.status);
   std::string text =
       fmt::format("Discord answered {}: {}", response.status, body.value("message", "no reason"));

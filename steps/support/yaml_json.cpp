@@ -46,7 +46,7 @@ Json to_json(const yaml::Node& node) {
 }  // namespace
 
 Json parse_json_or_yaml(std::string_view text, const std::string& name) {
-  if (auto value = Json::parse(text, nullptr, false); !value.is_discarded()) return value;
+  if (auto value = read_ordered_json(text); !value.is_discarded()) return value;
   std::vector<Diagnostic> diagnostics;
   const auto tree = yaml::read(text, name, diagnostics);
   if (tree) return to_json(*tree);

@@ -72,7 +72,7 @@ class FakeAws {
   struct Call {
     std::string operation;
     HttpRequest request;
-    Json body() const { return Json::parse(request.body, nullptr, false); }
+    Json body() const { return read_ordered_json(request.body); }
   };
   std::vector<Call> calls;
 

@@ -22,11 +22,11 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json read_json(const fs::path& file) {
+json read_config(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return json::object();
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  auto value = json::parse(text.empty() ? "{}" : text, nullptr, false);
+  auto value = read_json(text.empty() ? "{}" : text);
   if (!value.is_object())
     throw Error("read docker's configuration {}: it is not a JSON object", file.string());
   return value;
@@ -78,7 +78,7 @@ std::string helper_for(const json& config, const std::string& key) {
 }
 
 json copy_of_user_config(const fs::path& folder) {
-  const auto user = read_json(folder / "config.json");
+  const auto user = read_config(folder / "config.json");
   json copy = json::object();
   for (const auto* name :
        {"auths", "credHelpers", "credsStore", "proxies", "currentContext", "HttpHeaders"}) {
@@ -109,7 +109,7 @@ void write_private(const fs::path& file, const std::string& text) {
 
 DockerConfig::DockerConfig(const fs::path& folder)
     : folder_(folder),
-      file_(std::make_unique<json>(read_json(folder / "config.json"))),
+      file_(std::make_unique<json>(read_config(folder / "config.json"))),
       overrides_(std::make_unique<json>(json::object())) {}
 DockerConfig::~DockerConfig() = default;
 DockerConfig::DockerConfig(DockerConfig&&) noexcept = default;
@@ -118,7 +118,7 @@ DockerConfig& DockerConfig::operator=(DockerConfig&&) noexcept = default;
 std::string DockerConfig::current_context() const { return text_of(*file_, "currentContext"); }
 
 void DockerConfig::add_overrides(const std::string& json_text) {
-  auto value = json::parse(json_text, nullptr, false);
+  auto value = read_json(json_text);
   if (!value.is_object()) throw Error("read DOCKER_AUTH_CONFIG: it is not a JSON object");
   *overrides_ = std::move(value);
 }
@@ -165,7 +165,7 @@ void DockerConfig::store(const std::string& key, const Credentials& credentials)
 }
 
 void DockerConfig::restore(const std::string& key, const std::string& saved_entry) {
-  const auto saved = json::parse(saved_entry.empty() ? "{}" : saved_entry, nullptr, false);
+  const auto saved = read_json(saved_entry.empty() ? "{}" : saved_entry);
   for (const auto* list : {"auths", "credHelpers"}) {
     if (const auto* entry = member(saved, list)) {
       (*file_)[list][key] = *entry;

@@ -15,7 +15,7 @@ std::string path_of(const Environment& env) {
 }
 
 std::optional<Credentials> parse_answer(const std::string& text) {
-  const auto answer = nlohmann::json::parse(text, nullptr, false);
+  const auto answer = read_json(text);
   if (!answer.is_object()) return std::nullopt;
   const auto username = answer.value("Username", ""), secret = answer.value("Secret", "");
   if (secret.empty()) return std::nullopt;

@@ -39,7 +39,7 @@ std::string common_version(const std::string& newest, const std::string& oldest)
 }
 
 std::string error_text(int status, const std::string& body) {
-  const auto answer = json::parse(body, nullptr, false);
+  const auto answer = read_json(body);
   if (answer.is_object() && !text_of(answer, "message").empty()) return text_of(answer, "message");
   return fmt::format("HTTP status {}", status);
 }
@@ -77,7 +77,7 @@ const EngineFacts& DockerEngine::facts() {
     if (stop_.stop_requested()) throw;
     cannot_connect();
   }
-  const auto answer = json::parse(response.body, nullptr, false);
+  const auto answer = read_json(response.body);
   if (response.status != 200 || !answer.is_object()) {
     throw Error("ask the Docker daemon at {} for its version: {}", address_.text,
                 error_text(response.status, response.body));

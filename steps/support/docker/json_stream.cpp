@@ -21,7 +21,7 @@ void JsonStream::add(std::string_view piece) {
     if (c == '"') in_string_ = true;
     if (c == '{') ++depth_;
     if (c == '}' && --depth_ == 0) {
-      const auto object = nlohmann::json::parse(object_, nullptr, false);
+      const auto object = read_json(object_);
       object_.clear();
       if (object.is_object()) sink_(object);
     }

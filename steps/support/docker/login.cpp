@@ -21,7 +21,7 @@ Credentials verify(DockerEngine& engine, const std::string& key, Credentials cre
           .dump();
   const auto response = engine.send(request);
   if (response.status != 200) throw EngineError(fmt::format("HTTP status {}", response.status));
-  const auto answer = json::parse(response.body, nullptr, false);
+  const auto answer = read_json(response.body);
   if (answer.is_object()) credentials.identity_token = answer.value("IdentityToken", "");
   return credentials;
 }
@@ -79,7 +79,7 @@ bool drop_registry_login(StepHost& host, const std::string& slot) {
 // DOCKER_AUTH_CONFIG is read before any file: in a plan it stands for what a run would write.
 void plan_registry_login(PlanHost& host, const std::string& key, const Credentials& credentials) {
   const auto at = host.env().find("DOCKER_AUTH_CONFIG");
-  auto logins = json::parse(at == host.env().end() || at->second.empty() ? "{}" : at->second, nullptr, false);
+  auto logins = read_json(at == host.env().end() || at->second.empty() ? "{}" : at->second);
   if (!logins.is_object()) logins = json::object();
   const auto login = base64(credentials.username + ":" + credentials.password);
   host.add_mask(login);

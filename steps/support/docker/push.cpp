@@ -28,7 +28,7 @@ std::string digest_in_registry(DockerEngine& engine, const ImageReference& image
   request.method = "GET";
   request.path = fmt::format("/distribution/{}/json", percent_encode(image.text(), "-_.~/:"));
   request.headers = {{"X-Registry-Auth", auth}};
-  const auto answer = json::parse(engine.send(request).body, nullptr, false);
+  const auto answer = read_json(engine.send(request).body);
   const auto digest = json::json_pointer("/Descriptor/digest");
   if (answer.is_discarded() || !answer.contains(digest) || !answer[digest].is_string()) {
     throw EngineError("the push ended without a digest");

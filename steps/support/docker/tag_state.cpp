@@ -28,7 +28,7 @@ bool says_missing(const std::string& message) {
 std::string digest_in_registry(DockerEngine& engine, const ImageReference& image, const std::string& auth) {
   auto request = get(fmt::format("/distribution/{}/json", image.text()));
   request.headers = {{"X-Registry-Auth", auth}};
-  const auto answer = json::parse(engine.send(request).body, nullptr, false);
+  const auto answer = read_json(engine.send(request).body);
   if (!answer.is_object()) throw EngineError("the answer is no JSON");
   return answer.value("Descriptor", json::object()).value("digest", "");
 }
@@ -36,8 +36,7 @@ std::string digest_in_registry(DockerEngine& engine, const ImageReference& image
 // The image of that name that the engine has, by its id; and does it say it is `digest`?
 std::string local_text(DockerEngine& engine, const ImageReference& image, const std::string& digest) {
   try {
-    const auto answer =
-        json::parse(engine.send(get(fmt::format("/images/{}/json", image.text()))).body, nullptr, false);
+    const auto answer = read_json(engine.send(get(fmt::format("/images/{}/json", image.text()))).body);
     if (!answer.is_object()) return {};
     for (const auto& known : answer.value("RepoDigests", json::array())) {
       if (!digest.empty() && known.is_string() && known.get<std::string>().ends_with("@" + digest))

@@ -51,7 +51,7 @@ void add_tags(Json& tags, const auto& sources, const StepInputs& step) {
 
 void add_custom_tags(Json& tags, const std::string& text) {
   if (text.empty()) return;
-  const auto custom = Json::parse(text, nullptr, false);
+  const auto custom = read_ordered_json(text);
   if (!custom.is_object()) {
     throw InputError("custom-tags: expected a JSON object of names and values, like {\"Team\": \"web\"}");
   }
@@ -154,7 +154,7 @@ std::string job_token(Http& http, const Environment& env, const std::string& aud
   request.timeout = std::chrono::seconds(30);
   request.stop = std::move(stop);
   const auto response = http.send(request);
-  const auto answer = nlohmann::json::parse(response.body, nullptr, false);
+  const auto answer = read_json(response.body);
   if (response.status != 200 || !answer.is_object() || !answer.contains("value") ||
       !answer["value"].is_string())
     throw Error("getIDToken call failed: HTTP status {} and no token in the answer", response.status);

@@ -78,7 +78,7 @@ std::optional<Credentials> container_credentials(const Chain& chain) {
   for (int attempt = 1; attempt <= 3; ++attempt) {
     try {
       const auto answer = chain.world.http.send(request);
-      const auto json = nlohmann::ordered_json::parse(answer.body, nullptr, false);
+      const auto json = read_ordered_json(answer.body);
       if (answer.status == 200 && json.is_object()) return read_credentials(json, kMetadata, "container");
       problem = fmt::format("status {}", answer.status);
     } catch (const HttpError& error) {

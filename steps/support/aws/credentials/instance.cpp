@@ -104,7 +104,7 @@ std::optional<Credentials> instance_credentials(const Chain& chain) {
   if (!role || trim(*role).empty()) return std::nullopt;
   const std::string name(trim(split_lines(*role).front()));
   const auto text = metadata.get(std::string(kRoles) + name);
-  const auto json = nlohmann::ordered_json::parse(text.value_or(""), nullptr, false);
+  const auto json = read_ordered_json(text.value_or(""));
   if (!json.is_object() || !json.contains("AccessKeyId")) return std::nullopt;
   return read_credentials(json, {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"},
                           fmt::format("role {} of this instance", name));

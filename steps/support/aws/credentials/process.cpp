@@ -45,7 +45,7 @@ std::optional<Credentials> process_credentials(const Chain& chain) {
     throw failed(error.what());
   }
   // what was printed is never told: it may be a secret
-  const auto answer = nlohmann::ordered_json::parse(out, nullptr, false);
+  const auto answer = read_ordered_json(out);
   if (!answer.is_object()) throw failed("it did not print a JSON object");
   const auto version = answer.find("Version");
   if (version == answer.end() || *version != 1) {

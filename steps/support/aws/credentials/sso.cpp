@@ -63,7 +63,7 @@ std::string access_token(const Chain& chain, const Settings& settings) {
         fmt::format("Error loading SSO Token: Token for {} does not exist: run aws sso login --profile {}",
                     key, chain.profile));
   }
-  const auto token = Json::parse(read_file(file), nullptr, false);
+  const auto token = read_ordered_json(read_file(file));
   const auto text = [&](const char* name) {
     return token.is_object() && token.contains(name) && token[name].is_string()
                ? token[name].get<std::string>()
@@ -90,7 +90,7 @@ Json ask_portal(const Chain& chain, const Settings& settings, const std::string&
   request.headers = {{"x-amz-sso_bearer_token", token}};
   const auto answer = chain.world.http.send(request);
   if (answer.status == 401) throw expired();
-  const auto json = Json::parse(answer.body, nullptr, false);
+  const auto json = read_ordered_json(answer.body);
   if (answer.status == 200 && json.is_object()) return json.value("roleCredentials", Json::object());
   throw invalid(fmt::format("Error when retrieving credentials from sso: status {}: {}", answer.status,
                             json.is_object() ? json.value("message", "") : ""));

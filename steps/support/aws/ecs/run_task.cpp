@@ -69,7 +69,7 @@ StepResult wait_until_stopped(StepHost& host, Client& ecs, const Json& request, 
 
 Json json_input(const StepInputs& step, const char* name, const char* empty) {
   const auto text = step.input(name);
-  auto value = Json::parse(text.empty() ? empty : text, nullptr, false);
+  auto value = read_ordered_json(text.empty() ? empty : text);
   if (value.is_discarded()) throw InputError(fmt::format("{}: found {}, expected JSON", name, text));
   return value;
 }

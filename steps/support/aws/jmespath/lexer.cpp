@@ -101,10 +101,10 @@ class Lexer {
   void add_literal() {
     const auto begin = at_;
     const auto text = replace_all(delimited(), "\\`", "`");
-    auto value = Json::parse(text, nullptr, false);
+    auto value = read_ordered_json(text);
     if (value.is_discarded()) {
       const auto first = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-      value = Json::parse("\"" + text.substr(first) + "\"", nullptr, false);
+      value = read_ordered_json("\"" + text.substr(first) + "\"");
     }
     if (value.is_discarded())
       throw error_at(text_, begin, fmt::format("Bad jmespath expression: Bad token {}", to_valid_utf8(text)));
@@ -113,7 +113,7 @@ class Lexer {
 
   void add_quoted() {
     const auto begin = at_;
-    const auto name = Json::parse("\"" + delimited() + "\"", nullptr, false);
+    const auto name = read_ordered_json("\"" + delimited() + "\"");
     if (name.is_discarded()) throw error_at(text_, begin, "Bad jmespath expression: Invalid quoted name");
     tokens_.push_back({.word = Word::quoted, .at = begin, .text = name.get<std::string>()});
   }

@@ -86,14 +86,14 @@ WireRequest write_json_request(const Service& service, const Operation& operatio
 
 Json read_json_answer(const Operation& operation, const HttpResponse& answer) {
   if (trim(answer.body).empty()) return Json::object();
-  const auto json = Json::parse(answer.body, nullptr, false);
+  const auto json = read_ordered_json(answer.body);
   if (!json.is_object())
     throw Error("expected a JSON object, found \"{}\"", to_valid_utf8(answer.body.substr(0, 60)));
   return from_wire(*operation.output, json);
 }
 
 WireError read_json_error(const HttpResponse& answer) {
-  const auto body = Json::parse(answer.body, nullptr, false);
+  const auto body = read_ordered_json(answer.body);
   const auto text = [&](const char* name) {
     const auto at = body.is_object() ? body.find(name) : body.end();
     return body.is_object() && at != body.end() && at->is_string() ? at->get<std::string>() : std::string();
