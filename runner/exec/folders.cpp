@@ -114,7 +114,7 @@ RunFolders::RunFolders(const RunRequest& request)
   held_.push_back(hold(commands_));
   write_private_file(event_, expr::to_json(request.event.payload) + "\n");
   if (request.program.empty()) return;
-  programs_ = root_ / "programs";
+  programs_ = commands_ / "programs";
   make_private_folder(programs_);
   fs::create_symlink(request.program, programs_ / "aws");
 }

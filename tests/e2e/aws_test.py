@@ -15,6 +15,7 @@ if len(sys.argv) > 1:
 from aws_bad_input import BadInput  # noqa: E402,F401
 from aws_environments import Environments  # noqa: E402,F401
 from aws_full_stack import FullStack  # noqa: E402,F401
+from aws_gateway import Gateway  # noqa: E402,F401
 from aws_plan import Plan  # noqa: E402,F401
 from aws_spa import SpaAutoscaling  # noqa: E402,F401
 
