@@ -137,14 +137,22 @@ def task_definitions(account):
 def containers(account, cluster):
     """The engine's containers that are tasks of the cluster: their names, and what docker knows of each."""
     label = f"com.amazonaws.ecs.cluster=arn:aws:ecs:{REGION}:{account}:cluster/{cluster}"
-    names = shell(f"docker ps --filter label={label} --format '{{{{.Names}}}}'").split()
-    return {name: json.loads(shell(f"docker inspect {name}"))[0] for name in names}
+    ids = shell(f"docker ps --quiet --filter label={label}").split()
+    # one that has gone since is left out of the answer
+    found = shell(f"docker inspect {' '.join(ids)} 2>/dev/null || :") if ids else ""
+    return {container["Name"].lstrip("/"): container for container in json.loads(found or "[]")}
 
 
 def only_container(account, cluster):
     """The container of a service that wants one, once ECS has stopped the ones before it."""
-    wait_for(lambda: len(containers(account, cluster)) == 1, f"the service in {cluster} to be one container")
-    return next(iter(containers(account, cluster).values()))
+    seen = []
+
+    def is_alone():
+        seen[:] = containers(account, cluster).values()
+        return len(seen) == 1
+
+    wait_for(is_alone, f"the service in {cluster} to be one container")
+    return seen[0]
 
 
 def served(container):

@@ -140,6 +140,18 @@ TEST_CASE("plan targets: what steps would leave is known to later ones, and noth
     CHECK_FALSE(has(result.out, secret));
 }
 
+TEST_CASE("plan targets: an endpoint given by --env is the one that is asked") {
+  World world;
+  world.canned();
+  REQUIRE(world.plan({"--targets", "--env", "AWS_ENDPOINT_URL=http://aws.test:4566"}).status == 0);
+  int asked = 0;
+  for (const auto& request : world.cli.http.requests) {
+    CHECK_FALSE(has(request.url, "amazonaws.com/"));
+    if (request.url.starts_with("http://aws.test:4566/")) ++asked;
+  }
+  CHECK(asked > 0);
+}
+
 TEST_CASE("plan targets: what cannot be read is a line, and the plan goes on") {
   World world;
   world.aws.refuse_in_xml("GetCallerIdentity", "ExpiredToken", "The security token is expired");

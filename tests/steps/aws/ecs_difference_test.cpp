@@ -48,6 +48,10 @@ TEST_CASE("aws ecs difference: a line for each field that registering would chan
                R"({"cpu": "512", "family": "web", "requiresCompatibilities": ["EC2", "FARGATE"]})",
                {"cpu: 256 -> 512"},
                true},
+          Case{"what an answer fills with nothing is no change",
+               R"({"taskRoleArn": "", "ipcMode": "", "placementConstraints": []})",
+               {},
+               true},
           Case{
               "containers",
               R"({"containerDefinitions": [{"name": "web2", "image": "r/web:1"}, {"name": "proxy", "image": "envoy:1"}]})",

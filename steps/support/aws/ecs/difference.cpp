@@ -46,7 +46,7 @@ const Keyed* keyed(std::string_view field) {
 }
 
 bool is_default(std::string_view field, const Json& value, const Json& parent) {
-  if (value.is_null() || (value.is_structured() && value.empty())) return true;
+  if (value.is_null() || value == "" || (value.is_structured() && value.empty())) return true;
   // with the network mode awsvpc the answer repeats the container's port
   if (field == "hostPort" && parent.contains("containerPort") && value == parent["containerPort"])
     return true;
