@@ -1,9 +1,4 @@
 // What the program is made of: its surroundings, the signals, one command.
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <iostream>
 #include <optional>
 
@@ -12,45 +7,20 @@
 #include "runner/exec/orphans.hpp"
 #include "runner/signals.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
-
-extern char** environ;
-
-namespace {
-
-runner::Environment own_environment() {
-  runner::Environment environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
-      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return environment;
-}
-
-// Secrets are in memory: no core file, no debugger of another process of this user.
-void forbid_core_files() {
-  rlimit none{};
-  ::getrlimit(RLIMIT_CORE, &none);
-  none.rlim_cur = 0;
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::prctl(PR_SET_DUMPABLE, 0);
-}
-
-}  // namespace
+#include "steps/support/own_process.hpp"
 
 int main(int argc, char** argv) {
   // before anything of a run: a script starts it many times
   if (argc > 0 && runner::aws::is_aws(argv[0])) return runner::aws::aws_main(argc, argv);
   const std::vector<std::string> args(argv + 1, argv + argc);
   runner::wipe_secret_arguments(argc, argv);
-  forbid_core_files();
+  runner::forbid_core_files();
   runner::become_reaper();
   // A run goes on to its always() steps; every other command just ends.
   std::optional<runner::Signals> signals;
   if (!args.empty() && args.front() == "run") signals.emplace();
   const auto http = runner::make_http();
-  auto environment = own_environment();
+  auto environment = runner::own_environment();
   auto folders = runner::default_folders(environment);
   std::error_code error;
   runner::Tools tools{.environment = std::move(environment),

@@ -1,12 +1,11 @@
 #include "steps/step.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <tuple>
 
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/sleep.hpp"
 
 namespace runner {
 
@@ -35,12 +34,7 @@ bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) con
   return std::tie(major, minor, patch) >= std::tie(want_major, want_minor, want_patch);
 }
 
-void StepHost::sleep(std::chrono::milliseconds time) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any woken;
-  woken.wait_for(lock, stop(), time, [] { return false; });
-}
+void StepHost::sleep(std::chrono::milliseconds time) { sleep_for(time, stop()); }
 
 bool is_true(std::string_view loose) { return equal_ignoring_case(trim(loose), "true"); }
 

@@ -6,6 +6,7 @@
 #include "steps/aws_cli/custom_commands.hpp"
 #include "steps/support/aws/config_file.hpp"
 #include "steps/support/aws/session_paths.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner::aws {

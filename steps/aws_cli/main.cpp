@@ -2,8 +2,6 @@
 // not built in (aws.md 4.3).
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,33 +14,13 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/http.hpp"
-
-extern char** environ;
+#include "steps/support/own_process.hpp"
 
 namespace runner::aws {
 namespace {
 
 constexpr const char* kPassedOn = "RUNNER_AWS_PASSED_ON";  // how often a command line went to another aws
 constexpr int kMostPasses = 3;
-
-// Secrets are in memory.
-void forbid_core_files() {
-  rlimit none{};
-  ::getrlimit(RLIMIT_CORE, &none);
-  none.rlim_cur = 0;
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::prctl(PR_SET_DUMPABLE, 0);
-}
-
-Environment own_environment() {
-  Environment environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto equals = text.find('=');
-    if (equals != text.npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return environment;
-}
 
 // A reader that has gone is no error: `aws ... | head -1` ends well.
 void write_to(int fd, std::string_view text) {

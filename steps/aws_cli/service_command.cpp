@@ -10,6 +10,7 @@
 #include "steps/aws_cli/customizations.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/pages.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws {
 namespace {
@@ -181,9 +182,7 @@ int run_service_command(CommandLine& line, const Service& service, const std::st
 }
 
 std::string output_format(const CommandLine& line, const Session& session) {
-  const auto variable = line.terminal.env.find("AWS_DEFAULT_OUTPUT");
-  const bool said =
-      line.given.has("output") || (variable != line.terminal.env.end() && !variable->second.empty());
+  const bool said = line.given.has("output") || !env_value(line.terminal.env, "AWS_DEFAULT_OUTPUT").empty();
   const auto configured = said ? "" : session.setting("output");
   return configured.empty() ? line.globals.output : configured;
 }

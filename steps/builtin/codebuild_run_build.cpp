@@ -11,6 +11,7 @@
 #include "steps/step.hpp"
 #include "steps/support/aws/ecs/run_task.hpp"
 #include "steps/support/aws/step_session.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -19,16 +20,11 @@ namespace {
 using aws::Json;
 using aws::text_of;
 
-std::string variable(const StepInputs& step, const char* name) {
-  const auto at = step.env().find(name);
-  return at == step.env().end() ? "" : at->second;
-}
-
 // Of a pull request the commit that was pushed, not the merge that GITHUB_SHA is.
 std::string source_version(const StepInputs& step) {
   if (auto given = step.input("source-version-override"); !given.empty()) return given;
   if (step.context("github.event_name") == "pull_request") {
-    const auto file = variable(step, "GITHUB_EVENT_PATH");
+    const auto file = env_value(step.env(), "GITHUB_EVENT_PATH");
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file, ignored)) {
       const auto event = read_ordered_json(read_file(file));

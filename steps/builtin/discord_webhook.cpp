@@ -1,11 +1,9 @@
 // tsickert/discord-webhook: posts a message, an embed or a file to a Discord channel.
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <mutex>
 #include <optional>
 #include <random>
 
@@ -16,6 +14,7 @@
 #include "steps/step.hpp"
 #include "steps/support/date.hpp"
 #include "steps/support/http.hpp"
+#include "steps/support/sleep.hpp"
 
 namespace runner {
 namespace {
@@ -159,15 +158,6 @@ void mask_webhook(StepHost& host) {
   if (token.size() >= 16) host.add_mask(token);
 }
 
-// False when the job was cancelled meanwhile.
-bool wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait_for(lock, stop, time, [] { return false; });
-  return !stop.stop_requested();
-}
-
 std::chrono::milliseconds retry_after(const HttpResponse& response, int tries) {
   double seconds = tries;
   if (const auto header = response.header("Retry-After"); !header.empty())
@@ -206,7 +196,7 @@ StepResult post_message(StepHost& host) {
     if (!may_help || tries == kTries) return failure(error_text(response));
     const auto time = retry_after(response, tries);
     host.log(fmt::format("Trying again in {} s", static_cast<double>(time.count()) / 1000));
-    if (!wait_for(time, host.stop())) return {Outcome::cancelled, "cancelled"};
+    if (!sleep_for(time, host.stop())) return {Outcome::cancelled, "cancelled"};
   }
 }
 

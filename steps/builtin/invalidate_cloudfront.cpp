@@ -10,6 +10,7 @@
 #include "steps/step.hpp"
 #include "steps/support/aws/client.hpp"
 #include "steps/support/aws/step_session.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -17,11 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using aws::Json;
-
-std::string variable(const StepInputs& step, const char* name) {
-  const auto at = step.env().find(name);
-  return at == step.env().end() ? "" : at->second;
-}
 
 // Words with blanks between; quotes around one are taken off, as a shell would.
 std::vector<std::string> words(std::string_view text) {
@@ -49,11 +45,11 @@ std::vector<std::string> words(std::string_view text) {
   return result;
 }
 
-bool from_file(const StepInputs& step) { return !variable(step, "PATHS_FROM").empty(); }
+bool from_file(const StepInputs& step) { return !env_value(step.env(), "PATHS_FROM").empty(); }
 
 std::vector<std::string> paths(const StepInputs& step, const fs::path& workspace) {
-  if (!from_file(step)) return words(variable(step, "PATHS"));
-  const auto file = workspace / variable(step, "PATHS_FROM");
+  if (!from_file(step)) return words(env_value(step.env(), "PATHS"));
+  const auto file = workspace / env_value(step.env(), "PATHS_FROM");
   std::error_code ignored;
   return fs::is_regular_file(file, ignored) ? words(read_file(file)) : std::vector<std::string>{};
 }
@@ -63,7 +59,8 @@ std::string missing(const StepInputs& step) {
   for (const auto* name :
        {"DISTRIBUTION", "PATHS", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) {
     const bool instead = std::string_view(name) == "PATHS" && from_file(step);
-    if (!instead && variable(step, name).empty()) lines.push_back(fmt::format("error: {} is not set", name));
+    if (!instead && env_value(step.env(), name).empty())
+      lines.push_back(fmt::format("error: {} is not set", name));
   }
   return fmt::format("{}", fmt::join(lines, "\n"));
 }
@@ -86,10 +83,10 @@ StepResult run(StepHost& host) {
   if (auto why = missing(host); !why.empty()) return failure(why);
   const auto items = paths(host, host.workspace());
   if (items.empty()) {
-    host.log(fmt::format("{} has no paths: nothing to invalidate", variable(host, "PATHS_FROM")));
+    host.log(fmt::format("{} has no paths: nothing to invalidate", env_value(host.env(), "PATHS_FROM")));
     return {};
   }
-  const auto distribution = variable(host, "DISTRIBUTION");
+  const auto distribution = env_value(host.env(), "DISTRIBUTION");
   host.log(fmt::format("Invalidate in {}: {}", distribution, fmt::join(items, " ")));
   try {
     aws::Session session({}, aws::world_of(host));
@@ -106,9 +103,10 @@ StepResult run(StepHost& host) {
 }
 
 std::vector<std::string> effects(const StepInputs& step) {
-  const auto what = from_file(step) ? "the paths in " + variable(step, "PATHS_FROM")
-                                    : fmt::format("{}", fmt::join(words(variable(step, "PATHS")), " "));
-  return {fmt::format("invalidate {} in CloudFront's {}", what, variable(step, "DISTRIBUTION"))};
+  const auto what = from_file(step)
+                        ? "the paths in " + env_value(step.env(), "PATHS_FROM")
+                        : fmt::format("{}", fmt::join(words(env_value(step.env(), "PATHS")), " "));
+  return {fmt::format("invalidate {} in CloudFront's {}", what, env_value(step.env(), "DISTRIBUTION"))};
 }
 
 std::vector<std::string> differences(PlanHost& host) {
@@ -119,8 +117,8 @@ std::vector<std::string> differences(PlanHost& host) {
                                   : fmt::format("now: {}", fmt::join(items, " ")));
   }
   aws::Session session({}, aws::world_of(host));
-  const auto answer =
-      aws::Client(session, "cloudfront").call("GetDistribution", {{"Id", variable(host, "DISTRIBUTION")}});
+  const auto answer = aws::Client(session, "cloudfront")
+                          .call("GetDistribution", {{"Id", env_value(host.env(), "DISTRIBUTION")}});
   const auto distribution = answer.value("Distribution", Json::object());
   lines.push_back(fmt::format("the distribution is {}: {}", distribution.value("Status", ""),
                               distribution.value("DomainName", "")));

@@ -6,6 +6,7 @@
 #include "steps/aws_cli/s3.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/step_failure.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/shell_words.hpp"
 
 namespace runner {
@@ -14,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string variable(const StepInputs& step, const char* name, std::string otherwise = {}) {
-  const auto at = step.env().find(name);
-  return at == step.env().end() || at->second.empty() ? otherwise : at->second;
+  auto value = env_value(step.env(), name);
+  return value.empty() ? otherwise : value;
 }
 
 // The original's own words, for the first that is missing.

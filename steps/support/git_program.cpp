@@ -2,22 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/process.hpp"
+#include "steps/support/sleep.hpp"
 
 namespace runner {
 
 namespace {
-
-std::string path_of(const Environment& env) {
-  const auto at = env.find("PATH");
-  return at == env.end() ? "/usr/local/bin:/usr/bin:/bin" : at->second;
-}
 
 // The header goes to git by its environment: an argument list can be read by every user of the machine.
 void add_access(Environment& env, const GitAccess& access, const std::filesystem::path& user_home) {
@@ -51,13 +46,6 @@ std::string last_lines(std::string_view text, size_t count) {
     kept.append(kept.empty() ? "" : "\n").append(lines[i]);
   }
   return kept;
-}
-
-void wait_a_while(std::chrono::seconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait_for(lock, stop, time, [] { return false; });
 }
 
 }  // namespace
@@ -113,7 +101,7 @@ void GitProgram::run_over_network(const std::vector<std::string>& arguments) {
     }
     const auto pause = std::chrono::seconds(attempt * 5 + 5);
     host_.log(fmt::format("Waiting {} seconds before trying again", pause.count()));
-    wait_a_while(pause, host_.stop());
+    sleep_for(pause, host_.stop());
   }
 }
 

@@ -70,7 +70,7 @@ class Call {
     for (int attempt = 1;; ++attempt) {
       const auto answer = send(attempt);
       if (answer && answer->status < 300) {
-        quota_.give_back();
+        quota_.give_back(paid_);
         return read_answer(service_, operation_, *answer);
       }
       const auto error = answer ? read_error(service_, *answer) : WireError{};
@@ -80,7 +80,9 @@ class Call {
       }
       const bool again = !answer || is_transient(answer->status, error.code);
       const bool exhausted = again && attempt >= most_;
-      if (!again || exhausted || !quota_.take(timed_out_)) fail(answer, error, exhausted ? attempt - 1 : 0);
+      const int price = timed_out_ ? kTimeoutTokens : kRetryTokens;
+      if (!again || exhausted || !quota_.take(price)) fail(answer, error, exhausted ? attempt - 1 : 0);
+      paid_ = price;
       pause(session_.world(), retry_delay(attempt + 1));
     }
   }
@@ -147,7 +149,7 @@ class Call {
   RetryQuota& quota_;
   Endpoint endpoint_;
   WireRequest wire_;
-  int most_;
+  int most_, paid_ = 1;
   std::string invocation_ = random_uuid(), no_answer_;
   bool timed_out_ = false, clock_was_corrected_ = false;
 };

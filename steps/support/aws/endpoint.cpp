@@ -2,6 +2,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/support/aws/session_paths.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws {
 namespace {

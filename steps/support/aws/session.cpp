@@ -8,6 +8,7 @@
 #include "steps/support/aws/config_file.hpp"
 #include "steps/support/aws/credentials/credentials.hpp"
 #include "steps/support/aws/session_paths.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws {
 namespace {

@@ -1,5 +1,7 @@
 #include "steps/support/aws/session_paths.hpp"
 
+#include "steps/support/environment.hpp"
+
 namespace fs = std::filesystem;
 
 namespace runner::aws {
@@ -11,11 +13,6 @@ fs::path place(const Environment& env, std::string_view variable, const char* fa
 }
 
 }  // namespace
-
-std::string env_value(const Environment& env, std::string_view name) {
-  const auto at = env.find(std::string(name));
-  return at == env.end() ? "" : at->second;
-}
 
 std::string setting_of(const Settings& settings, std::string_view name) {
   const auto at = settings.find(name);

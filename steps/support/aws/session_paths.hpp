@@ -1,5 +1,5 @@
 // steps/support/aws/session_paths.hpp -- small look-ups that Session and the credentials chain share: a
-// variable of a given environment, a setting, the places of the files.
+// setting, the places of the files.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -10,7 +10,6 @@
 
 namespace runner::aws {
 
-std::string env_value(const Environment& env, std::string_view name);         // "" when absent
 std::string setting_of(const Settings& settings, std::string_view name);      // "" when absent
 std::filesystem::path expand_home(const Environment& env, std::string path);  // "~/x" below HOME
 std::filesystem::path config_path(const Environment& env);

@@ -10,16 +10,12 @@
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string value_of(const Environment& env, const std::string& name) {
-  const auto at = env.find(name);
-  return at == env.end() ? "" : at->second;
-}
 
 std::string sha256_hex(const std::string& text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -44,7 +40,7 @@ std::string context_host(const std::string& name, const fs::path& config_folder)
 std::string default_host(const Environment& env) {
   const std::string system = "/var/run/docker.sock";
   if (fs::exists(system)) return "unix://" + system;
-  auto folder = value_of(env, "XDG_RUNTIME_DIR");
+  auto folder = env_value(env, "XDG_RUNTIME_DIR");
   if (folder.empty()) folder = fmt::format("/run/user/{}", ::getuid());
   std::error_code ignored;
   const bool rootless = fs::exists(folder + "/docker.sock", ignored);
@@ -55,15 +51,15 @@ std::string default_host(const Environment& env) {
 
 DockerAddress docker_address(const Environment& env, const fs::path& config_folder,
                              const std::string& current_context) {
-  auto host = value_of(env, "DOCKER_HOST");
+  auto host = env_value(env, "DOCKER_HOST");
   if (host.empty()) {
-    auto context = value_of(env, "DOCKER_CONTEXT");
+    auto context = env_value(env, "DOCKER_CONTEXT");
     if (context.empty()) context = current_context;
     host = context.empty() || context == "default" ? default_host(env) : context_host(context, config_folder);
   }
   if (host.starts_with("unix://")) return {host, host.substr(7), "http://engine"};
   if (host.starts_with("tcp://") || host.starts_with("http://")) {
-    if (!value_of(env, "DOCKER_TLS_VERIFY").empty()) {
+    if (!env_value(env, "DOCKER_TLS_VERIFY").empty()) {
       throw Error("connect to the Docker daemon at {}: TLS with client certificates is not supported yet",
                   host);
     }

@@ -4,15 +4,11 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/config.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/process.hpp"
 
 namespace runner {
 namespace {
-
-std::string path_of(const Environment& env) {
-  const auto at = env.find("PATH");
-  return at == env.end() ? "/usr/local/bin:/usr/bin:/bin" : at->second;
-}
 
 std::optional<Credentials> parse_answer(const std::string& text) {
   const auto answer = read_json(text);

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/go_duration.hpp"
 #include "steps/support/ssh/private_key.hpp"
 
@@ -45,18 +46,13 @@ std::string read_key_file(const StepHost& host, const std::string& name, const s
   return text.str();
 }
 
-std::string agent_socket(const StepInputs& inputs) {
-  const auto at = inputs.env().find("SSH_AUTH_SOCK");
-  return at == inputs.env().end() ? "" : at->second;
-}
-
 // `prefix`: "" or "proxy_".
 SshLogin login_inputs(const StepHost& host, std::string_view prefix) {
   SshLogin login{.user = host.input(named(prefix, "username")),
                  .password = host.input(named(prefix, "password")),
                  .passphrase = host.input(named(prefix, "passphrase")),
                  .keys = {},
-                 .agent_socket = agent_socket(host)};
+                 .agent_socket = env_value(host.env(), "SSH_AUTH_SOCK")};
   if (const auto path = host.input(named(prefix, "key_path")); !path.empty()) {
     const auto text = read_key_file(host, named(prefix, "key_path"), path);
     login.keys.push_back({named(prefix, "key_path"), normalized_private_key(text)});
@@ -96,7 +92,7 @@ bool any_given(const StepInputs& inputs, std::string_view prefix) {
   for (const auto* name : {"password", "key", "key_path"}) {
     if (!inputs.input(named(prefix, name)).empty()) return true;
   }
-  return !agent_socket(inputs).empty();
+  return !env_value(inputs.env(), "SSH_AUTH_SOCK").empty();
 }
 
 void check_side(const StepInputs& inputs, std::string_view prefix, std::vector<std::string>& problems) {

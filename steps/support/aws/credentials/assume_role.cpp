@@ -5,6 +5,7 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/aws/client.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws {
@@ -138,18 +139,14 @@ AssumedRole assume_role_with_token(Session& session, const CredentialInputs& inp
 }
 
 std::string job_token(Http& http, const Environment& env, const std::string& audience, std::stop_token stop) {
-  const auto variable = [&](const char* name) {
-    const auto at = env.find(name);
-    return at == env.end() ? std::string() : at->second;
-  };
   HttpRequest request;
-  request.url = variable("ACTIONS_ID_TOKEN_REQUEST_URL");
+  request.url = env_value(env, "ACTIONS_ID_TOKEN_REQUEST_URL");
   if (request.url.empty()) throw Error("getIDToken call failed: ACTIONS_ID_TOKEN_REQUEST_URL is not set");
   if (!audience.empty()) {
     request.url +=
         (request.url.find('?') == std::string::npos ? "?" : "&") + ("audience=" + percent_encode(audience));
   }
-  request.headers = {{"Authorization", "Bearer " + variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN")},
+  request.headers = {{"Authorization", "Bearer " + env_value(env, "ACTIONS_ID_TOKEN_REQUEST_TOKEN")},
                      {"Accept", "application/json"}};
   request.timeout = std::chrono::seconds(30);
   request.stop = std::move(stop);

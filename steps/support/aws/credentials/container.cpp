@@ -6,6 +6,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/credentials/credentials.hpp"
 #include "steps/support/aws/session_paths.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/http.hpp"
 

@@ -6,20 +6,16 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws {
 namespace {
-
-std::string variable(const Environment& env, const std::string& name) {
-  const auto at = env.find(name);
-  return at == env.end() ? "" : at->second;
-}
 
 // Since v4.3 most inputs are also taken from the environment: ROLE_TO_ASSUME, AWS_REGION.
 std::string text_of(const StepInputs& step, const char* name) {
   auto value = step.input(name);
   if (!value.empty() || !step.version().at_least(4, 3)) return value;
-  return variable(step.env(), replace_all(upper(name), "-", "_"));
+  return env_value(step.env(), replace_all(upper(name), "-", "_"));
 }
 
 bool flag(const StepInputs& step, const char* name, bool fallback = false) {
@@ -54,13 +50,13 @@ bool valid_region(const std::string& region) {
   });
 }
 
-bool has_oidc(const Environment& env) { return !variable(env, "ACTIONS_ID_TOKEN_REQUEST_TOKEN").empty(); }
+bool has_oidc(const Environment& env) { return !env_value(env, "ACTIONS_ID_TOKEN_REQUEST_TOKEN").empty(); }
 
 // What the chain would find without asking this machine's cloud.
 bool has_ambient(const Environment& env) {
   for (const auto* name : {"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
                            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}) {
-    if (!variable(env, name).empty()) return true;
+    if (!env_value(env, name).empty()) return true;
   }
   return false;
 }

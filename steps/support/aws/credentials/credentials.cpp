@@ -3,6 +3,7 @@
 #include "parser/base/json.hpp"
 #include "steps/support/aws/session_paths.hpp"
 #include "steps/support/aws/time.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws {
 namespace {

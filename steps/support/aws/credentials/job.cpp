@@ -9,6 +9,8 @@
 
 #include "parser/base/text.hpp"
 #include "steps/support/aws/step_session.hpp"
+#include "steps/support/aws/wire/retry.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner::aws {
@@ -68,7 +70,7 @@ class Provider {
             static_cast<int>(std::uniform_real_distribution<>(0, most)(random)));
         surface_.log(fmt::format("Attempt {} of {} failed: {}. Trying again in {} ms.", tried, in_.attempts,
                                  error.what(), delay.count()));
-        if (surface_.world.sleep) surface_.world.sleep(delay);
+        wait(surface_.world, delay);
       }
     }
   }
@@ -87,9 +89,7 @@ class Provider {
   void leave(const Credentials& credentials, const std::string& expiration = {}) {
     mask(credentials);
     if (in_.export_them) {
-      const auto& env = surface_.step.env();
-      const auto token = env.find("AWS_SESSION_TOKEN");
-      const bool had_token = token != env.end() && !token->second.empty();
+      const bool had_token = !env_value(surface_.step.env(), "AWS_SESSION_TOKEN").empty();
       surface_.set_env("AWS_ACCESS_KEY_ID", credentials.access_key_id);
       surface_.set_env("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key);
       if (had_token || !credentials.session_token.empty())

@@ -5,6 +5,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/credentials/credentials.hpp"
 #include "steps/support/aws/session_paths.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws {
 namespace {

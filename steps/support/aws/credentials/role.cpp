@@ -9,6 +9,7 @@
 #include "steps/support/aws/client.hpp"
 #include "steps/support/aws/credentials/credentials.hpp"
 #include "steps/support/aws/session_paths.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner::aws {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "parser/base/text.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner::aws::s3 {
 namespace {
@@ -14,12 +15,6 @@ constexpr uint64_t kMostParts = 10'000;
 constexpr std::array kUnits = {'k', 'm', 'g', 't'};
 
 bool is_true_setting(const std::string& text) { return lower(text) == "true"; }
-
-std::string environment(const Session& session, std::string_view name) {
-  const auto& env = session.world().env;
-  const auto at = env.find(std::string(name));
-  return at == env.end() ? "" : at->second;
-}
 
 std::string first_of(std::string first, std::string second) { return first.empty() ? second : first; }
 
@@ -62,15 +57,16 @@ Settings settings_of(const Session& session) {
   settings.endpoint = session.configured_endpoint("S3");
   settings.style = style_of(session.setting("s3.addressing_style"));
   const auto is_set = [&](const char* nested, const char* plain, const char* variable) {
-    return is_true_setting(
-        first_of(session.setting(nested), first_of(environment(session, variable), session.setting(plain))));
+    return is_true_setting(first_of(
+        session.setting(nested), first_of(env_value(session.world().env, variable), session.setting(plain))));
   };
   settings.accelerate = is_true_setting(session.setting("s3.use_accelerate_endpoint"));
   settings.dual_stack =
       is_set("s3.use_dualstack_endpoint", "use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
   settings.fips = is_set("s3.use_fips_endpoint", "use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT");
   const auto when_required = [&](const char* variable, const char* setting) {
-    return lower(first_of(environment(session, variable), session.setting(setting))) == "when_required";
+    return lower(first_of(env_value(session.world().env, variable), session.setting(setting))) ==
+           "when_required";
   };
   settings.checksum_requests =
       !when_required("AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation");

@@ -74,16 +74,4 @@ void MemoryBudget::give_back(size_t size, std::unique_ptr<char[]> bytes) {
   freed_.notify_all();
 }
 
-bool RetryQuota::take(int tokens) {
-  const std::lock_guard lock(mutex_);
-  if (tokens_ < tokens) return false;
-  tokens_ -= tokens;
-  return true;
-}
-
-void RetryQuota::give_back(int tokens) {
-  const std::lock_guard lock(mutex_);
-  tokens_ = std::min(kMost, tokens_ + tokens);
-}
-
 }  // namespace runner::aws::s3

@@ -1,5 +1,5 @@
-// steps/support/aws/s3/throttle.hpp -- how many requests go at once, how much is in memory, how often is
-// tried again: what all threads of a transfer share.
+// steps/support/aws/s3/throttle.hpp -- how many requests go at once and how much is in memory: what all
+// threads of a transfer share.
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -77,18 +77,6 @@ class MemoryBudget {
   const uint64_t most_;
   uint64_t taken_ = 0;
   std::vector<Kept> kept_;
-};
-
-// So that a service which is down is not asked three times for each of a thousand files (aws.md 2.6).
-class RetryQuota {
- public:
-  bool take(int tokens);
-  void give_back(int tokens);
-
- private:
-  static constexpr int kMost = 500;
-  std::mutex mutex_;
-  int tokens_ = kMost;
 };
 
 }  // namespace runner::aws::s3

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parser/base/text.hpp"
+#include "steps/support/aws/wire/retry.hpp"
 #include "steps/support/xml.hpp"
 
 namespace runner::aws::s3 {
@@ -18,16 +19,6 @@ constexpr Known kKnown[] = {
     {"RequestTimeout", Remedy::again},
     {"RequestTimeoutException", Remedy::again},
     {"PriorRequestNotComplete", Remedy::again},
-    {"SlowDown", Remedy::slower},
-    {"Throttling", Remedy::slower},
-    {"ThrottlingException", Remedy::slower},
-    {"ThrottledException", Remedy::slower},
-    {"RequestThrottled", Remedy::slower},
-    {"RequestThrottledException", Remedy::slower},
-    {"TooManyRequestsException", Remedy::slower},
-    {"RequestLimitExceeded", Remedy::slower},
-    {"BandwidthLimitExceeded", Remedy::slower},
-    {"EC2ThrottledException", Remedy::slower},
     {"PermanentRedirect", Remedy::other_region},
     {"TemporaryRedirect", Remedy::other_region},
     {"Redirect", Remedy::other_region},
@@ -121,7 +112,10 @@ Verdict judge(const Answer& answer, bool error_in_200) {
   }
   read_error(answer, verdict);
   const auto* known = std::ranges::find(kKnown, verdict.code, &Known::code);
-  verdict.remedy = known != std::end(kKnown) ? known->remedy : hidden ? Remedy::again : by_status(answer);
+  verdict.remedy = is_throttle(verdict.code)   ? Remedy::slower
+                   : known != std::end(kKnown) ? known->remedy
+                   : hidden                    ? Remedy::again
+                                               : by_status(answer);
   return verdict;
 }
 

@@ -1,10 +1,8 @@
 #include "steps/support/aws/s3/wire.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
 #include <mutex>
-#include <random>
 
 #include "parser/base/text.hpp"
 #include "steps/support/aws/endpoint.hpp"
@@ -12,6 +10,7 @@
 #include "steps/support/aws/s3/verdict.hpp"
 #include "steps/support/aws/sigv4.hpp"
 #include "steps/support/aws/time.hpp"
+#include "steps/support/aws/wire/retry.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws::s3 {
@@ -22,7 +21,6 @@ constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
 // We ask with more connections than the CLI does: when that is too much, it is ours to be patient.
 constexpr int kThrottledAttempts = 10;
 constexpr std::chrono::seconds kLastWords{5};
-constexpr int kRetryTokens = 5, kTimeoutTokens = 10;
 
 std::string query_text(const Headers& query) {
   std::string text;
@@ -32,21 +30,6 @@ std::string query_text(const Headers& query) {
         .append("=")
         .append(percent_encode(value));
   return text;
-}
-
-std::chrono::milliseconds delay_before(int attempt) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  const double longest = std::min(1 << std::min(attempt - 1, 10), 20);
-  return std::chrono::milliseconds(
-      static_cast<int>(std::uniform_real_distribution<>(0, longest * 1000)(random)));
-}
-
-void wait(const World& world, std::chrono::milliseconds delay) {
-  if (world.sleep) return world.sleep(delay);
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, world.stop, delay, [] { return false; });
 }
 
 // How often one call has been tried, and what has been tried to help it.
@@ -128,7 +111,7 @@ struct Wire::State {
       case Remedy::slower:
         throttle.slow_down();
         if (++tries.throttled >= std::max(session.max_attempts(), kThrottledAttempts)) return false;
-        wait(session.world(), delay_before(tries.throttled));
+        wait(session.world(), retry_delay(tries.throttled + 1));
         return true;
       case Remedy::again:
         return another_attempt(tries, kRetryTokens);
@@ -138,7 +121,7 @@ struct Wire::State {
 
   bool another_attempt(Tries& tries, int tokens) {
     if (tries.attempt >= session.max_attempts() || !quota.take(tokens)) return false;
-    wait(session.world(), delay_before(tries.attempt++));
+    wait(session.world(), retry_delay(++tries.attempt));
     return !session.world().stop.stop_requested();
   }
 

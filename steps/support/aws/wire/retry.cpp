@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
-#include <mutex>
 #include <random>
+
+#include "steps/support/sleep.hpp"
 
 namespace runner::aws {
 namespace {
 
-constexpr int kCapacity = 500, kCost = 5, kTimeoutCost = 10;
-
-constexpr std::array<std::string_view, 17> kTransient{
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "PriorRequestNotComplete",
-    "IDPCommunicationError",
+constexpr std::array<std::string_view, 13> kThrottles{
     "Throttling",
     "ThrottlingException",
     "ThrottledException",
@@ -30,6 +24,8 @@ constexpr std::array<std::string_view, 17> kTransient{
     "SlowDown",
     "EC2ThrottledException",
 };
+constexpr std::array<std::string_view, 4> kTransient{"RequestTimeout", "RequestTimeoutException",
+                                                     "PriorRequestNotComplete", "IDPCommunicationError"};
 constexpr std::array<std::string_view, 4> kClockSkew{"RequestTimeTooSkewed", "SignatureDoesNotMatch",
                                                      "InvalidSignatureException", "RequestExpired"};
 
@@ -39,21 +35,23 @@ bool contains(const auto& names, std::string_view name) {
 
 }  // namespace
 
-bool RetryQuota::take(bool after_timeout) {
-  const int cost = after_timeout ? kTimeoutCost : kCost;
-  if (left_ < cost) return false;
-  left_ -= cost;
-  taken_ = cost;
+bool RetryQuota::take(int tokens) {
+  const std::lock_guard lock(mutex_);
+  if (tokens_ < tokens) return false;
+  tokens_ -= tokens;
   return true;
 }
 
-void RetryQuota::give_back() {
-  left_ = std::min(kCapacity, left_ + std::max(taken_, 1));
-  taken_ = 0;
+void RetryQuota::give_back(int tokens) {
+  const std::lock_guard lock(mutex_);
+  tokens_ = std::min(kMost, tokens_ + tokens);
 }
 
+bool is_throttle(std::string_view code) { return contains(kThrottles, code); }
+
 bool is_transient(int status, std::string_view code) {
-  return status == 500 || status == 502 || status == 503 || status == 504 || contains(kTransient, code);
+  return status == 500 || status == 502 || status == 503 || status == 504 || is_throttle(code) ||
+         contains(kTransient, code);
 }
 
 bool is_clock_skew(std::string_view code) { return contains(kClockSkew, code); }
@@ -65,15 +63,13 @@ std::chrono::milliseconds retry_delay(int next) {
       static_cast<int>(std::uniform_real_distribution<>(0, longest * 1000)(random)));
 }
 
+void wait(const World& world, std::chrono::milliseconds time) {
+  if (world.sleep) return world.sleep(time);
+  sleep_for(time, world.stop);
+}
+
 void pause(const World& world, std::chrono::milliseconds time) {
-  if (world.sleep) {
-    world.sleep(time);
-  } else {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, world.stop, time, [] { return false; });
-  }
+  wait(world, time);
   if (world.stop.stop_requested()) throw Error("cancelled");
 }
 

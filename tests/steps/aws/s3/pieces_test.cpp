@@ -16,6 +16,7 @@
 #include "steps/support/aws/s3/throttle.hpp"
 #include "steps/support/aws/s3/verdict.hpp"
 #include "steps/support/aws/s3/walk.hpp"
+#include "steps/support/aws/wire/retry.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace runner;
@@ -325,7 +326,7 @@ TEST_CASE("aws s3: more at once while answers take long, fewer when the service 
 }
 
 TEST_CASE("aws s3: retries are not unlimited") {
-  RetryQuota quota;
+  aws::RetryQuota quota;
   int taken = 0;
   while (quota.take(5)) ++taken;
   CHECK(taken == 100);
