@@ -5,11 +5,11 @@
 
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
-#include "steps/support/docker/build.hpp"
 #include "steps/support/docker/build_inputs.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/push.hpp"
 #include "steps/support/docker/status_lines.hpp"
+#include "steps/support/docker/step_build.hpp"
 #include "steps/support/docker/step_failure.hpp"
 #include "steps/support/docker/tag_state.hpp"
 
@@ -17,47 +17,6 @@ namespace runner {
 namespace {
 
 using nlohmann::json;
-
-BuildLog log_of(StepHost& host) {
-  return {[&host](std::string_view line) { host.log(line); },
-          [&host](std::string_view text) { host.progress(text); }};
-}
-
-BuildContext context_of(StepHost& host, const BuildInputs& build) {
-  if (build.kind == ContextKind::remote) return {build.dockerfile, "", {}};
-  if (build.kind == ContextKind::folder) {
-    const auto file =
-        build.dockerfile.empty() ? std::filesystem::path() : host.workspace() / build.dockerfile;
-    return folder_context(host.workspace() / build.context, file);
-  }
-  const auto sha = host.context("github.sha");
-  if (host.repository().git_dir.empty() || sha.empty()) {
-    throw Error(
-        "build the default context: there is no commit to take it from; `context: .` builds the workspace");
-  }
-  return commit_context(host.repository(), sha, build.context, build.dockerfile);
-}
-
-// The logins that this build may need. Keychains are asked only for registries that the Dockerfile can mean.
-std::string registry_config(StepHost& host, const DockerConfig& config, const BuildContext& context,
-                            const BuildInputs& build) {
-  std::string mentions = context.dockerfile_text;
-  for (const auto& argument : build.build_args) mentions += "\n" + argument;
-  const auto helper = credential_helper(docker_user(host));
-  auto logins = json::object();
-  for (const auto& key : config.registries()) {
-    const bool hub = key.find("://") != std::string::npos;  // its images name no host
-    if (!hub && mentions.find(registry_host(key)) == std::string::npos) continue;
-    const auto found = config.find(key, helper);
-    if (!found) continue;
-    if (found->identity_token.empty()) {
-      logins[key] = {{"username", found->username}, {"password", found->password}};
-    } else {
-      logins[key] = {{"identitytoken", found->identity_token}};
-    }
-  }
-  return logins.empty() ? "" : base64_url(logins.dump());
-}
 
 // Lines of a push's failure that a missing login explains.
 std::string login_hint(const std::string& message, const ImageReference& tag, bool logged_in) {
@@ -79,7 +38,7 @@ PushedImage push_tags(StepHost& host, DockerEngine& engine, const DockerConfig& 
     const auto login = login_for(engine, config, credential_helper(docker_user(host)), tag, key);
     host.progress("push " + tag.text());
     try {
-      auto pushed = push_image(engine, tag, registry_auth(key, login), log_of(host));
+      auto pushed = push_image(engine, tag, registry_auth(key, login), build_log(host));
       pushed.sent_bytes += all.sent_bytes;
       all = std::move(pushed);
     } catch (const EngineError& error) {
@@ -124,26 +83,37 @@ void note(StepHost& host, const BuildInputs& build, const BuiltImage& image, con
                         build.tags.size() == 1 ? "" : "s", shown_size(pushed->sent_bytes), cached));
 }
 
-void warn_of_ignored_inputs(StepHost& host) {
-  const auto names = build_inputs_without_effect(host);
+void warn_of_ignored_inputs(StepHost& host, const BuildInputs& build) {
+  const auto names = build_inputs_without_effect(host, build);
   if (names.empty()) return;
   host.annotate(
       {.level = AnnotationLevel::notice,
-       .message = fmt::format("The Docker Engine's own builder and its cache are used: {} changes nothing",
+       .message = fmt::format("The Docker Engine itself builds, with its own cache: {} changes nothing",
                               fmt::join(names, ", "))});
+}
+
+// Whoever chose no platform may not know that the image will run on no machine like this one.
+void tell_default_platform(StepHost& host, const BuildInputs& build, const EngineFacts& engine) {
+  const auto native = engine.os + "/" + engine.architecture;
+  if (!build.default_platform || build.platform == native) return;
+  host.annotate({.level = AnnotationLevel::notice,
+                 .message = fmt::format("The image is built for {}, the default platform; this engine is {}",
+                                        build.platform, native)});
+}
+
+std::string refused(const StepInputs& inputs) {
+  if (auto why = unsupported_build_input(inputs); !why.empty()) return why;
+  const auto what = needs_buildx(inputs);
+  return what.empty() ? "" : fmt::format("{} needs `docker buildx`, which is not supported yet", what);
 }
 
 StepResult build_and_push(StepHost& host) {
   const auto build = read_build_inputs(host);
-  warn_of_ignored_inputs(host);
+  warn_of_ignored_inputs(host, build);
   const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
-  auto query = build_query(host, build, engine.facts());
-  const auto context = context_of(host, build);
-  if (!context.dockerfile.empty()) query += "&dockerfile=" + percent_encode(context.dockerfile);
-  host.progress("send the build context");
-  const auto image = build_image(
-      engine, {query, registry_config(host, config, context, build), context.write}, log_of(host));
+  tell_default_platform(host, build, engine.facts());
+  const auto image = build_by_engine(host, engine, build);
   if (!build.push) {
     set_outputs(host, build, image, nullptr);
     note(host, build, image, nullptr);
@@ -156,7 +126,7 @@ StepResult build_and_push(StepHost& host) {
 }
 
 StepResult run(StepHost& host) {
-  if (auto why = unsupported_build_input(host); !why.empty()) return failure(why);
+  if (auto why = refused(host); !why.empty()) return failure(why);
   try {
     return build_and_push(host);
   } catch (const EngineError& error) {
@@ -195,7 +165,7 @@ std::vector<std::string> differences(PlanHost& host) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   try {
-    if (auto why = unsupported_build_input(inputs); !why.empty()) return {why};
+    if (auto why = refused(inputs); !why.empty()) return {why};
     for (const auto* name : {"tags", "push", "outputs", "context", "file"}) {
       if (inputs.input(name).find("${{") != std::string::npos) return {};
     }
