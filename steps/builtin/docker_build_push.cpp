@@ -12,6 +12,8 @@
 #include "steps/support/docker/step_build.hpp"
 #include "steps/support/docker/step_failure.hpp"
 #include "steps/support/docker/tag_state.hpp"
+#include "steps/support/environment.hpp"
+#include "steps/support/list_input.hpp"
 
 namespace runner {
 namespace {
@@ -104,7 +106,9 @@ void tell_default_platform(StepHost& host, const BuildInputs& build, const Engin
 std::string refused(const StepInputs& inputs) {
   if (auto why = unsupported_build_input(inputs); !why.empty()) return why;
   const auto what = needs_buildx(inputs);
-  return what.empty() ? "" : fmt::format("{} needs `docker buildx`, which is not supported yet", what);
+  return what.empty() ? ""
+                      : fmt::format("{} needs `docker buildx`, which is not supported yet{}", what,
+                                    what.starts_with("building for") ? ": name one platform" : "");
 }
 
 StepResult build_and_push(StepHost& host) {
@@ -138,10 +142,17 @@ StepResult run(StepHost& host) {
   }
 }
 
+// " for linux/arm64"; "" when the engine's own platform is built.
+std::string shown_platforms(const StepInputs& inputs) {
+  auto platforms = list_items(inputs.input("platforms"));
+  if (platforms.empty()) platforms = list_items(env_value(inputs.env(), "DOCKER_DEFAULT_PLATFORM"));
+  return platforms.empty() ? "" : fmt::format(" for {}", fmt::join(platforms, ", "));
+}
+
 std::vector<std::string> effects(const StepInputs& inputs) {
   const auto context = inputs.input("context");
   const auto tags = line_inputs(inputs, "tags");  // one known only at run is no reference yet
-  const auto shown = context.empty() ? std::string("the commit") : context;
+  const auto shown = (context.empty() ? std::string("the commit") : context) + shown_platforms(inputs);
   std::vector<std::string> lines{tags.empty() ? fmt::format("build {}", shown)
                                               : fmt::format("build {} → {}", shown, fmt::join(tags, ", "))};
   if (is_true(inputs.input("push"))) {
@@ -187,7 +198,7 @@ std::vector<InputSpec> inputs_of_spec() {
           {.name = "build-args", .doc = "NAME=value, or NAME from the environment"},
           {.name = "labels", .doc = "NAME=value"},
           {.name = "target", .doc = "stage to build"},
-          {.name = "platforms", .doc = "one platform"},
+          {.name = "platforms", .doc = "one platform; default: DOCKER_DEFAULT_PLATFORM"},
           {.name = "no-cache", .doc = "build every step anew", .fallback = "false"},
           {.name = "no-cache-filters", .doc = "as no-cache"},
           {.name = "pull", .doc = "look for newer base images", .fallback = "false"},
@@ -196,20 +207,21 @@ std::vector<InputSpec> inputs_of_spec() {
           {.name = "shm-size", .doc = "size of /dev/shm"},
           {.name = "ulimit", .doc = "name=soft[:hard]"},
           {.name = "cgroup-parent", .doc = "cgroup of RUN's containers"},
-          {.name = "outputs", .doc = "type=image only"},
+          {.name = "outputs", .doc = "type=image, docker, registry"},
           {.name = "builder", .doc = "without effect"},
-          {.name = "github-token", .doc = "without effect"},
-          {.name = "cache-from", .doc = "without effect: the engine keeps its cache"},
-          {.name = "cache-to", .doc = "without effect"},
+          {.name = "github-token", .doc = "secret GIT_AUTH_TOKEN for a context on the same server"},
+          {.name = "cache-from",
+           .doc = "images in registries; other kinds without effect: the engine keeps its cache"},
+          {.name = "cache-to", .doc = "inline only; other kinds without effect"},
           {.name = "annotations", .doc = "without effect"},
           {.name = "attests", .doc = "without effect"},
           {.name = "provenance", .doc = "without effect"},
           {.name = "sbom", .doc = "without effect"},
-          {.name = "allow", .doc = "not supported yet"},
+          {.name = "allow", .doc = "network.host with `network: host` only"},
           {.name = "build-contexts", .doc = "not supported yet"},
-          {.name = "secrets", .doc = "not supported yet"},
-          {.name = "secret-envs", .doc = "not supported yet"},
-          {.name = "secret-files", .doc = "not supported yet"},
+          {.name = "secrets", .doc = "id=value for RUN --mount=type=secret"},
+          {.name = "secret-envs", .doc = "id=NAME of a variable"},
+          {.name = "secret-files", .doc = "id=path"},
           {.name = "ssh", .doc = "not supported yet"},
           {.name = "call", .doc = "build only", .fallback = "build"}};
 }
