@@ -80,7 +80,7 @@ jobs:
         with world.ProcessWatch([SECRET]) as watch:
             text = self.run_steps(0, steps, dockerfile)
         self.assertEqual(watch.found, set())
-        self.assertRegex(text, r"#\d+ \[3/4\] RUN --mount=type=secret")
+        self.assertRegex(text, r"#\d+ \[stage-0 3/4\] RUN --mount=type=secret")
         self.assertRegex(text, r"#\d+ DONE \d")
         want = hashlib.sha256(SECRET.encode()).hexdigest()
         self.assertTrue(self.output_of("secret:1", "cat /hash").startswith(want))
@@ -91,7 +91,7 @@ jobs:
         dockerfile = BASE + "RUN echo built once >/x\n"
         self.run_steps(0, self.build(tags="cached:1"), dockerfile)
         text = self.run_steps(0, self.build(tags="cached:2"), dockerfile)
-        self.assertRegex(text, r"\[3/3\] RUN echo.*\n.*#\d+ CACHED")
+        self.assertRegex(text, r"\[(stage-0 )?3/3\] RUN echo.*\n.*#\d+ CACHED")
         self.assertEqual(self.output_of("cached:2", "cat /x"), "built once")
 
     def test_03_a_failing_command(self):
