@@ -116,6 +116,17 @@ class ArchiveWriter {
   Buffer buffer_{};
 };
 
+// A file of the same size and time is the same: what HOME keeps between runs need not be written again, and
+// may be without the right to be.
+bool is_there(const std::string& place, archive_entry* entry) {
+  struct stat found {};
+  return archive_entry_filetype(entry) == AE_IFREG && ::lstat(place.c_str(), &found) == 0 &&
+         S_ISREG(found.st_mode) && found.st_size == archive_entry_size(entry) &&
+         found.st_mtim.tv_sec == archive_entry_mtime(entry) &&
+         found.st_mtim.tv_nsec == archive_entry_mtime_nsec(entry) &&
+         (found.st_mode & 07777) == archive_entry_perm(entry);
+}
+
 void copy_content(archive* from, archive* to, const std::string& name, const std::stop_token& stop) {
   for (;;) {
     const void* bytes = nullptr;
@@ -155,6 +166,7 @@ void read_cache_archive(int archive_fd, const CachePaths& paths, const std::stop
     check(reader.get(), code, "read the cache");
     check_stop(stop);
     const auto place = paths.place_of(archive_entry_pathname(entry)).string();
+    if (is_there(place, entry)) continue;
     archive_entry_set_pathname(entry, place.c_str());
     check(disk.get(), archive_write_header(disk.get(), entry), "write " + place);
     copy_content(reader.get(), disk.get(), place, stop);

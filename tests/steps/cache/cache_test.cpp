@@ -169,6 +169,25 @@ TEST_CASE("cache: a folder of HOME that is kept behind a link is stored and fill
   CHECK(fs::is_symlink(fs::path(second.env_["HOME"]) / ".npm"));
 }
 
+TEST_CASE("cache: a file of the same size and time is not written again, a changed one is") {
+  const TempDir shared;
+  Job first(cache_save(), shared);
+  first.put("d/same", "12345");
+  first.put("d/changed", "12345");
+  first.with = {{"path", "d"}, {"key", "k"}};
+  REQUIRE(first.run().message == "");
+  Job second(cache_restore(), shared);
+  second.put("d/same", "abcde");
+  second.put("d/changed", "abcde");
+  fs::last_write_time(second.workspace() / "d/same", fs::last_write_time(first.workspace() / "d/same"));
+  fs::last_write_time(second.workspace() / "d/changed",
+                      fs::file_time_type::clock::now() - std::chrono::hours(9));
+  second.with = first.with;
+  REQUIRE(second.run().message == "");
+  CHECK(read_file(second.workspace() / "d/same") == "abcde");
+  CHECK(read_file(second.workspace() / "d/changed") == "12345");
+}
+
 TEST_CASE("cache: what the post saves") {
   struct Case {
     const char *why, *status, *saved_before;
