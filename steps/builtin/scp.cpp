@@ -216,7 +216,7 @@ class Copy {
 };
 
 StepResult run(StepHost& host) {
-  const auto inputs = read_ssh_inputs(host);
+  const auto inputs = read_ssh_inputs(host, host.workspace());
   const auto plan = read_plan(host);
   warn_of_ssh_variables(host);
   for (const auto& text : plan.list.warnings) {

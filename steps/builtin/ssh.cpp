@@ -76,7 +76,7 @@ void note_script_stop(StepHost& host) {
 }
 
 StepResult run(StepHost& host) {
-  const auto inputs = read_ssh_inputs(host);
+  const auto inputs = read_ssh_inputs(host, host.workspace());
   const auto script = script_of(host);
   const auto text = remote_text(text_to_run(host, script));
   const bool plain = host.version().at_least(1, 2, 0);

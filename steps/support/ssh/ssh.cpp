@@ -44,6 +44,10 @@ SshConnection::SshConnection(const SshServer& server, const SshServer* jump, con
 
 SshConnection::~SshConnection() = default;
 
+const SshArrival& SshConnection::arrival() const { return link_->arrival; }
+
+const SshArrival* SshConnection::jump_arrival() const { return jump_ ? &jump_->arrival : nullptr; }
+
 SshExit SshConnection::run(const SshCommand& command) { return run_over(*link_, command); }
 
 void SshConnection::upload(const std::string& folder, const std::function<const SftpEntry*()>& next) {

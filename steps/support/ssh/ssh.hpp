@@ -14,6 +14,7 @@
 
 #include "steps/support/process.hpp"
 #include "steps/support/ssh/address.hpp"
+#include "steps/support/ssh/arrival.hpp"
 #include "steps/support/ssh/dial.hpp"
 #include "steps/support/ssh/wait.hpp"
 
@@ -47,6 +48,7 @@ struct HostKeyRules {
   std::vector<std::filesystem::path> files;   // read
   std::filesystem::path own_file;             // read and added to
   bool strict = false;                        // an unknown key is refused
+  bool remember = true;                       // an unknown key is added to own_file
   std::function<void(std::string_view)> say;  // told about a key seen for the first time
 };
 
@@ -82,6 +84,8 @@ class SshConnection {
   SshConnection(const SshServer& server, const SshServer* jump, const HostKeyRules& rules,
                 const std::stop_token& stop);
   ~SshConnection();
+  const SshArrival& arrival() const;
+  const SshArrival* jump_arrival() const;  // null without a jump host
 
   // When time is over or a stop was asked the command is sent INT, TERM and KILL in turn. Throws Error when
   // the connection breaks.
