@@ -54,4 +54,10 @@ void SshConnection::upload(const std::string& folder, const std::function<const 
   upload_over(*link_, folder, next);
 }
 
+void SshConnection::remove(const std::string& folder) { remove_over(*link_, folder); }
+
+SftpFolder SshConnection::look(const std::string& folder, const std::vector<std::string>& names) {
+  return look_over(*link_, folder, names);
+}
+
 }  // namespace runner
