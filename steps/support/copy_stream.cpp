@@ -18,6 +18,7 @@ namespace runner {
 namespace {
 
 constexpr size_t kPiece = 256 * 1024;
+constexpr size_t kSample = 8 * 1024;
 
 class Gzip {
  public:
@@ -31,6 +32,7 @@ class Gzip {
   Gzip& operator=(const Gzip&) = delete;
 
   void add(std::string_view bytes, bool last, std::string& out) {
+    if (bytes.size() >= kSample) choose_level(bytes.substr(0, kSample), out);
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream_.avail_in = static_cast<uInt>(bytes.size());
     do {
@@ -42,8 +44,26 @@ class Gzip {
   }
 
  private:
+  // Images and archives do not get smaller: they go through as they are, which costs next to nothing.
+  void choose_level(std::string_view sample, std::string& out) {
+    uLongf size = tried_.size();
+    compress2(reinterpret_cast<Bytef*>(tried_.data()), &size, reinterpret_cast<const Bytef*>(sample.data()),
+              sample.size(), 1);
+    const int level = size > sample.size() * 9 / 10 ? 0 : 1;
+    if (level == level_) return;
+    level_ = level;
+    stream_.next_in = nullptr, stream_.avail_in = 0;
+    stream_.next_out = reinterpret_cast<Bytef*>(piece_.data());
+    stream_.avail_out = static_cast<uInt>(piece_.size());
+    // Writes out what came before; piece_ is larger than all that zlib holds back.
+    if (deflateParams(&stream_, level, Z_DEFAULT_STRATEGY) != Z_OK) throw Error("set zlib's level");
+    out.append(piece_.data(), piece_.size() - stream_.avail_out);
+  }
+
   z_stream stream_{};
+  int level_ = 1;
   std::vector<char> piece_ = std::vector<char>(kPiece);
+  std::vector<char> tried_ = std::vector<char>(2 * kSample);
 };
 
 }  // namespace
