@@ -71,6 +71,8 @@ class PlanHost : public StepInputs {
   virtual std::filesystem::path workspace()
       const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
   virtual std::filesystem::path user_home() const = 0;
+  virtual std::filesystem::path state_dir() const = 0;  // as StepHost's; to read
+  virtual bool strict_host_keys() const = 0;
   virtual std::filesystem::path temp() const = 0;  // private; gone when the plan has been made
   virtual Http& http() = 0;
   virtual std::stop_token stop() const = 0;
