@@ -47,10 +47,10 @@ Rules read_rules(const StepInputs& inputs) {
           image_labels(lines("labels"), form), image_labels(lines("annotations"), form)};
 }
 
-Instant now() { return chrono::floor<chrono::milliseconds>(chrono::system_clock::now()); }
+CalendarTime now() { return chrono::floor<chrono::milliseconds>(chrono::system_clock::now()); }
 
 // Of ISO text; nothing for anything else.
-std::optional<Instant> instant_of(const std::string& text) {
+std::optional<CalendarTime> time_of(const std::string& text) {
   const auto iso = iso_timestamp(text);
   if (!iso) return {};
   const auto number = [&](size_t at, size_t size) { return std::atoi(iso->substr(at, size).c_str()); };
@@ -61,15 +61,15 @@ std::optional<Instant> instant_of(const std::string& text) {
          chrono::seconds(number(17, 2)) + chrono::milliseconds(number(20, 3));
 }
 
-Instant commit_date(const StepInputs& inputs, const Repository& repository, const std::string& sha) {
+CalendarTime commit_date(const StepInputs& inputs, const Repository& repository, const std::string& sha) {
   const auto of_payload = [&](const char* id, const char* time) {
-    return inputs.context(id) == sha ? instant_of(inputs.context(time)) : std::nullopt;
+    return inputs.context(id) == sha ? time_of(inputs.context(time)) : std::nullopt;
   };
   if (const auto date = of_payload("github.event.head_commit.id", "github.event.head_commit.timestamp"))
     return *date;
   const bool known = !repository.git_dir.empty() && sha.size() == 40;
   const auto commit = known ? find_commit(repository, sha) : std::nullopt;
-  const auto date = commit ? instant_of(commit->timestamp) : std::nullopt;
+  const auto date = commit ? time_of(commit->timestamp) : std::nullopt;
   return date.value_or(now());
 }
 

@@ -9,6 +9,7 @@
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
@@ -113,7 +114,8 @@ BuiltinAction docker_setup_buildx() {
           .run = run,
           .post = nullptr,
           .effects = effects,
-          .problems = nullptr};
+          .problems = nullptr,
+          .requirements = engine_requirements};
 }
 
 }  // namespace runner

@@ -11,6 +11,7 @@
 #include "steps/support/copy_list.hpp"
 #include "steps/support/copy_stream.hpp"
 #include "steps/support/ssh/inputs.hpp"
+#include "steps/support/ssh/requirements.hpp"
 #include "steps/support/ssh/script.hpp"
 
 namespace runner {
@@ -302,7 +303,8 @@ BuiltinAction scp() {
                    .last_major = 1},
           .run = run,
           .effects = effects,
-          .problems = problems};
+          .problems = problems,
+          .requirements = ssh_requirements};
 }
 
 }  // namespace runner

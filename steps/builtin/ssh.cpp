@@ -7,6 +7,7 @@
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/ssh/inputs.hpp"
+#include "steps/support/ssh/requirements.hpp"
 #include "steps/support/ssh/script.hpp"
 
 namespace runner {
@@ -140,7 +141,8 @@ BuiltinAction ssh() {
                    .last_major = 1},
           .run = run,
           .effects = effects,
-          .problems = ssh_input_problems};
+          .problems = ssh_input_problems,
+          .requirements = ssh_requirements};
 }
 
 }  // namespace runner

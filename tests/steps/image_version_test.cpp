@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr Instant kNow = sys_days(2020y / January / 10) + 30min;
+constexpr CalendarTime kNow = sys_days(2020y / January / 10) + 30min;
 
 struct Case {
   const char *event, *ref, *rules, *flavor, *want;  // want: the tags, then the warnings behind "!"

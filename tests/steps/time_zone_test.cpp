@@ -11,16 +11,16 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr Instant kNoon = sys_days(2020y / January / 10) + 12h + 5min + 9s + 87ms;
+constexpr CalendarTime kNoon = sys_days(2020y / January / 10) + 12h + 5min + 9s + 87ms;
 
-Instant at(year_month_day day, seconds time = 0s) { return sys_days(day) + time; }
+CalendarTime at(year_month_day day, seconds time = 0s) { return sys_days(day) + time; }
 
 }  // namespace
 
 TEST_CASE("time zone: local time, from tables and from the rule behind them") {
   struct Case {
     const char *why, *zone;
-    Instant time;
+    CalendarTime time;
     const char* want;
   };
   for (const auto& c : {
@@ -67,7 +67,7 @@ TEST_CASE("time zone: what is none") {
 TEST_CASE("time zone: rules as TZ writes them") {
   struct Case {
     const char* rule;
-    Instant time;
+    CalendarTime time;
     int want;
   };
   for (const auto& c : {

@@ -28,7 +28,7 @@ bool is_default_branch(const MetadataEvent& event) {
 
 const char* text_of(bool value) { return value ? "true" : "false"; }
 
-std::string date_text(Instant time, const MustacheCall& call, std::vector<std::string>& warnings) {
+std::string date_text(CalendarTime time, const MustacheCall& call, std::vector<std::string>& warnings) {
   TimeZone zone;
   for (const auto& [key, value] : call.options) {
     if (key != "tz") throw InputError(fmt::format("Unknown {} attribute", key));

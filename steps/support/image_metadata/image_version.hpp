@@ -16,7 +16,7 @@ struct MetadataEvent {
   std::string base_ref;        // the branch a tag was pushed from, or that a pull request goes to
   std::string default_branch;  // by the event's payload
   std::string edge_branch;     // by the repository
-  Instant now{}, commit_date{};
+  CalendarTime now{}, commit_date{};
   size_t short_sha_length = 7;
 };
 

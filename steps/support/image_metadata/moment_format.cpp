@@ -49,7 +49,7 @@ Week week_of(chrono::sys_days day, unsigned first_weekday, int anchor) {
   return {year, static_cast<int>((day - start_of(year)).count() / 7 + 1)};
 }
 
-Moment moment_of(Instant time, const TimeZone& zone) {
+Moment moment_of(CalendarTime time, const TimeZone& zone) {
   const auto unix_seconds = chrono::floor<chrono::seconds>(time).time_since_epoch().count();
   const auto at = zone.at(unix_seconds);
   const auto local = time + chrono::seconds(at.offset_seconds);
@@ -220,12 +220,12 @@ std::string write(const Moment& moment, std::string_view format) {
 
 }  // namespace
 
-std::string moment_format(Instant time, const TimeZone& zone, std::string_view format) {
+std::string moment_format(CalendarTime time, const TimeZone& zone, std::string_view format) {
   if (format.empty()) format = zone.is_utc() ? "YYYY-MM-DDTHH:mm:ss[Z]" : "YYYY-MM-DDTHH:mm:ssZ";
   return write(moment_of(time, zone), format);
 }
 
-std::string iso_milliseconds(Instant time) {
+std::string iso_milliseconds(CalendarTime time) {
   return moment_format(time, TimeZone(), "YYYY-MM-DDTHH:mm:ss.SSS[Z]");
 }
 

@@ -9,10 +9,10 @@
 
 namespace runner {
 
-using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+using CalendarTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // An empty format is moment's own: 2020-01-10T00:30:00Z, or with the offset where the zone is not UTC.
-std::string moment_format(Instant time, const TimeZone& zone, std::string_view format);
-std::string iso_milliseconds(Instant time);  // 2020-01-10T00:30:00.000Z
+std::string moment_format(CalendarTime time, const TimeZone& zone, std::string_view format);
+std::string iso_milliseconds(CalendarTime time);  // 2020-01-10T00:30:00.000Z
 
 }  // namespace runner
