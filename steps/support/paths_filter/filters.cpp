@@ -1,6 +1,7 @@
 #include "steps/support/paths_filter/filters.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/core.h>
 

@@ -1,5 +1,6 @@
 #include "steps/support/paths_filter/picomatch.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <vector>
