@@ -8,14 +8,13 @@ namespace runner {
 
 struct Requirement {
   enum class Kind {
-    program,    // name: as in PATH
-    engine,     // the Docker Engine
-    platform,   // name: what images are built for, "linux/arm64"
-    ssh_host,   // name: "host" or "host:port"
-    registry,   // name: "ghcr.io", "127.0.0.1:5000"
-    toolchain,  // name: node, python, java, go; version: as asked for, may be empty
+    program,   // name: as in PATH
+    engine,    // the Docker Engine
+    platform,  // name: what images are built for, "linux/arm64"
+    ssh_host,  // name: "host" or "host:port"
+    registry,  // name: "ghcr.io", "127.0.0.1:5000"
   } kind = Kind::program;
-  std::string name{}, version{};
+  std::string name{};
 };
 
 }  // namespace runner

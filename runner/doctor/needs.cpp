@@ -119,9 +119,6 @@ class Collector {
       case Kind::registry:
         needs_.registries[requirement.name].insert(by);
         break;
-      case Kind::toolchain:
-        needs_.toolchains[{requirement.name, requirement.version}].insert(by);
-        break;
     }
   }
 

@@ -3,7 +3,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "parser/base/text.hpp"
@@ -16,7 +15,6 @@ using NeededBy = std::set<std::string>;  // "deploy.yml (build)"
 
 struct Needs {
   std::map<std::string, NeededBy> programs, platforms, ssh_hosts, registries;
-  std::map<std::pair<std::string, std::string>, NeededBy> toolchains;  // name, version
   NeededBy engine;
   std::map<std::string, NeededBy, IgnoringCase> secrets, variables;  // read, and not set
   std::map<std::string, NeededBy> refused;                           // why a workflow cannot run here

@@ -117,24 +117,6 @@ TEST_CASE("doctor: what is missing, and what mends it") {
                   v.needs.programs["docker-compose-v2"] = kBy, v.world.plugins = {"docker-compose"};
                 },
                 "docker-compose is here", Health::good, ""},
-           Case{"a toolchain",
-                [](Visit& v) {
-                  v.needs.toolchains[{"node", "20"}] = kBy;
-                },
-                "node 20 is not here", Health::missing, "apt-get install nodejs"},
-           Case{"a toolchain of another version",
-                [](Visit& v) {
-                  v.needs.toolchains[{"node", "20.x"}] = kBy, v.world.programs.insert("node");
-                  v.world.versions["node"] = "v18.19.0";
-                },
-                "node 20.x is wanted, 18.19.0 is here", Health::warning,
-                "a node 20.x in the tool cache or in PATH"},
-           Case{"a toolchain that fits",
-                [](Visit& v) {
-                  v.needs.toolchains[{"python", "3.11"}] = kBy, v.world.programs.insert("python3");
-                  v.world.versions["python3"] = "Python 3.11.2";
-                },
-                "python 3.11: 3.11.2 is here", Health::good, ""},
            Case{"a server that is down",
                 [](Visit& v) {
                   v.needs.ssh_hosts["web1:2222"] = kBy, v.world.unreachable["web1:2222"] = "refused";

@@ -13,7 +13,7 @@
 #include "steps/support/image_metadata/event_helpers.hpp"
 #include "steps/support/image_metadata/pep440.hpp"
 #include "steps/support/js_regex.hpp"
-#include "steps/support/semver.hpp"
+#include "steps/support/semantic_version.hpp"
 
 namespace runner {
 namespace {
@@ -43,7 +43,7 @@ MustacheHelper constant(std::string text) {
   return [text = std::move(text)](const MustacheCall&) { return text; };
 }
 
-MustacheHelpers version_helpers(const std::string& raw, const Semver& version) {
+MustacheHelpers version_helpers(const std::string& raw, const SemanticVersion& version) {
   return {{"raw", constant(raw)},
           {"version", constant(version.text())},
           {"major", constant(std::to_string(version.major))},
@@ -109,7 +109,7 @@ class Rules {
     auto raw = version_text(rule);
     if (!raw) return {};
     const auto text = matched(rule, *raw);
-    const auto version = parse_semver(text);
+    const auto version = parse_semantic_version(text);
     if (!version) {
       warn(fmt::format("{} is not a valid semver. More info: https://semver.org/", text));
       return {};

@@ -1,4 +1,4 @@
-#include "steps/support/semver.hpp"
+#include "steps/support/semantic_version.hpp"
 
 #include <algorithm>
 
@@ -27,11 +27,11 @@ std::string_view without_zeros(std::string_view digits) {
 
 class Reader {
  public:
-  Reader(std::string_view text, SemverForm form) : text_(text), loose_(form == SemverForm::loose) {}
+  Reader(std::string_view text, VersionForm form) : text_(text), loose_(form == VersionForm::loose) {}
 
-  std::optional<Semver> read() {
+  std::optional<SemanticVersion> read() {
     skip_prefix();
-    Semver version;
+    SemanticVersion version;
     if (!number(version.major) || !take('.') || !number(version.minor) || !take('.') ||
         !number(version.patch)) {
       return {};
@@ -107,17 +107,17 @@ class Reader {
 
 }  // namespace
 
-std::string Semver::text() const {
+std::string SemanticVersion::text() const {
   auto out = fmt::format("{}.{}.{}", major, minor, patch);
   return prerelease.empty() ? out : fmt::format("{}-{}", out, fmt::join(prerelease, "."));
 }
 
-std::optional<Semver> parse_semver(std::string_view text, SemverForm form) {
+std::optional<SemanticVersion> parse_semantic_version(std::string_view text, VersionForm form) {
   if (text.size() > kLongest) return {};
   return Reader(trim(text), form).read();
 }
 
-std::strong_ordering compare_semver_parts(std::string_view a, std::string_view b) {
+std::strong_ordering compare_version_parts(std::string_view a, std::string_view b) {
   const bool numbers[] = {is_number(a), is_number(b)};
   if (numbers[0] != numbers[1])
     return numbers[0] ? std::strong_ordering::less : std::strong_ordering::greater;
@@ -126,14 +126,14 @@ std::strong_ordering compare_semver_parts(std::string_view a, std::string_view b
   return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
 }
 
-std::strong_ordering compare(const Semver& a, const Semver& b) {
+std::strong_ordering compare(const SemanticVersion& a, const SemanticVersion& b) {
   if (const auto order = a.major <=> b.major; order != 0) return order;
   if (const auto order = a.minor <=> b.minor; order != 0) return order;
   if (const auto order = a.patch <=> b.patch; order != 0) return order;
   if (a.prerelease.empty() || b.prerelease.empty()) return a.prerelease.empty() <=> b.prerelease.empty();
   return std::lexicographical_compare_three_way(a.prerelease.begin(), a.prerelease.end(),
                                                 b.prerelease.begin(), b.prerelease.end(),
-                                                compare_semver_parts);
+                                                compare_version_parts);
 }
 
 }  // namespace runner

@@ -1,5 +1,5 @@
-// steps/support/semver.hpp -- one version as npm's semver package reads it: parsed, compared, written again.
-// Ranges ("^1.2", ">=3 <5") are not its business.
+// steps/support/semantic_version.hpp -- one version as npm's semver package reads it: parsed, compared,
+// written again. Ranges ("^1.2", ">=3 <5") are not its business.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace runner {
 
-struct Semver {
+struct SemanticVersion {
   uint64_t major = 0, minor = 0, patch = 0;
   std::vector<std::string> prerelease{}, build{};  // "-rc.1" and "+7", split at the dots
 
@@ -18,12 +18,13 @@ struct Semver {
 };
 
 // strict: "1.2.3-rc.1+7", with or without a leading "v". loose: also "=1.2.3", "01.2.3", "1.2.3rc1".
-enum class SemverForm { strict, loose };
-std::optional<Semver> parse_semver(std::string_view text, SemverForm form = SemverForm::strict);
+enum class VersionForm { strict, loose };
+std::optional<SemanticVersion> parse_semantic_version(std::string_view text,
+                                                      VersionForm form = VersionForm::strict);
 
 // semver.org, 11: 1.0.0-alpha < 1.0.0-alpha.1 < 1.0.0-beta < 1.0.0. The build does not count.
-std::strong_ordering compare(const Semver& a, const Semver& b);
+std::strong_ordering compare(const SemanticVersion& a, const SemanticVersion& b);
 // Of one dot-separated part: numbers below words, numbers by value.
-std::strong_ordering compare_semver_parts(std::string_view a, std::string_view b);
+std::strong_ordering compare_version_parts(std::string_view a, std::string_view b);
 
 }  // namespace runner

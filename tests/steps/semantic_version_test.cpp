@@ -1,10 +1,10 @@
-#include "steps/support/semver.hpp"
+#include "steps/support/semantic_version.hpp"
 
 #include <doctest/doctest.h>
 
 namespace runner {
 
-TEST_CASE("semver: what is a version") {
+TEST_CASE("semantic version: what is a version") {
   struct Case {
     const char *why, *text, *strict, *loose;  // "": not a version
   };
@@ -33,28 +33,28 @@ TEST_CASE("semver: what is a version") {
            Case{"nothing", "", "", ""},
        }) {
     CAPTURE(c.why);
-    const auto text = [&](SemverForm form) {
-      const auto version = parse_semver(c.text, form);
+    const auto text = [&](VersionForm form) {
+      const auto version = parse_semantic_version(c.text, form);
       return version ? version->text() : "";
     };
-    CHECK(text(SemverForm::strict) == c.strict);
-    CHECK(text(SemverForm::loose) == c.loose);
+    CHECK(text(VersionForm::strict) == c.strict);
+    CHECK(text(VersionForm::loose) == c.loose);
   }
-  CHECK_FALSE(parse_semver("1.2.3-" + std::string(300, 'a')));
+  CHECK_FALSE(parse_semantic_version("1.2.3-" + std::string(300, 'a')));
 }
 
-TEST_CASE("semver: order") {
+TEST_CASE("semantic version: order") {
   const char* const ascending[] = {
       "0.9.9",         "1.0.0-1",    "1.0.0-2", "1.0.0-11", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2",
       "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0",   "1.0.1",    "1.10.0",      "2.0.0"};
   for (size_t i = 0; i + 1 < std::size(ascending); ++i) {
     CAPTURE(ascending[i]);
-    const auto a = *parse_semver(ascending[i]), b = *parse_semver(ascending[i + 1]);
+    const auto a = *parse_semantic_version(ascending[i]), b = *parse_semantic_version(ascending[i + 1]);
     CHECK(compare(a, b) < 0);
     CHECK(compare(b, a) > 0);
     CHECK(compare(a, a) == 0);
   }
-  CHECK(compare(*parse_semver("1.0.0+1"), *parse_semver("1.0.0+2")) == 0);
+  CHECK(compare(*parse_semantic_version("1.0.0+1"), *parse_semantic_version("1.0.0+2")) == 0);
 }
 
 }  // namespace runner
