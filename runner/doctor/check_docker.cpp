@@ -40,8 +40,8 @@ void check_engine(const Examined& examined, const EngineReport& engine, std::vec
                                    "an engine of version 18.09 or later"});
 }
 
-void check_platform(const Examined& examined, const EngineReport& engine, const std::string& platform,
-                    const NeededBy& by, std::vector<Finding>& findings) {
+void check_platform(const EngineReport& engine, const std::string& platform, const NeededBy& by,
+                    std::vector<Finding>& findings) {
   if (platform == fmt::format("{}/{}", engine.os, engine.architecture)) return;
   const auto& emulated = engine.emulated;
   if (std::find(emulated.begin(), emulated.end(), platform) != emulated.end()) {
@@ -78,7 +78,7 @@ void check_docker(const Examined& examined, std::vector<Finding>& findings) {
   check_engine(examined, engine, findings);
   if (engine.error.empty()) {
     for (const auto& [platform, by] : examined.needs.platforms)
-      check_platform(examined, engine, platform, by, findings);
+      check_platform(engine, platform, by, findings);
   }
   check_plugin(examined, "docker-buildx", "docker-buildx", findings);
   check_plugin(examined, "docker-compose", "docker-compose-v2", findings);

@@ -82,7 +82,7 @@ class SystemWorld : public DoctorWorld {
 
   bool has_docker_plugin(const std::string& name) const override {
     std::error_code error;
-    for (const fs::path folder :
+    for (const fs::path& folder :
          {folders_.user_home / ".docker/cli-plugins", fs::path("/usr/local/lib/docker/cli-plugins"),
           fs::path("/usr/local/libexec/docker/cli-plugins"), fs::path("/usr/lib/docker/cli-plugins"),
           fs::path("/usr/libexec/docker/cli-plugins")}) {
