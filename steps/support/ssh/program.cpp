@@ -70,7 +70,8 @@ std::string configuration(const Environment& env, const fs::path& user_home, con
       word(own_hosts), word(users / "known_hosts"), word(users / "known_hosts2"),
       with_passphrase ? "no" : "yes");
   if (!key.empty()) text += fmt::format("IdentityFile {}\nIdentitiesOnly yes\n", word(key));
-  return text + config_for_home(env_value(env, "HOME"), user_home);
+  const auto home = env_value(env, "HOME");
+  return text + config_for_home(home.empty() ? user_home : fs::path(home), user_home);
 }
 
 std::vector<std::string_view> host_lines(std::string_view text) {
@@ -167,7 +168,7 @@ std::string explain_ssh_error(std::string_view output, std::string_view server) 
         "the host key of {} has changed\n{}\nIf the server was set up anew, delete that line; if not, "
         "somebody "
         "may be listening in.",
-        server, line_with("key in "));
+        server, line_with("Offending "));
   }
   if (said("Host key verification failed")) {
     return fmt::format(
