@@ -62,12 +62,12 @@ std::string text_of(const fs::path& file) {
 
 // The first value of an option counts: ours, then the job's and the user's own configuration.
 std::string configuration(const Environment& env, const fs::path& user_home, const fs::path& own_hosts,
-                          const fs::path& key, bool with_passphrase) {
+                          const fs::path& given_hosts, const fs::path& key, bool with_passphrase) {
   const auto users = user_home / ".ssh";
   auto text = fmt::format(
-      "UserKnownHostsFile {} {} {}\nHashKnownHosts no\nUpdateHostKeys no\nCheckHostIP no\n"
+      "UserKnownHostsFile {} {} {} {}\nHashKnownHosts no\nUpdateHostKeys no\nCheckHostIP no\n"
       "PasswordAuthentication no\nKbdInteractiveAuthentication no\nConnectTimeout 30\nBatchMode {}\n",
-      word(own_hosts), word(users / "known_hosts"), word(users / "known_hosts2"),
+      word(own_hosts), word(users / "known_hosts"), word(users / "known_hosts2"), word(given_hosts),
       with_passphrase ? "no" : "yes");
   if (!key.empty()) text += fmt::format("IdentityFile {}\nIdentitiesOnly yes\n", word(key));
   const auto home = env_value(env, "HOME");
@@ -109,9 +109,10 @@ SshProgram::SshProgram(const Place& place, const SshProgramOptions& options) : e
     own_hosts_ = place.own_hosts.empty() ? folder_ / "known_hosts" : place.own_hosts;
     fs::create_directories(own_hosts_.parent_path());
     known_before_ = text_of(own_hosts_);
-    const auto config = folder_ / "config";
-    write_private_file(
-        config, configuration(env_, place.user_home, own_hosts_, key_file_, !options.passphrase.empty()));
+    const auto config = folder_ / "config", given_hosts = folder_ / "given_hosts";
+    write_private_file(given_hosts, options.known_hosts);
+    write_private_file(config, configuration(env_, place.user_home, own_hosts_, given_hosts, key_file_,
+                                             !options.passphrase.empty()));
     wrapper_ = folder_ / "bin" / "ssh";
     make_private_folder(wrapper_.parent_path());
     // in front of the caller's own options: the first one counts

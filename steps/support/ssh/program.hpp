@@ -17,6 +17,7 @@ struct SshProgramOptions {
   std::string passphrase{};  // of the key; reaches the program by its environment and an askpass of ours
   std::string passphrase_input = "passphrase";  // for messages
   std::string key_name = "key";                 // of the file
+  std::string known_hosts{};                    // lines that count beside the user's and ours
   bool strict = false;                          // refuse unknown host keys, whatever the user's option says
 };
 
