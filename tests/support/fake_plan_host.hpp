@@ -17,6 +17,8 @@ class FakePlanHost : public PlanHost {
   std::string aws_profile(std::string_view role) const override { return host_.aws_profile(role); }
   std::filesystem::path workspace() const override { return host_.workspace(); }
   std::filesystem::path user_home() const override { return host_.user_home(); }
+  std::filesystem::path state_dir() const override { return host_.state_dir(); }
+  bool strict_host_keys() const override { return host_.strict_host_keys(); }
   std::filesystem::path temp() const override { return host_.temp(); }
   Http& http() override { return host_.http(); }
   std::stop_token stop() const override { return host_.stop(); }
