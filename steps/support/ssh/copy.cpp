@@ -100,6 +100,7 @@ class Copy {
                                   order_.overwrite ? "--overwrite " : "", remote_path(target));
     CopyStream stream(order_.list, way_.gzip);
     SshLines lines(output_, way_.prefix, way_.prefix);
+    said_.clear();
     std::string first, early;  // of stdout and stderr, until we know who is speaking
     shell_ = false;
     const auto exit = shell(
