@@ -16,6 +16,7 @@
 namespace runner {
 
 class ArtifactStore;
+class CacheStore;
 class Http;
 struct Repository;
 
@@ -105,7 +106,8 @@ class StepHost : public StepInputs {
       std::string_view text) = 0;  // one short line for the finished step: "sha256:9c1e… pushed"
 
   virtual Http& http() = 0;
-  virtual ArtifactStore& artifacts() = 0;
+  virtual ArtifactStore& artifacts() = 0;  // of this run
+  virtual CacheStore& caches() = 0;        // of the repository, between runs
   virtual std::stop_token stop() const = 0;
   virtual void sleep(std::chrono::milliseconds time);  // returns early when stop is asked; tests do not wait
   virtual bool strict_host_keys() const = 0;
