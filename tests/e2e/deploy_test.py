@@ -7,10 +7,14 @@ import pathlib
 import sys
 import unittest
 
+import compose_databases
 import world
 from world import LAB, HOME, live, messages
 
 BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "runner"
+compose_databases.BINARY = BINARY
+
+from compose_databases import ComposeDatabases  # noqa: E402,F401
 
 
 class Deploy(unittest.TestCase):

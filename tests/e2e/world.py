@@ -39,9 +39,9 @@ def manifest(tag, token):
     return digest, json.loads(body)
 
 
-def tags(token):
+def tags(token, repository="web"):
     try:
-        return sorted(json.loads(registry_get("web/tags/list", token)[0])["tags"] or [])
+        return sorted(json.loads(registry_get(f"{repository}/tags/list", token)[0])["tags"] or [])
     except urllib.error.HTTPError as error:
         if error.code == 404:
             return []
