@@ -8,13 +8,18 @@ import sys
 import unittest
 
 import compose_databases
+import pages_site
+import ssh_deploys
 import world
 from world import LAB, HOME, live, messages
 
 BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "runner"
-compose_databases.BINARY = BINARY
+for module in (compose_databases, pages_site, ssh_deploys):
+    module.BINARY = BINARY
 
 from compose_databases import ComposeDatabases  # noqa: E402,F401
+from pages_site import PagesSite  # noqa: E402,F401
+from ssh_deploys import SshDeploys  # noqa: E402,F401
 
 
 class Deploy(unittest.TestCase):

@@ -38,8 +38,8 @@ healthy() {  # VERSION: not merely that something answers
   [ "$(curl -fsS -m 5 http://127.0.0.1:8080/health 2>/dev/null)" = "healthy $1" ]
 }
 
-bring_up() {  # FOLDER
-  local try image
+bring_up() {  # FOLDER TRIES
+  local tries=$2 try image
   image=$(image_of "$1")
   (cd "$1" && compose up --detach --remove-orphans) || return
   for ((try = 0; try < tries; try++)); do
@@ -56,7 +56,7 @@ go_back() {
   before=$(readlink "$live") || fail "there is no earlier release to go back to"
   [ "$before" != "$here" ] || fail "this is the release that was live before; nothing to go back to"
   say "going back to $before"
-  bring_up "../$before" || fail "$before does not come up either"
+  bring_up "../$before" 120 || fail "$before does not come up either"
   fail "$here was taken back; live: $before"
 }
 
@@ -71,7 +71,7 @@ tidy() {  # keeps this release and the one before
 
 image=$(image_of .)
 pull "$image" || fail "pull $image; nothing was changed"
-bring_up . || go_back
+bring_up . "$tries" || go_back
 before=$(readlink "$live" || true)
 ln -sfn "$here" "$live"
 tidy "$before"
