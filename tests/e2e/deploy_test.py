@@ -9,16 +9,18 @@ import unittest
 
 import compose_databases
 import pages_site
+import registry_deploys
 import ssh_deploys
 import world
 from world import LAB, HOME, live, messages
 
 BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "runner"
-for module in (compose_databases, pages_site, ssh_deploys):
+for module in (compose_databases, pages_site, registry_deploys, ssh_deploys):
     module.BINARY = BINARY
 
 from compose_databases import ComposeDatabases  # noqa: E402,F401
 from pages_site import PagesSite  # noqa: E402,F401
+from registry_deploys import RegistryDeploys  # noqa: E402,F401
 from ssh_deploys import SshDeploys  # noqa: E402,F401
 
 

@@ -26,7 +26,7 @@ jobs:
           target: ~/{target}
           strip_components: 1
           {more}
-      - name: Run
+      - name: Start
         if: {condition}
         uses: appleboy/ssh-action@v1
         with:
@@ -70,7 +70,7 @@ class SshDeploys(unittest.TestCase):
         self.assertEqual((world.SERVER_HOME / "behind/note").read_text(), "copied\n")
         failed = [line for line in done.text.splitlines() if DOWN in line]
         self.assertRegex("\n".join(failed), "(?i)refused|no route|connect")
-        for step in ("Copy", "Run"):
+        for step in ("Copy", "Start"):
             self.assertRegex(done.text, f"✗ deploy / {step}")
 
     def test_02_a_server_with_rsa_alone(self):
@@ -94,7 +94,7 @@ class SshDeploys(unittest.TestCase):
         with ssh_servers.full_disk("full"):
             done = self.deploy(1, "127.0.0.1:2222", "full/app")
         self.assertRegex(done.text, "(?i)no space left")
-        self.assertNotIn("✗ deploy / Run", done.text)  # nothing runs over half a copy
+        self.assertIn("- deploy / Start  skipped", done.text)  # nothing runs over half a copy
 
     def test_05_a_connection_that_breaks_in_the_middle(self):
         self.repo.commit("files/large", "x" * 3_000_000)
@@ -103,4 +103,4 @@ class SshDeploys(unittest.TestCase):
         self.assertGreater(connection.broken, 0)
         self.assertIn(connection.address.split(":")[0], done.text)
         self.assertRegex(done.text, "(?i)clos|reset|broke|lost|disconnect")
-        self.assertNotIn("✗ deploy / Run", done.text)
+        self.assertIn("- deploy / Start  skipped", done.text)

@@ -108,6 +108,7 @@ class BreakingConnection:
         for each in (source, target):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+        source.close()  # the other thread closes the other one
 
     def __enter__(self):
         self.thread.start()

@@ -60,6 +60,13 @@ def live():
     return site("/live-colour"), site("/api/ping")
 
 
+def live_or_nothing():
+    try:
+        return live()
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def containers():
     lines = shell("docker ps --format '{{.Names}} {{.Image}}'").splitlines()
     return dict(line.split() for line in lines)
