@@ -113,24 +113,30 @@ class ComposeDatabases(unittest.TestCase):
         self.assertIn("failed, the release before stays", world.messages()[-1]["content"])
         self.repo.commit("app/main.py", text)
 
-    def test_05_an_earlier_commit_is_made_live_by_hand(self):
+    def test_05_the_images_of_two_releases_are_kept(self):
+        names = world.shell("docker image ls --format '{{.Tag}}' 127.0.0.1:5000/notes").split()
+        live = (world.SERVER_HOME / "notes/live").readlink().name
+        self.assertIn(live, names)
+        self.assertNotIn(self.first, names)
+
+    def test_06_an_earlier_commit_is_made_live_by_hand(self):
         pushed = world.tags(self.runner.secrets["DOCKER_PULL_TOKEN"], "notes")
         done = self.deploy(0, "--event", "workflow_dispatch", "-i", f"tag={self.first}")
         self.assert_live(self.first)
         self.assert_notes("second", "written before the failed deploy")
         self.assertEqual(world.tags(self.runner.secrets["DOCKER_PULL_TOKEN"], "notes"), pushed, done.text)
 
-    def test_06_a_tag_that_was_never_pushed_changes_nothing(self):
+    def test_07_a_tag_that_was_never_pushed_changes_nothing(self):
         done = self.deploy(1, "--event", "workflow_dispatch", "-i", "tag=nowhere")
         self.assertIn("nothing was changed", done.text)
         self.assert_live(self.first)
 
-    def test_07_a_password_that_env_files_would_read_otherwise(self):
+    def test_08_a_password_that_env_files_would_read_otherwise(self):
         done = self.deploy(1, secrets={**self.runner.secrets, "POSTGRE_DB_PASSWORD": "two words"})
         self.assertIn("POSTGRE_DB_PASSWORD", done.text)
         self.assert_live(self.first)
 
-    def test_08_secrets_are_on_the_server_in_env_files_of_its_user_alone(self):
+    def test_09_secrets_are_on_the_server_in_env_files_of_its_user_alone(self):
         found = {line.split(":")[0] for line in common.files_with(self.needles, world.SERVER_HOME / "notes")}
         kept = [path for path in (world.SERVER_HOME / "notes").iterdir() if path.is_dir() and not path.is_symlink()]
         self.assertLessEqual(len(kept), 3)  # live, the one before, and the one that failed last

@@ -77,7 +77,6 @@ class Proxy(BaseHTTPRequestHandler):
         return False
 
     def body(self):
-        """All of it, though the engine may break off an upload that another one has made pointless."""
         if self.headers.get("Transfer-Encoding") != "chunked":
             return self.rfile.read(int(self.headers.get("Content-Length", 0)))
         data = b""
@@ -88,6 +87,10 @@ class Proxy(BaseHTTPRequestHandler):
         return data
 
     def hand_on(self):
+        with contextlib.suppress(ConnectionError):  # the engine breaks off what another failure has made pointless
+            self.answer()
+
+    def answer(self):
         data = self.body()
         if self.fails():
             return
@@ -108,13 +111,12 @@ class Proxy(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = hand_on
 
-    def error_of_registry(self, status, code, message):
+    def error_of_registry(self, status, code, message, challenge=""):
         text = b'{"errors":[{"code":"%s","message":"%s"}]}' % (code.encode(), message.encode())
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        if status == 401:
-            self.send_header("WWW-Authenticate", 'Bearer realm="http://127.0.0.1:9/token",service="lab",'
-                             'scope="repository:web:pull,push",error="insufficient_scope"')
+        if challenge:
+            self.send_header("WWW-Authenticate", challenge)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -152,7 +154,8 @@ class DeniedPush(Proxy):
     def fails(self):
         if self.command == "POST":
             self.server.failed += 1
-            self.error_of_registry(401, "DENIED", "requested access to the resource is denied")
+            self.error_of_registry(401, "DENIED", "requested access to the resource is denied",
+                                   'Bearer realm="http://127.0.0.1:9/token",error="insufficient_scope"')
         return self.command == "POST"
 
 

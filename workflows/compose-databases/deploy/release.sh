@@ -60,13 +60,18 @@ go_back() {
   fail "$here was taken back; live: $before"
 }
 
-tidy() {  # keeps this release and the one before
+tidy() {  # [BEFORE]: keeps this release and the one before, and their images: going back must not need the registry
   local folder
+  local -a kept=(-e "$(image_of .)")
+  [ -z "${1:-}" ] || kept+=(-e "$(image_of "../$1")")
   for folder in ../*/; do
     folder=$(basename "$folder")
-    case $folder in "$here" | "$1" | live) ;; *) rm -rf "../$folder" ;; esac
+    case $folder in "$here" | "${1:-}" | live) ;; *) rm -rf "../$folder" ;; esac
   done
-  docker image prune --all --force --filter label=deploy.app=notes >/dev/null || say "old images could not be deleted"
+  # not `prune --all`, which takes a tag from a running container's image when it has another one
+  docker image ls --filter label=deploy.app=notes --filter dangling=false --format '{{.Repository}}:{{.Tag}}' |
+    { grep -vxF "${kept[@]}" || true; } | xargs -r docker image rm >/dev/null || say "old images could not be deleted"
+  docker image prune --force --filter label=deploy.app=notes >/dev/null || say "old images could not be deleted"
 }
 
 image=$(image_of .)
@@ -74,5 +79,5 @@ pull "$image" || fail "pull $image; nothing was changed"
 bring_up . "$tries" || go_back
 before=$(readlink "$live" || true)
 ln -sfn "$here" "$live"
-tidy "$before"
+if [ "$before" != "$here" ]; then tidy "$before"; fi
 say "live: $here"
