@@ -37,6 +37,7 @@ jobs:
           script: |
             echo "$(cat ~/{target}/note) from $(echo "$SSH_CONNECTION" | cut -d' ' -f1,3)"
 """
+BEHIND_JUMP = f"proxy_host: {JUMP}\nproxy_username: deploy\nproxy_key: ${{{{ secrets.SSH_KEY_WEB_1 }}}}"
 KEY = "key: ${{ secrets.SSH_KEY_WEB_1 }}"
 
 
@@ -52,20 +53,23 @@ class SshDeploys(unittest.TestCase):
         cls.runner.secrets["PASSWORD"] = cls.password
         cls.needles = world.needles(cls.runner.secrets)
 
-    def deploy(self, status, hosts, target, login=KEY, more="", condition="success()", **how):
-        text = WORKFLOW.format(hosts=hosts, target=target, login=login, more=more.replace("\n", "\n          "),
-                               condition=condition)
-        self.repo.commit(".github/workflows/ssh.yml", text)
-        done = self.runner.run("ssh.yml", **how)
+    def deploy(self, status, *words, command="run", options=(), **how):
+        """What run, or another command, says to the workflow with these hosts, target and so on."""
+        self.write_workflow(*words, **{name: how.pop(name) for name in ("login", "more", "condition") if name in how})
+        done = self.runner.run("ssh.yml", *options, command=command, **how)
         self.assertEqual(done.returncode, status, done.text)
         for needle in self.needles:
             self.assertNotIn(needle, done.text)
         return done
 
+    def write_workflow(self, hosts, target, login=KEY, more="", condition="success()"):
+        text = WORKFLOW.format(hosts=hosts, target=target, login=login, more=more.replace("\n", "\n          "),
+                               condition=condition)
+        self.repo.commit(".github/workflows/ssh.yml", text)
+
     def test_01_two_servers_behind_a_jump_host_one_of_which_is_down(self):
-        jump = f"proxy_host: {JUMP}\nproxy_username: deploy\nproxy_key: ${{{{ secrets.SSH_KEY_WEB_1 }}}}"
         with ssh_servers.network_behind_a_jump_host():
-            done = self.deploy(1, f"{DOWN},{INNER}", "behind", more=jump, condition="always()")
+            done = self.deploy(1, f"{DOWN},{INNER}", "behind", more=BEHIND_JUMP, condition="always()")
         self.assertIn(f"from {ssh_servers.JUMP_INSIDE} {INNER}", done.text)  # it went through the jump host
         self.assertEqual((world.SERVER_HOME / "behind/note").read_text(), "copied\n")
         failed = [line for line in done.text.splitlines() if DOWN in line]
@@ -104,3 +108,19 @@ class SshDeploys(unittest.TestCase):
         self.assertIn(connection.address.split(":")[0], done.text)
         self.assertRegex(done.text, "(?i)clos|reset|broke|lost|disconnect")
         self.assertIn("- deploy / Start  skipped", done.text)
+
+    def test_06_a_plan_looks_at_servers_and_changes_nothing(self):
+        known = common.HOME / ".local/state/runner/known_hosts"
+        before = known.read_bytes(), sorted((world.SERVER_HOME / "behind").iterdir())
+        how = {"command": "plan", "options": ("--targets",), "more": BEHIND_JUMP}
+        with ssh_servers.network_behind_a_jump_host():
+            done = self.deploy(0, f"{DOWN},{INNER}", "behind", **how)
+            stranger = self.deploy(0, f"{DOWN},{INNER}", "behind", **how,
+                                   environment={"XDG_STATE_HOME": str(LAB / "state-of-a-stranger")})
+        self.assertIn(f"deploy@{INNER}:22: login works (publickey), host key known (ssh-rsa)", done.text)
+        self.assertIn(f"deploy@{INNER}:22: through {JUMP}:22", done.text)
+        self.assertRegex(done.text, r"adds 1 file \(large\), replaces 1 \(note\)")
+        self.assertRegex(done.text, f"deploy@{DOWN}:22: .*(?i:connect|refused)")
+        self.assertRegex(stranger.text, "host key unknown: ssh-rsa SHA256:")
+        self.assertFalse((LAB / "state-of-a-stranger/runner/known_hosts").exists())
+        self.assertEqual((known.read_bytes(), sorted((world.SERVER_HOME / "behind").iterdir())), before)
