@@ -63,7 +63,7 @@ def network_behind_a_jump_host():
              sshd(22, address=INNER, host_key=rsa_host_key(), inside=inside["inner"]):
             yield
     finally:
-        shell("ip netns del inner; ip netns del jump")
+        shell("ip link del to-jump; ip netns del inner; ip netns del jump")  # an interface outlives its namespace a while
 
 
 @contextlib.contextmanager
