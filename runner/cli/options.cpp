@@ -92,6 +92,9 @@ void add_run_options(CLI::App& app, RunOptions& run) {
       ->option_text("N");
   add_list(app, "--aws-profile", run.aws_profiles,
            "a profile of this machine stands in for cloud credentials that only GitHub has", "[ROLE=]NAME");
+  app.add_option("--docker-platform", run.docker_platform,
+                 "what images are built for where a step names no platform")
+      ->option_text("OS/ARCH");
   app.add_flag("--native-aws", run.native_aws,
                "`aws` in scripts is the built-in one even where the CLI is installed");
   app.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
