@@ -174,6 +174,11 @@ struct Parser {
     auto& actions = add("actions", "the built-in actions; with a name its inputs, outputs and versions");
     actions.add_option("name", line.name, "")->option_text("[NAME]");
     add_format(actions, line.common, kFormats);
+    auto& doctor = add("doctor", "what this machine has and lacks for the workflows here");
+    doctor.add_option("workflow", line.name, "")->option_text("[WORKFLOW]");
+    add_format(doctor, line.common, kFormats);
+    add_display(doctor, line.common);
+    add_directory(doctor, line.common);
     add("version", "the version");
     add("help", "this text, or that of a command")
         .add_option("command", line.name, "")

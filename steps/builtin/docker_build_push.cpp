@@ -8,6 +8,7 @@
 #include "steps/support/docker/build_inputs.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/push.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/status_lines.hpp"
 #include "steps/support/docker/step_build.hpp"
 #include "steps/support/docker/step_failure.hpp"
@@ -241,7 +242,8 @@ BuiltinAction docker_build_push() {
           .post = nullptr,
           .effects = effects,
           .differences = differences,
-          .problems = problems};
+          .problems = problems,
+          .requirements = build_requirements};
 }
 
 }  // namespace runner

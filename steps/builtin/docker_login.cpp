@@ -10,6 +10,7 @@
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/login.hpp"
 #include "steps/support/docker/reference.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/step_failure.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/list_input.hpp"
@@ -197,7 +198,8 @@ BuiltinAction docker_login() {
       .post = post,
       .effects = effects,
       .differences = differences,
-      .problems = problems};
+      .problems = problems,
+      .requirements = login_requirements};
 }
 
 }  // namespace runner

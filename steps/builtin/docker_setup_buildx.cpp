@@ -6,6 +6,7 @@
 #include "steps/step.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/platforms.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
@@ -92,7 +93,8 @@ BuiltinAction docker_setup_buildx() {
           .run = run,
           .post = nullptr,
           .effects = effects,
-          .problems = nullptr};
+          .problems = nullptr,
+          .requirements = engine_requirements};
 }
 
 }  // namespace runner
