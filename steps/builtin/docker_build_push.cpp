@@ -1,11 +1,12 @@
 // docker/build-push-action: builds an image with the Docker Engine's own builder, tags it and pushes the
-// tags.
+// tags. What the engine cannot do is left to `docker buildx`, where that is installed.
 #include <fmt/core.h>
 #include <fmt/format.h>
 
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/build_inputs.hpp"
+#include "steps/support/docker/buildx.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/push.hpp"
 #include "steps/support/docker/requirements.hpp"
@@ -104,16 +105,21 @@ void tell_default_platform(StepHost& host, const BuildInputs& build, const Engin
                                         build.platform, native)});
 }
 
-std::string refused(const StepInputs& inputs) {
-  if (auto why = unsupported_build_input(inputs); !why.empty()) return why;
-  const auto what = needs_buildx(inputs);
-  return what.empty() ? ""
-                      : fmt::format("{} needs `docker buildx`, which is not supported yet{}", what,
-                                    what.starts_with("building for") ? ": name one platform" : "");
+// Why a build that the engine cannot do is not done: how to get what can.
+std::string without_buildx(const std::string& what) {
+  return fmt::format(
+      "{} needs `docker buildx`, which is not installed here ({}install Docker's plug-in: the package "
+      "docker-buildx-plugin, or docker-buildx of Debian 13 and Ubuntu)",
+      what, what.starts_with("building for") ? "name one platform, or " : "");
 }
 
 StepResult build_and_push(StepHost& host) {
+  const auto needed = needs_buildx(host);
   const auto build = read_build_inputs(host);
+  if (!needed.empty() || gains_by_buildx(host, build)) {
+    if (const auto buildx = Buildx::find(host)) return build_by_buildx(host, *buildx, build);
+    if (!needed.empty()) return failure(without_buildx(needed));
+  }
   warn_of_ignored_inputs(host, build);
   const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
@@ -131,7 +137,7 @@ StepResult build_and_push(StepHost& host) {
 }
 
 StepResult run(StepHost& host) {
-  if (auto why = refused(host); !why.empty()) return failure(why);
+  if (auto why = unsupported_build_input(host); !why.empty()) return failure(why);
   try {
     return build_and_push(host);
   } catch (const EngineError& error) {
@@ -177,7 +183,9 @@ std::vector<std::string> differences(PlanHost& host) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   try {
-    if (auto why = refused(inputs); !why.empty()) return {why};
+    if (auto why = unsupported_build_input(inputs); !why.empty()) return {why};
+    const auto needed = needs_buildx(inputs);
+    if (!needed.empty() && !Buildx::find(inputs.env(), "/", {})) return {without_buildx(needed)};
     for (const auto* name : {"tags", "push", "outputs", "context", "file"}) {
       if (inputs.input(name).find("${{") != std::string::npos) return {};
     }
@@ -189,42 +197,43 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }
 
 std::vector<InputSpec> inputs_of_spec() {
-  return {{.name = "context", .doc = "folder or URL; default: the commit of the run"},
-          {.name = "file", .doc = "path of the Dockerfile; default: {context}/Dockerfile"},
-          {.name = "tags", .doc = "names of the image"},
-          {.name = "push", .doc = "push the tags", .fallback = "false"},
-          {.name = "load",
-           .doc = "without effect: the image is always in the engine's store",
-           .fallback = "false"},
-          {.name = "build-args", .doc = "NAME=value, or NAME from the environment"},
-          {.name = "labels", .doc = "NAME=value"},
-          {.name = "target", .doc = "stage to build"},
-          {.name = "platforms", .doc = "one platform; default: DOCKER_DEFAULT_PLATFORM"},
-          {.name = "no-cache", .doc = "build every step anew", .fallback = "false"},
-          {.name = "no-cache-filters", .doc = "as no-cache"},
-          {.name = "pull", .doc = "look for newer base images", .fallback = "false"},
-          {.name = "network", .doc = "network mode of RUN"},
-          {.name = "add-hosts", .doc = "name:address"},
-          {.name = "shm-size", .doc = "size of /dev/shm"},
-          {.name = "ulimit", .doc = "name=soft[:hard]"},
-          {.name = "cgroup-parent", .doc = "cgroup of RUN's containers"},
-          {.name = "outputs", .doc = "type=image, docker, registry"},
-          {.name = "builder", .doc = "without effect"},
-          {.name = "github-token", .doc = "secret GIT_AUTH_TOKEN for a context on the same server"},
-          {.name = "cache-from",
-           .doc = "images in registries; other kinds without effect: the engine keeps its cache"},
-          {.name = "cache-to", .doc = "inline only; other kinds without effect"},
-          {.name = "annotations", .doc = "without effect"},
-          {.name = "attests", .doc = "without effect"},
-          {.name = "provenance", .doc = "without effect"},
-          {.name = "sbom", .doc = "without effect"},
-          {.name = "allow", .doc = "network.host with `network: host` only"},
-          {.name = "build-contexts", .doc = "not supported yet"},
-          {.name = "secrets", .doc = "id=value for RUN --mount=type=secret"},
-          {.name = "secret-envs", .doc = "id=NAME of a variable"},
-          {.name = "secret-files", .doc = "id=path"},
-          {.name = "ssh", .doc = "not supported yet"},
-          {.name = "call", .doc = "build only", .fallback = "build"}};
+  return {
+      {.name = "context", .doc = "folder or URL; default: the commit of the run"},
+      {.name = "file", .doc = "path of the Dockerfile; default: {context}/Dockerfile"},
+      {.name = "tags", .doc = "names of the image"},
+      {.name = "push", .doc = "push the tags", .fallback = "false"},
+      {.name = "load",
+       .doc = "for `docker buildx`; else the image is always in the engine's store",
+       .fallback = "false"},
+      {.name = "build-args", .doc = "NAME=value, or NAME from the environment"},
+      {.name = "labels", .doc = "NAME=value"},
+      {.name = "target", .doc = "stage to build"},
+      {.name = "platforms", .doc = "several only with `docker buildx`; default: DOCKER_DEFAULT_PLATFORM"},
+      {.name = "no-cache", .doc = "build every step anew", .fallback = "false"},
+      {.name = "no-cache-filters", .doc = "as no-cache"},
+      {.name = "pull", .doc = "look for newer base images", .fallback = "false"},
+      {.name = "network", .doc = "network mode of RUN"},
+      {.name = "add-hosts", .doc = "name:address"},
+      {.name = "shm-size", .doc = "size of /dev/shm"},
+      {.name = "ulimit", .doc = "name=soft[:hard]"},
+      {.name = "cgroup-parent", .doc = "cgroup of RUN's containers"},
+      {.name = "outputs", .doc = "type=image, docker, registry; others with `docker buildx`"},
+      {.name = "builder", .doc = "of `docker buildx`, where the engine does not build"},
+      {.name = "github-token", .doc = "secret GIT_AUTH_TOKEN for a context on the same server"},
+      {.name = "cache-from",
+       .doc = "images in registries; other kinds without effect: the engine keeps its cache"},
+      {.name = "cache-to", .doc = "inline only; other kinds without effect"},
+      {.name = "annotations", .doc = "of a pushed image, with `docker buildx`"},
+      {.name = "attests", .doc = "of a pushed image, with `docker buildx`"},
+      {.name = "provenance", .doc = "as attests"},
+      {.name = "sbom", .doc = "as attests"},
+      {.name = "allow", .doc = "network.host with `network: host`; else with `docker buildx`"},
+      {.name = "build-contexts", .doc = "name=path, with `docker buildx`"},
+      {.name = "secrets", .doc = "id=value for RUN --mount=type=secret"},
+      {.name = "secret-envs", .doc = "id=NAME of a variable"},
+      {.name = "secret-files", .doc = "id=path"},
+      {.name = "ssh", .doc = "default, or id=socket or key, with `docker buildx`"},
+      {.name = "call", .doc = "build; check, outline, targets with `docker buildx`", .fallback = "build"}};
 }
 
 }  // namespace

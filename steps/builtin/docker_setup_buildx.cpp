@@ -1,9 +1,11 @@
-// docker/setup-buildx-action: nothing to set up, the engine builds. Gives the outputs later steps read.
+// docker/setup-buildx-action: nothing to set up, the engine builds. Gives the outputs later steps read, and
+// remembers the builder for a build that needs `docker buildx`.
 #include <fmt/core.h>
 #include <fmt/format.h>
 
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
+#include "steps/support/docker/buildx_builder.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/platforms.hpp"
 #include "steps/support/docker/requirements.hpp"
@@ -13,15 +15,23 @@ namespace runner {
 namespace {
 
 // Inputs that would change the builder an original makes, and here change nothing.
-std::vector<std::string> without_effect(const StepInputs& inputs) {
+std::vector<std::string> without_effect(StepHost& host) {
   std::vector<std::string> names;
   for (const auto* name : {"driver-opts", "buildkitd-flags", "buildkitd-config", "buildkitd-config-inline",
                            "config", "config-inline", "append", "endpoint", "platforms"}) {
-    if (!inputs.input(name).empty()) names.emplace_back(name);
+    if (!host.input(name).empty()) names.emplace_back(name);
   }
-  const auto driver = inputs.input("driver");
-  if (driver == "kubernetes" || driver == "remote") names.push_back("driver");
-  return names;
+  const auto driver = host.input("driver");
+  if (driver == "kubernetes" || driver == "remote") names.emplace_back("driver");
+  if (names.empty() || !Buildx::find(host)) return names;
+  return host.input("append").empty() ? std::vector<std::string>{} : std::vector<std::string>{"append"};
+}
+
+void remember(StepHost& host) {
+  const auto builder = wanted_builder(host);
+  if (!builder) return;
+  remember_builder(host, *builder);
+  host.save_state("builder", builder->name);
 }
 
 StepResult set_up(StepHost& host) {
@@ -39,6 +49,7 @@ StepResult set_up(StepHost& host) {
   host.set_output("status", "running");
   host.set_output("flags", "");
   host.log(fmt::format("The Docker Engine at {} builds ({})", engine.address().text, listed));
+  remember(host);
   if (const auto names = without_effect(host); !names.empty()) {
     host.annotate({.level = AnnotationLevel::warning,
                    .message = fmt::format("The engine's own builder is used: {} changes nothing",
@@ -55,6 +66,18 @@ StepResult run(StepHost& host) {
   }
 }
 
+StepResult post(StepHost& host) {
+  const auto name = host.state("builder");
+  if (name.empty() || !boolean_input(host, "cleanup")) return {};
+  try {
+    if (remove_builder(host, name, boolean_input(host, "keep-state")))
+      host.log(fmt::format("Removed the builder {}", name));
+  } catch (const std::exception& error) {
+    host.annotate({.level = AnnotationLevel::warning, .message = error.what()});
+  }
+  return {};
+}
+
 std::vector<std::string> effects(const StepInputs&) {
   return {"nothing: the Docker Engine builds by itself"};
 }
@@ -65,22 +88,27 @@ BuiltinAction docker_setup_buildx() {
   return {.spec = {.uses = "docker/setup-buildx-action",
                    .doc = "Names the builder for docker/build-push-action: the Docker Engine itself.",
                    .inputs = {{.name = "version", .doc = "without effect"},
-                              {.name = "driver", .doc = "without effect", .fallback = "docker-container"},
-                              {.name = "driver-opts", .doc = "without effect"},
-                              {.name = "buildkitd-flags", .doc = "without effect"},
-                              {.name = "buildkitd-config", .doc = "without effect"},
-                              {.name = "buildkitd-config-inline", .doc = "without effect"},
-                              {.name = "config", .doc = "without effect"},
-                              {.name = "config-inline", .doc = "without effect"},
+                              {.name = "driver",
+                               .doc = "docker: never a builder of its own",
+                               .fallback = "docker-container"},
+                              {.name = "driver-opts", .doc = "of the builder that `docker buildx` gets"},
+                              {.name = "buildkitd-flags", .doc = "of the builder that `docker buildx` gets"},
+                              {.name = "buildkitd-config", .doc = "of the builder that `docker buildx` gets"},
+                              {.name = "buildkitd-config-inline",
+                               .doc = "of the builder that `docker buildx` gets"},
+                              {.name = "config", .doc = "of the builder that `docker buildx` gets"},
+                              {.name = "config-inline", .doc = "of the builder that `docker buildx` gets"},
                               {.name = "install", .doc = "without effect", .fallback = "false"},
-                              {.name = "use", .doc = "without effect", .fallback = "true"},
-                              {.name = "endpoint", .doc = "without effect"},
-                              {.name = "platforms", .doc = "without effect"},
+                              {.name = "use", .doc = "for builds that name no builder", .fallback = "true"},
+                              {.name = "endpoint", .doc = "of the builder that `docker buildx` gets"},
+                              {.name = "platforms", .doc = "of the builder that `docker buildx` gets"},
                               {.name = "append", .doc = "without effect"},
-                              {.name = "name", .doc = "given back in the output `name`"},
+                              {.name = "name", .doc = "of the builder; given back in the output `name`"},
                               {.name = "cache-binary", .doc = "without effect", .fallback = "true"},
-                              {.name = "cleanup", .doc = "without effect", .fallback = "true"},
-                              {.name = "keep-state", .doc = "without effect", .fallback = "false"}},
+                              {.name = "cleanup",
+                               .doc = "remove the builder at the end of the job",
+                               .fallback = "true"},
+                              {.name = "keep-state", .doc = "but not its cache", .fallback = "false"}},
                    .outputs = {{"name", "of the builder"},
                                {"driver", "docker"},
                                {"platforms", "what the engine can run, with commas"},
@@ -91,7 +119,7 @@ BuiltinAction docker_setup_buildx() {
                    .first_major = 1,
                    .last_major = 4},
           .run = run,
-          .post = nullptr,
+          .post = post,
           .effects = effects,
           .problems = nullptr,
           .requirements = engine_requirements};

@@ -68,6 +68,7 @@ struct Bench {
     write(host, "a", "A");
     host.with = {{"context", "."}};
     host.env_["DOCKER_BUILDKIT"] = "0";
+    host.env_["PATH"] = host.user_home().string();  // no `docker buildx` there
     engine.answer("POST /v1.41/build", {200, kBuilt});
     engine.answer("POST /v1.41/images/r.test:1/app/push", {200, pushed("1")});
   }
@@ -201,7 +202,7 @@ TEST_CASE("docker build: what is refused, and in which words") {
            Case{"another folder", "build-contexts", "lib=../lib",
                 "the input build-contexts needs `docker buildx`"},
            Case{"a right", "allow", "security.insecure", "allow: security.insecure needs `docker buildx`"},
-           Case{"a check", "call", "check", "call: check needs `docker buildx`"},
+           Case{"a check", "call", "check", "call: check needs `docker buildx`, which is not installed here (install Docker's plug-in"},
            Case{"no boolean", "push", "yes",
                 "Input does not meet YAML 1.2 \"Core Schema\" specification: push\nSupport boolean input "
                 "list: `true | "
@@ -344,6 +345,7 @@ TEST_CASE("docker engine: the version spoken") {
 TEST_CASE("setup-buildx: outputs, and a warning for what changes nothing") {
   test::FakeHost host(docker_setup_buildx());
   test::FakeEngine engine(host);
+  host.env_["PATH"] = host.user_home().string();  // no `docker buildx` there
   host.with = {{"driver-opts", "network=host"}, {"name", "mine"}};
   CHECK(host.run().outcome == Outcome::success);
   CHECK(host.outputs["name"] == "mine");

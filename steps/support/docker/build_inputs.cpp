@@ -88,6 +88,15 @@ void add_platform(const StepInputs& inputs, BuildInputs& build) {
   build.default_platform = !build.platform.empty();
 }
 
+bool is_wanted(const StepInputs& inputs, const char* name) {
+  const auto value = inputs.input(name);
+  return !value.empty() && !equal_ignoring_case(value, "false");
+}
+
+bool wants_attestations(const StepInputs& inputs) {
+  return is_wanted(inputs, "provenance") || is_wanted(inputs, "sbom") || is_wanted(inputs, "attests");
+}
+
 // RUN on the host's network is what `network: host` gives, with the permission for it.
 bool allow_is_given_anyway(const StepInputs& inputs) {
   for (const auto& right : list_items(inputs.input("allow"))) {
@@ -132,6 +141,26 @@ std::string needs_buildx(const StepInputs& inputs) {
   return {};
 }
 
+bool gains_by_buildx(const StepInputs& inputs, const BuildInputs& build) {
+  return build.push && (wants_attestations(inputs) || is_wanted(inputs, "annotations"));
+}
+
+bool is_github_cache(const std::string& cache) { return attributes(cache)["type"] == "gha"; }
+
+bool needs_container_builder(const StepInputs& inputs) {
+  if (list_items(inputs.input("platforms")).size() > 1) return true;
+  if (wants_attestations(inputs) || is_wanted(inputs, "annotations")) return true;
+  for (const auto& output : outputs(inputs)) {
+    const auto type = attributes(output)["type"];
+    const bool files = type.empty() || type == "local" || type == "tar";
+    if (!files && !plain_output(output)) return true;
+  }
+  for (const auto& cache : list_items(inputs.input("cache-to"), Commas::keep)) {
+    if (cache != "inline" && attributes(cache)["type"] != "inline" && !is_github_cache(cache)) return true;
+  }
+  return false;
+}
+
 std::string unsupported_build_input(const StepInputs& inputs) {
   if (inputs.version().major == 1) {
     return "docker/build-push-action@v1 has inputs of its own (repository, tag_with_ref, ...): write the "
@@ -147,8 +176,7 @@ std::string unsupported_build_input(const StepInputs& inputs) {
 std::vector<std::string> build_inputs_without_effect(const StepInputs& inputs, const BuildInputs& build) {
   std::vector<std::string> names;
   for (const auto* name : {"annotations", "provenance", "sbom", "attests"}) {
-    const auto value = inputs.input(name);
-    if (!value.empty() && !equal_ignoring_case(value, "false")) names.emplace_back(name);
+    if (is_wanted(inputs, name)) names.emplace_back(name);
   }
   if (build.ignored_caches) names.emplace_back("cache-from and cache-to");
   return names;

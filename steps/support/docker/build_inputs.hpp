@@ -35,6 +35,12 @@ bool wants_classic_builder(const StepInputs& inputs);
 // What the engine cannot do by itself and `docker buildx` can: "building for several platforms (a, b)"; "" if
 // nothing.
 std::string needs_buildx(const StepInputs& inputs);
+// What a pushed image would lack without `docker buildx`: attestations or annotations are asked for.
+bool gains_by_buildx(const StepInputs& inputs, const BuildInputs& build);
+// Engines build with a cache and a store of their own; some wishes need a builder in a container.
+bool needs_container_builder(const StepInputs& inputs);
+// An item of cache-from or cache-to for a service that only exists on the original's machines.
+bool is_github_cache(const std::string& cache);
 // Why the step is refused whoever builds; "" if it is not.
 std::string unsupported_build_input(const StepInputs& inputs);
 // Inputs that change nothing here, by name.

@@ -54,20 +54,9 @@ RegistryLogin session_login(StepHost& host, const DockerEngine& engine) {
   };
 }
 
-BuildSecrets secrets_of(StepHost& host, const BuildInputs& build) {
-  auto secrets = build_secrets(host);
-  const auto server = host.context("github.server_url");
-  const bool own_server = !server.empty() && build.context.starts_with(server + "/");
-  if (build.kind == ContextKind::remote && own_server) {  // never another host's
-    const auto given = host.input("github-token");
-    secrets.emplace("GIT_AUTH_TOKEN", given.empty() ? host.context("github.token") : given);
-  }
-  return secrets;
-}
-
 // Nothing where the engine offers no sessions and none is needed.
 std::unique_ptr<BuildSession> open_session(StepHost& host, DockerEngine& engine, const BuildInputs& build) {
-  auto secrets = secrets_of(host, build);
+  auto secrets = build_step_secrets(host, build);
   const bool needed = !secrets.empty();
   try {
     return std::make_unique<BuildSession>(engine.address(), engine.facts().api_version,
@@ -147,6 +136,17 @@ void settle_syntax(StepHost& host, DockerEngine& engine, BuildInputs& build, Bui
 BuildLog build_log(StepHost& host) {
   return {[&host](std::string_view line) { host.log(line); },
           [&host](std::string_view text) { host.progress(text); }};
+}
+
+BuildSecrets build_step_secrets(StepHost& host, const BuildInputs& build) {
+  auto secrets = build_secrets(host);
+  const auto server = host.context("github.server_url");
+  const bool own_server = !server.empty() && build.context.starts_with(server + "/");
+  if (build.kind == ContextKind::remote && own_server) {  // never another host's
+    const auto given = host.input("github-token");
+    secrets.emplace("GIT_AUTH_TOKEN", given.empty() ? host.context("github.token") : given);
+  }
+  return secrets;
 }
 
 BuildContext step_context(StepHost& host, const BuildInputs& build) {

@@ -4,6 +4,7 @@
 #include "steps/step.hpp"
 #include "steps/support/docker/build.hpp"
 #include "steps/support/docker/build_inputs.hpp"
+#include "steps/support/docker/build_session.hpp"
 #include "steps/support/docker/config.hpp"
 #include "steps/support/docker/engine.hpp"
 
@@ -12,6 +13,8 @@ namespace runner {
 BuildLog build_log(StepHost& host);
 // Throws Error where there is no commit to take the default context from, and with the texts of context.hpp.
 BuildContext step_context(StepHost& host, const BuildInputs& build);
+// Of the inputs, with the token for a context that lies on the run's own server.
+BuildSecrets build_step_secrets(StepHost& host, const BuildInputs& build);
 // Throws EngineError with the builder's message when the build fails.
 BuiltImage build_by_engine(StepHost& host, DockerEngine& engine, const BuildInputs& build);
 

@@ -1,0 +1,12 @@
+// steps/support/docker/buildx.hpp -- a step's build by `docker buildx`, for what the Engine's API cannot do.
+#pragma once
+#include "steps/step.hpp"
+#include "steps/support/docker/build_inputs.hpp"
+#include "steps/support/docker/buildx_program.hpp"
+
+namespace runner {
+
+// Builds, pushes and sets the outputs. Throws Error for what fails before the program runs.
+StepResult build_by_buildx(StepHost& host, const Buildx& buildx, const BuildInputs& build);
+
+}  // namespace runner
