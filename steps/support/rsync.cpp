@@ -101,7 +101,7 @@ std::string find_rsync(const Environment& env, const std::filesystem::path& fold
   throw InputError("the rsync program is not on PATH: apt-get install rsync, here and on the server too");
 }
 
-std::string shell_word(std::string_view text) {
+std::string as_shell_word(std::string_view text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
            std::string_view("/._-+@%,:=").find(static_cast<char>(c)) != std::string_view::npos;

@@ -15,7 +15,7 @@ namespace runner {
 std::string find_rsync(const Environment& env, const std::filesystem::path& folder);
 
 // As one word for sh, in quotes when it needs them.
-std::string shell_word(std::string_view text);
+std::string as_shell_word(std::string_view text);
 
 struct ProgramOutput {
   int code = 0;
