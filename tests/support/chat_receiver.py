@@ -127,7 +127,8 @@ class Handler(BaseHTTPRequestHandler):
                                  "message": {"text": message.get("text", ""), "thread_ts": message.get("thread_ts", "")}})
 
     def log_message(self, form, *args):  # the path holds the token
-        print(self.command, args[1] if len(args) > 1 else "", flush=True)
+        if self.server.verbose:
+            print(self.command, args[1] if len(args) > 1 else "", flush=True)
 
 
 ROUTES = ((r"/api(?:/v\d+)?/webhooks/(\d+)/([^/]+)(/github)?", Handler.discord),
@@ -141,7 +142,7 @@ def serve(port, out, token, busy=False):
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.token, server.out, server.busy = token, out, busy
     server.seen, server.lock = set(), threading.Lock()
-    server.daemon_threads = True
+    server.daemon_threads, server.verbose = True, False
     return server
 
 
@@ -151,7 +152,9 @@ def main():
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--busy", action="store_true", help="429 once for each message")
     chosen = options.parse_args()
-    serve(chosen.port, chosen.out, os.environ["WEBHOOK_TOKEN"], chosen.busy).serve_forever()
+    server = serve(chosen.port, chosen.out, os.environ["WEBHOOK_TOKEN"], chosen.busy)
+    server.verbose = True
+    server.serve_forever()
 
 
 if __name__ == "__main__":
