@@ -69,15 +69,15 @@ TEST_CASE("action-slack-notify: the message with nothing but a webhook") {
 }
 
 TEST_CASE("action-slack-notify: settings of the environment") {
-  NotifyStep step({{"SLACK_CHANNEL", "C1"},
-                   {"SLACK_USERNAME", "u"},
-                   {"SLACK_ICON", "https://i"},
-                   {"SLACK_ICON_EMOJI", ":x:"},
-                   {"SLACK_TITLE", "T"},
-                   {"SLACK_FOOTER", "F"},
-                   {"SLACK_LINK_NAMES", "true"},
-                   {"SLACK_THREAD_TS", "1.2"},
-                   {"SLACK_MSG_AUTHOR", "bob"}});
+  NotifyStep step(Environment{{"SLACK_CHANNEL", "C1"},
+                              {"SLACK_USERNAME", "u"},
+                              {"SLACK_ICON", "https://i"},
+                              {"SLACK_ICON_EMOJI", ":x:"},
+                              {"SLACK_TITLE", "T"},
+                              {"SLACK_FOOTER", "F"},
+                              {"SLACK_LINK_NAMES", "true"},
+                              {"SLACK_THREAD_TS", "1.2"},
+                              {"SLACK_MSG_AUTHOR", "bob"}});
   CHECK(step.host.run().message == "");
   const auto body = step.body();
   CHECK(body["channel"] == "C1");
@@ -99,10 +99,10 @@ TEST_CASE("action-slack-notify: colours and their messages") {
        {Case{"success", "good", "S"}, Case{"failure", "danger", "F"}, Case{"Cancelled", "#808080", "C"},
         Case{"#ff0000", "#ff0000", "Deployed"}, Case{"", "good", "Deployed"}}) {
     SUBCASE(c.color) {
-      NotifyStep step({{"SLACK_COLOR", c.color},
-                       {"SLACK_MESSAGE_ON_SUCCESS", "S"},
-                       {"SLACK_MESSAGE_ON_FAILURE", "F"},
-                       {"SLACK_MESSAGE_ON_CANCEL", "C"}});
+      NotifyStep step(Environment{{"SLACK_COLOR", c.color},
+                                  {"SLACK_MESSAGE_ON_SUCCESS", "S"},
+                                  {"SLACK_MESSAGE_ON_FAILURE", "F"},
+                                  {"SLACK_MESSAGE_ON_CANCEL", "C"}});
       CHECK(step.host.run().message == "");
       CHECK(attachment(step)["color"] == c.want);
       CHECK(last_value(step) == c.text);
@@ -119,7 +119,7 @@ TEST_CASE("action-slack-notify: which fields are shown") {
        {Case{"true", {"Message"}}, Case{"ref,Commit", {"Commit", "Ref", "Message"}},
         Case{"event,actions url", {"Actions URL", "Event", "Message"}}, Case{"other", {"Message"}}}) {
     SUBCASE(c.minimal) {
-      NotifyStep step({{"MSG_MINIMAL", c.minimal}});
+      NotifyStep step(Environment{{"MSG_MINIMAL", c.minimal}});
       CHECK(step.host.run().message == "");
       CHECK(titles(step) == c.want);
     }
@@ -128,30 +128,30 @@ TEST_CASE("action-slack-notify: which fields are shown") {
 
 TEST_CASE("action-slack-notify: the text") {
   SUBCASE("the last commit's, when there is none") {
-    NotifyStep step({{"SLACK_MESSAGE", ""}});
+    NotifyStep step(Environment{{"SLACK_MESSAGE", ""}});
     step.event({{"commits", {{{"message", "one"}}, {{"message", "two"}}}}});
     CHECK(step.host.run().message == "");
     CHECK(last_value(step) == "two");
   }
   SUBCASE("the run's, when there is no commit") {
-    NotifyStep step({{"SLACK_MESSAGE", ""}});
+    NotifyStep step(Environment{{"SLACK_MESSAGE", ""}});
     step.host.contexts["github.run_number"] = "5";
     CHECK(step.host.run().message == "");
     CHECK(last_value(step) ==
           "Run 5 of octo/app, branch `main`, commit `0123456789abcdef0123456789abcdef01234567`");
   }
   SUBCASE("escapes") {
-    NotifyStep step({{"SLACK_MESSAGE", "a\\nb\\tc\\\\d\\q"}, {"ENABLE_ESCAPES", "true"}});
+    NotifyStep step(Environment{{"SLACK_MESSAGE", "a\\nb\\tc\\\\d\\q"}, {"ENABLE_ESCAPES", "true"}});
     CHECK(step.host.run().message == "");
     CHECK(last_value(step) == "a\nb\tc\\d\\q");
   }
   SUBCASE("Markdown") {
-    NotifyStep step({{"SLACK_MESSAGE", "**a** [b](c)"}, {"SLACKIFY_MARKDOWN", "true"}});
+    NotifyStep step(Environment{{"SLACK_MESSAGE", "**a** [b](c)"}, {"SLACKIFY_MARKDOWN", "true"}});
     CHECK(step.host.run().message == "");
     CHECK(last_value(step) == "*a* <c|b>");
   }
   SUBCASE("a payload of one's own") {
-    NotifyStep step({{"SLACK_CUSTOM_PAYLOAD", R"({"text":"mine"})"}});
+    NotifyStep step(Environment{{"SLACK_CUSTOM_PAYLOAD", R"({"text":"mine"})"}});
     CHECK(step.host.run().message == "");
     CHECK(step.body() == Json{{"text", "mine"}});
   }
@@ -173,7 +173,7 @@ TEST_CASE("action-slack-notify: what a pull request and hosts.yml tell") {
 }
 
 TEST_CASE("action-slack-notify: with a token") {
-  NotifyStep step({{"SLACK_TOKEN", "xoxb-0123456789"}, {"SLACK_CHANNEL", "C1"}});
+  NotifyStep step(Environment{{"SLACK_TOKEN", "xoxb-0123456789"}, {"SLACK_CHANNEL", "C1"}});
   step.usual = {200, {}, R"({"ok":true})"};
   CHECK(step.host.run().message == "");
   CHECK(step.sent().at(0).url == "https://slack.com/api/chat.postMessage");
@@ -183,10 +183,10 @@ TEST_CASE("action-slack-notify: with a token") {
 }
 
 TEST_CASE("action-slack-notify: a file") {
-  NotifyStep step({{"SLACK_TOKEN", "xoxb-0123456789"},
-                   {"SLACK_CHANNEL", "C1"},
-                   {"SLACK_FILE_UPLOAD", "r.txt"},
-                   {"SLACK_THREAD_TS", "1.2"}});
+  NotifyStep step(Environment{{"SLACK_TOKEN", "xoxb-0123456789"},
+                              {"SLACK_CHANNEL", "C1"},
+                              {"SLACK_FILE_UPLOAD", "r.txt"},
+                              {"SLACK_THREAD_TS", "1.2"}});
   std::ofstream(step.host.workspace() / "r.txt") << "REPORT";
   step.answers = {{200, {}, R"({"ok":true})"},
                   {200, {}, R"({"ok":true,"upload_url":"https://up.test/0123456789","file_id":"F1"})"},

@@ -92,46 +92,45 @@ TEST_CASE("status-discord: what it tells of the run") {
           {{"id", "abcdef0123456789"}, {"url", "https://git.test/c"}, {"message", "Mend it\n\nAll of it"}}}});
     CHECK(step.host.run().message == "");
     const auto fields = step.body()["embeds"][0]["fields"];
-    const auto want = Json::parse(R"([
-      {"name": "Repository", "value": "[octo/app](https://git.test/octo/app)", "inline": true
-  },
+    const auto want = Json::parse(R"json([
+      {"name": "Repository", "value": "[octo/app](https://git.test/octo/app)", "inline": true},
       {"name": "Ref", "value": "refs/heads/main", "inline": true},
       {"name": "Event - push", "value": "[`abcdef0`](https://git.test/c) Mend it\n\nAll of it", "inline": false},
       {"name": "Triggered by", "value": "ada", "inline": true},
-      {"name": "Workflow", "value": "[Deploy](https://git.test/octo/app/actions/runs/77)", "inline": true}])");
+      {"name": "Workflow", "value": "[Deploy](https://git.test/octo/app/actions/runs/77)", "inline": true}])json");
     CHECK(fields == want);
-}
-SUBCASE("of a pull request") {
-  step.host.contexts["github.event_name"] = "pull_request";
-  step.event({{"pull_request", {{"number", 5}, {"html_url", "https://p"}, {"title", "Better"}}}});
-  step.host.run();
-  CHECK(field(step, 2) == "[`#5`](https://p) Better");
-}
-SUBCASE("of a release") {
-  step.host.contexts["github.event_name"] = "release";
-  step.event({{"release", {{"name", "One"}, {"body", "New things"}}}});
-  step.host.run();
-  CHECK(field(step, 2) == "**One**\nNew things");
-}
-SUBCASE("of a release without a name") {
-  step.host.contexts["github.event_name"] = "release";
-  step.event({{"release", {{"name", nullptr}, {"body", "New things"}}}});
-  step.host.run();
-  CHECK(field(step, 2) == "New things");
-}
-SUBCASE("of anything else") {
-  step.host.contexts["github.event_name"] = "schedule";
-  step.host.run();
-  CHECK(field(step, 2) == "No further information");
-}
-SUBCASE("a long message ends in dots") {
-  step.event(
-      {{"head_commit", {{"id", "abcdef0123456789"}, {"url", "u"}, {"message", std::string(2000, 'm')}}}});
-  step.host.run();
-  CHECK(field(step, 2).size() == 1024);
-  CHECK(field(step, 2).ends_with("mmm..."));
-  CHECK(step.host.text.find("embeds[0].fields[2].value is cut at 1024") != std::string::npos);
-}
+  }
+  SUBCASE("of a pull request") {
+    step.host.contexts["github.event_name"] = "pull_request";
+    step.event({{"pull_request", {{"number", 5}, {"html_url", "https://p"}, {"title", "Better"}}}});
+    step.host.run();
+    CHECK(field(step, 2) == "[`#5`](https://p) Better");
+  }
+  SUBCASE("of a release") {
+    step.host.contexts["github.event_name"] = "release";
+    step.event({{"release", {{"name", "One"}, {"body", "New things"}}}});
+    step.host.run();
+    CHECK(field(step, 2) == "**One**\nNew things");
+  }
+  SUBCASE("of a release without a name") {
+    step.host.contexts["github.event_name"] = "release";
+    step.event({{"release", {{"name", nullptr}, {"body", "New things"}}}});
+    step.host.run();
+    CHECK(field(step, 2) == "New things");
+  }
+  SUBCASE("of anything else") {
+    step.host.contexts["github.event_name"] = "schedule";
+    step.host.run();
+    CHECK(field(step, 2) == "No further information");
+  }
+  SUBCASE("a long message ends in dots") {
+    step.event(
+        {{"head_commit", {{"id", "abcdef0123456789"}, {"url", "u"}, {"message", std::string(2000, 'm')}}}});
+    step.host.run();
+    CHECK(field(step, 2).size() == 1024);
+    CHECK(field(step, 2).ends_with("mmm..."));
+    CHECK(step.host.text.find("embeds[0].fields[2].value is cut at 1024") != std::string::npos);
+  }
 }
 
 TEST_CASE("status-discord: several channels, each hears") {

@@ -17,6 +17,12 @@ using test::ChatStep;
 
 const std::string kHook = "https://chat.test/api/webhooks/1/0123456789abcdef0123";
 
+HttpRequest to_hook() {
+  HttpRequest request;
+  request.url = kHook;
+  return request;
+}
+
 HttpResponse busy(std::string body, std::string header = "") {
   HttpResponse response{429, {}, std::move(body)};
   if (!header.empty()) response.headers.emplace_back("Retry-After", std::move(header));
@@ -50,7 +56,7 @@ TEST_CASE("chat: a rate limit is waited for as long as the service asks") {
     SUBCASE(c.why) {
       ChatStep step(discord_webhook());
       step.answers = {c.first, {204, {}, ""}};
-      CHECK(chat::post(step.host, {.url = kHook}, "Chat").status == c.status);
+      CHECK(chat::post(step.host, to_hook(), "Chat").status == c.status);
       CHECK(step.sent().size() == c.tries);
       CHECK(step.host.slept == c.slept);
       CHECK(step.host.text.find(c.told) != std::string::npos);
@@ -61,7 +67,7 @@ TEST_CASE("chat: a rate limit is waited for as long as the service asks") {
 TEST_CASE("chat: after three tries the last answer counts") {
   ChatStep step(discord_webhook());
   step.answers.assign(5, {500, {}, ""});
-  CHECK(chat::post(step.host, {.url = kHook}, "Chat").status == 500);
+  CHECK(chat::post(step.host, to_hook(), "Chat").status == 500);
   CHECK(step.sent().size() == 3);
   CHECK(step.host.slept == std::chrono::seconds(3));
 }
@@ -75,7 +81,7 @@ TEST_CASE("chat: where nobody answers") {
   };
   SUBCASE("it is an error that does not show the address") {
     try {
-      chat::post(step.host, {.url = kHook}, "Chat");
+      chat::post(step.host, to_hook(), "Chat");
       FAIL("no error");
     } catch (const chat::NoAnswer& error) {
       CHECK(std::string(error.what()) == "post to Chat: Connection refused");
@@ -83,7 +89,7 @@ TEST_CASE("chat: where nobody answers") {
     CHECK(step.sent().size() == 1);
   }
   SUBCASE("unless the original tries again") {
-    CHECK(chat::post(step.host, {.url = kHook}, "Chat", {.retry_unanswered = true}).status == 204);
+    CHECK(chat::post(step.host, to_hook(), "Chat", {.retry_unanswered = true}).status == 204);
     CHECK(step.host.slept == std::chrono::seconds(3));
   }
   CHECK(step.host.text.find("chat.test") == std::string::npos);
