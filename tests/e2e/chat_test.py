@@ -4,6 +4,7 @@ every message against the documented schemas and answer 429 once each. Needs nei
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -142,6 +143,8 @@ class Chat(unittest.TestCase):
         repo = self.folder / "repo"
         (repo / ".github/workflows").mkdir(parents=True, exist_ok=True)
         (repo / ".github/workflows/chat.yml").write_text(text)
+        if (repo / ".git").exists():
+            shutil.rmtree(repo / ".git")
         for words in (["init", "-q", "-b", "main"], ["config", "user.name", "Ada Example"],
                       ["config", "user.email", "ada@example.org"], ["add", "-A"], ["commit", "-qm", "Tell & ask <all>"]):
             subprocess.run(["git", "-C", repo, *words], check=True)
