@@ -30,15 +30,14 @@ std::string joined_words(std::string_view text) {
   bool quoted = false, gap = false;
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '\\' && at + 1 < text.size() && text[at + 1] == '"') {
-      joined += text[++at];
-    } else if (c == '"') {
+    const bool escaped = c == '\\' && at + 1 < text.size() && text[at + 1] == '"';
+    if (c == '"') {
       quoted = !quoted;
     } else if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
       gap = !joined.empty();
     } else {
       if (gap) joined += ' ';
-      joined += c;
+      joined += escaped ? text[++at] : c;
       gap = false;
     }
   }

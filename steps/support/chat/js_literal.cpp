@@ -120,11 +120,12 @@ class Reader {
       Value value;
     } const words[] = {
         {"true", Json(true)}, {"false", Json(false)}, {"null", Json()}, {"undefined", std::nullopt}};
+    const auto place = scan_.here();
     const auto word = scan_.name();
     for (const auto& known : words) {
       if (word == known.name) return known.value;
     }
-    if (word != "process" || !scan_.take(".") || scan_.name() != "env") scan_.refuse();
+    if (word != "process" || !scan_.take(".") || scan_.name() != "env") scan_.refuse_at(place);
     return variable();
   }
 

@@ -41,6 +41,16 @@ void JsScan::refuse() {
   fail(fmt::format("\"{}\" is code", rest.substr(0, rest.find_first_of("\r\n"))));
 }
 
+size_t JsScan::here() {
+  skip();
+  return at_;
+}
+
+void JsScan::refuse_at(size_t place) {
+  at_ = place;
+  refuse();
+}
+
 void JsScan::skip() {
   while (at_ < text_.size()) {
     if (const auto next = skip_white_space(text_, at_); next != at_) {

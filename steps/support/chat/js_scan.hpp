@@ -22,7 +22,9 @@ class JsScan {
   Json number();         // with its sign; also hexadecimal
   void begin_template();
   bool template_text(std::string& text);  // appended; false: the template ends here, else behind ${
+  size_t here();                          // the place of what comes next
   [[noreturn]] void refuse();             // throws JsError for what stands here
+  [[noreturn]] void refuse_at(size_t place);
 
  private:
   void skip();

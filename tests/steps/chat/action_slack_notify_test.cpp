@@ -28,7 +28,8 @@ Json attachment(const ChatStep& step) { return step.body()["attachments"][0]; }
 
 std::vector<std::string> titles(const ChatStep& step) {
   std::vector<std::string> names;
-  for (const auto& field : attachment(step)["fields"]) names.push_back(field["title"]);
+  const auto shown = attachment(step);  // named: the loop goes over a part of it
+  for (const auto& field : shown["fields"]) names.push_back(field["title"]);
   return names;
 }
 
