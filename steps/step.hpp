@@ -16,8 +16,10 @@
 namespace runner {
 
 class ArtifactStore;
+class CacheStore;
 class Http;
 struct Repository;
+struct Requirement;  // steps/requirement.hpp
 
 using Environment = std::map<std::string, std::string>;
 
@@ -70,6 +72,8 @@ class PlanHost : public StepInputs {
   virtual std::filesystem::path workspace()
       const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
   virtual std::filesystem::path user_home() const = 0;
+  virtual std::filesystem::path state_dir() const = 0;  // as StepHost's; to read
+  virtual bool strict_host_keys() const = 0;
   virtual std::filesystem::path temp() const = 0;  // private; gone when the plan has been made
   virtual Http& http() = 0;
   virtual std::stop_token stop() const = 0;
@@ -103,7 +107,8 @@ class StepHost : public StepInputs {
       std::string_view text) = 0;  // one short line for the finished step: "sha256:9c1e… pushed"
 
   virtual Http& http() = 0;
-  virtual ArtifactStore& artifacts() = 0;
+  virtual ArtifactStore& artifacts() = 0;  // of this run
+  virtual CacheStore& caches() = 0;        // of the repository, between runs
   virtual std::stop_token stop() const = 0;
   virtual void sleep(std::chrono::milliseconds time);  // returns early when stop is asked; tests do not wait
   virtual bool strict_host_keys() const = 0;
@@ -122,6 +127,8 @@ struct BuiltinAction {
   std::vector<std::string> (*differences)(PlanHost&) = nullptr;
   // Problems of the inputs beyond spec.required: the run is refused before its first step, exit 2.
   std::vector<std::string> (*problems)(const StepInputs&) = nullptr;
+  // What the step stands on that may be missing here: told by `runner doctor`, checked nowhere else.
+  std::vector<Requirement> (*requirements)(const StepInputs&) = nullptr;
 };
 
 // builtin-actions.md 0.2. The third form is "loose": TRUE in any case, else false.

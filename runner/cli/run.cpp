@@ -94,6 +94,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
         name));
   }
   ArtifactStore artifacts(record.folder / "artifacts");
+  CacheStore caches(request.folders.cache / "caches" / replace_all(request.event.repository, "/", "_"));
   Deadlines deadlines;
   Reaper reaper;
   RunFolders folders(request);
@@ -103,6 +104,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
                              .masker = masker,
                              .http = tools.http,
                              .artifacts = artifacts,
+                             .caches = caches,
                              .deadlines = deadlines,
                              .reaper = reaper,
                              .folders = folders,

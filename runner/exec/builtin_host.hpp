@@ -41,6 +41,7 @@ class BuiltinHost : public StepHost {
   void note(std::string_view text) override { note_ = job_.services.masker.mask(text); }
   Http& http() override { return job_.services.http; }
   ArtifactStore& artifacts() override { return job_.services.artifacts; }
+  CacheStore& caches() override { return job_.services.caches; }
   std::stop_token stop() const override { return stop_; }
   bool strict_host_keys() const override { return job_.services.request.strict_host_keys; }
   bool take_uncommitted() const override { return job_.services.request.dirty; }

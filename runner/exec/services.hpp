@@ -10,6 +10,7 @@
 #include "runner/report/reporter.hpp"
 #include "steps/run/masker.hpp"
 #include "steps/support/artifact_store.hpp"
+#include "steps/support/cache/store.hpp"
 #include "steps/support/http.hpp"
 #include "steps/support/process.hpp"
 
@@ -21,6 +22,7 @@ struct RunServices {
   Masker& masker;
   Http& http;
   ArtifactStore& artifacts;
+  CacheStore& caches;
   Deadlines& deadlines;
   Reaper& reaper;
   RunFolders& folders;

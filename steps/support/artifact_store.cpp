@@ -143,6 +143,16 @@ bool ArtifactStore::commit(NewFile& file, Artifact& artifact, const std::optiona
   return true;
 }
 
+void ArtifactStore::remove(const Artifact& artifact) {
+  const std::lock_guard lock(mutex_);
+  auto changed = artifacts_;
+  if (std::erase_if(changed, [&](const auto& item) { return item.id == artifact.id; }) == 0) return;
+  write_index(folder_, changed);
+  artifacts_ = std::move(changed);
+  std::error_code ignored;
+  fs::remove(stored_file(folder_, artifact), ignored);
+}
+
 std::vector<Artifact> ArtifactStore::list() const {
   const std::lock_guard lock(mutex_);
   return artifacts_;

@@ -47,7 +47,8 @@ class ArtifactStore {
   explicit ArtifactStore(std::filesystem::path folder);
   Artifact upload(const std::string& name, const std::vector<ArtifactFile>& files, int compression_level,
                   NameClash clash, bool raw);
-  std::vector<Artifact> list() const;  // by id
+  std::vector<Artifact> list() const;     // by id
+  void remove(const Artifact& artifact);  // one that is gone already is fine
   // Writes the files below `target` (made if missing), overwriting; entries that would leave it are refused.
   // Gives the number of files. Throws DigestMismatch when the stored bytes no longer have the digest.
   int download(const Artifact& artifact, const std::filesystem::path& target) const;

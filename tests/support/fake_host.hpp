@@ -10,6 +10,7 @@
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/artifact_store.hpp"
+#include "steps/support/cache/store.hpp"
 #include "steps/support/http.hpp"
 #include "steps/support/repository.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -36,7 +37,8 @@ class FakeHttp : public Http {
 
 class FakeHost : public StepHost {
  public:
-  explicit FakeHost(BuiltinAction action) : action_(std::move(action)), store_(folder_.path() / "artifacts") {
+  explicit FakeHost(BuiltinAction action)
+      : action_(std::move(action)), store_(folder_.path() / "artifacts"), caches_(folder_.path() / "caches") {
     std::filesystem::create_directories(workspace());
     std::filesystem::create_directories(temp());
     std::filesystem::create_directories(state_dir());
@@ -121,6 +123,8 @@ class FakeHost : public StepHost {
   void note(std::string_view line) override { notes.emplace_back(line); }
   Http& http() override { return http_; }
   ArtifactStore& artifacts() override { return store_; }
+  CacheStore& caches() override { return caches_; }
+  void use_caches(const std::filesystem::path& folder) { caches_ = CacheStore(folder); }  // of several jobs
   std::stop_token stop() const override { return stop_.get_token(); }
   void sleep(std::chrono::milliseconds time) override { slept += time; }
   bool strict_host_keys() const override { return strict_host_keys_; }
@@ -130,6 +134,7 @@ class FakeHost : public StepHost {
   TempDir folder_;
   BuiltinAction action_;
   ArtifactStore store_;
+  CacheStore caches_;
   std::mutex mutex_;
 };
 

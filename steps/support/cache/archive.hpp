@@ -1,0 +1,21 @@
+// steps/support/cache/archive.hpp -- files as one tar stream through zstd and back, with permissions, links
+// and times. The only header of ours over libarchive's tar parts.
+#pragma once
+#include <functional>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+#include "steps/support/cache/paths.hpp"
+
+namespace runner {
+
+// Sockets and devices are left out. Throws Error for what cannot be read, and when stop is asked.
+void write_cache_archive(const std::vector<CacheFile>& files,
+                         const std::function<void(std::string_view bytes)>& sink,
+                         const std::stop_token& stop);
+
+// Unpacks what `archive` reads, each entry at the place `paths` gives for its name; files there are replaced.
+void read_cache_archive(int archive, const CachePaths& paths, const std::stop_token& stop);
+
+}  // namespace runner
