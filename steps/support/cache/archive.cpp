@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <string>
+#include <thread>
 
 #include "parser/base/error.hpp"
 #include "steps/support/fd.hpp"
@@ -59,6 +61,9 @@ class ArchiveWriter {
     check(archive_write_add_filter_zstd(writer_.get()));
     // names are bytes, whatever the user's locale is
     check(archive_write_set_options(writer_.get(), "hdrcharset=BINARY"));
+    // one thread packs where the library knows no more
+    archive_write_set_filter_option(writer_.get(), "zstd", "threads",
+                                    std::to_string(std::thread::hardware_concurrency()).c_str());
     archive_write_set_bytes_in_last_block(writer_.get(), 1);
     check(archive_write_open2(writer_.get(), &target_, nullptr, pass_on, nullptr, nullptr));
   }
@@ -156,7 +161,6 @@ void read_cache_archive(int archive_fd, const CachePaths& paths, const std::stop
   const Reader reader(archive_read_new());
   check(reader.get(), archive_read_support_format_tar(reader.get()), "read the cache");
   check(reader.get(), archive_read_support_filter_zstd(reader.get()), "read the cache");
-  check(reader.get(), archive_read_set_options(reader.get(), "hdrcharset=BINARY"), "read the cache");
   check(reader.get(), archive_read_open_fd(reader.get(), archive_fd, 1 << 17), "read the cache");
   const Writer disk(archive_write_disk_new());
   archive_write_disk_set_options(disk.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_PERM);
