@@ -8,10 +8,12 @@
 #include "runner/signals.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/own_process.hpp"
+#include "steps/support/ssh/home_program.hpp"
 
 int main(int argc, char** argv) {
   // before anything of a run: a script starts it many times
   if (argc > 0 && runner::aws::is_aws(argv[0])) return runner::aws::aws_main(argc, argv);
+  if (argc > 0 && runner::is_ssh_program(argv[0])) return runner::ssh_main(argv);
   const std::vector<std::string> args(argv + 1, argv + argc);
   runner::wipe_secret_arguments(argc, argv);
   runner::forbid_core_files();

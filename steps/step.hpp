@@ -19,6 +19,7 @@ class ArtifactStore;
 class CacheStore;
 class Http;
 struct Repository;
+struct Requirement;  // steps/requirement.hpp
 
 using Environment = std::map<std::string, std::string>;
 
@@ -71,6 +72,8 @@ class PlanHost : public StepInputs {
   virtual std::filesystem::path workspace()
       const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
   virtual std::filesystem::path user_home() const = 0;
+  virtual std::filesystem::path state_dir() const = 0;  // as StepHost's; to read
+  virtual bool strict_host_keys() const = 0;
   virtual std::filesystem::path temp() const = 0;  // private; gone when the plan has been made
   virtual Http& http() = 0;
   virtual std::stop_token stop() const = 0;
@@ -124,6 +127,8 @@ struct BuiltinAction {
   std::vector<std::string> (*differences)(PlanHost&) = nullptr;
   // Problems of the inputs beyond spec.required: the run is refused before its first step, exit 2.
   std::vector<std::string> (*problems)(const StepInputs&) = nullptr;
+  // What the step stands on that may be missing here: told by `runner doctor`, checked nowhere else.
+  std::vector<Requirement> (*requirements)(const StepInputs&) = nullptr;
 };
 
 // builtin-actions.md 0.2. The third form is "loose": TRUE in any case, else false.

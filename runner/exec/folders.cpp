@@ -17,6 +17,7 @@
 #include "parser/expr/json.hpp"
 #include "steps/support/fd.hpp"
 #include "steps/support/files.hpp"
+#include "steps/support/ssh/home_program.hpp"
 
 namespace runner {
 namespace {
@@ -117,6 +118,10 @@ RunFolders::RunFolders(const RunRequest& request)
   programs_ = commands_ / "programs";
   make_private_folder(programs_);
   fs::create_symlink(request.program, programs_ / "aws");
+  if (request.host_home) return;
+  ssh_programs_ = commands_ / "ssh-programs";
+  make_private_folder(ssh_programs_);
+  for (const auto* name : kSshPrograms) fs::create_symlink(request.program, ssh_programs_ / name);
 }
 
 RunFolders::~RunFolders() {

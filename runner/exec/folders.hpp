@@ -35,6 +35,9 @@ class RunFolders {
   const std::filesystem::path& event() const { return event_; }  // the event's payload
   // Has `aws`, which is this program; empty where the request names no program.
   const std::filesystem::path& programs() const { return programs_; }
+  // Has `ssh` and its kin, which are this program too and make ~/.ssh mean the job's HOME; empty where that
+  // is the user's.
+  const std::filesystem::path& ssh_programs() const { return ssh_programs_; }
 
   JobTree take();
   void give_back(const JobTree& tree);
@@ -45,7 +48,7 @@ class RunFolders {
   void keep_new_caches(const JobTree& tree) const;
 
   const RunRequest& request_;
-  std::filesystem::path root_, commands_, tools_, event_, kept_, programs_;
+  std::filesystem::path root_, commands_, tools_, event_, kept_, programs_, ssh_programs_;
   std::mutex mutex_;
   std::vector<JobTree> free_;
   std::vector<Fd> held_;  // tell other runners' sweep that these folders are in use

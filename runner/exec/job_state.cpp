@@ -144,7 +144,9 @@ void JobState::add_path(std::string folder) {
 
 std::string JobState::path_variable(const Environment& step_env) const {
   const auto& programs = services.folders.programs();
+  const auto& ssh = services.folders.ssh_programs();
   auto path = path_without_programs(step_env);
+  if (!ssh.empty()) path = ssh.string() + ":" + path;  // they go on to the next of their name
   if (programs.empty()) return path;
   // behind all others an installed aws is found first
   if (services.request.native_aws) return programs.string() + ":" + path;

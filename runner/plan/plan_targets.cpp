@@ -29,6 +29,8 @@ class TargetHost : public PlanHost {
 
   fs::path workspace() const override { return request_.repository.root; }
   fs::path user_home() const override { return request_.folders.user_home; }
+  fs::path state_dir() const override { return request_.folders.state; }
+  bool strict_host_keys() const override { return request_.strict_host_keys; }
   fs::path temp() const override { return targets_.temp(); }
   Http& http() override { return targets_.http; }
   std::stop_token stop() const override { return targets_.stop; }

@@ -7,6 +7,8 @@
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/ssh/inputs.hpp"
+#include "steps/support/ssh/look.hpp"
+#include "steps/support/ssh/requirements.hpp"
 #include "steps/support/ssh/script.hpp"
 
 namespace runner {
@@ -76,7 +78,7 @@ void note_script_stop(StepHost& host) {
 }
 
 StepResult run(StepHost& host) {
-  const auto inputs = read_ssh_inputs(host);
+  const auto inputs = read_ssh_inputs(host, host.workspace());
   const auto script = script_of(host);
   const auto text = remote_text(text_to_run(host, script));
   const bool plain = host.version().at_least(1, 2, 0);
@@ -115,6 +117,20 @@ std::vector<std::string> effects(const StepInputs& inputs) {
   return {fmt::format("run {} on {}", what, ssh_destination(inputs))};
 }
 
+std::vector<std::string> differences(PlanHost& host) {
+  auto lines = effects(host);
+  const auto path = host.input("script_path");
+  if (!path.empty() && known_before_run(path) && !std::filesystem::exists(host.workspace() / path))
+    lines.push_back(fmt::format("script_path: {} is not here yet", path));
+  for (auto& line : look_at_servers(host, [](SshConnection&, const ServerFacts& facts) {
+         return facts.shell ? std::vector<std::string>{}
+                            : std::vector<std::string>{"the server runs no commands: this step would fail"};
+       })) {
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 }  // namespace
 
 BuiltinAction ssh() {
@@ -140,7 +156,9 @@ BuiltinAction ssh() {
                    .last_major = 1},
           .run = run,
           .effects = effects,
-          .problems = ssh_input_problems};
+          .differences = differences,
+          .problems = ssh_input_problems,
+          .requirements = ssh_requirements};
 }
 
 }  // namespace runner

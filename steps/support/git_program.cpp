@@ -39,8 +39,13 @@ bool looks_like_network(std::string_view text) {
   return false;
 }
 
+// Without the lines that git adds to every failure and that push out the reason.
 std::string last_lines(std::string_view text, size_t count) {
-  const auto lines = split_lines(trim(text));
+  auto lines = split_lines(trim(text));
+  std::erase_if(lines, [](std::string_view line) {
+    return trim(line).empty() || line.starts_with("Please make sure you have the correct access rights") ||
+           line.starts_with("and the repository exists.");
+  });
   std::string kept;
   for (size_t i = lines.size() - std::min(count, lines.size()); i < lines.size(); ++i) {
     kept.append(kept.empty() ? "" : "\n").append(lines[i]);
@@ -50,12 +55,25 @@ std::string last_lines(std::string_view text, size_t count) {
 
 }  // namespace
 
-GitProgram::GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)
-    : host_(host), folder_(std::move(folder)), env_(host.env()) {
+GitProgram::GitProgram(const StepInputs& step, const std::filesystem::path& user_home,
+                       std::filesystem::path folder, const GitAccess& access, const std::string& why)
+    : folder_(std::move(folder)), env_(step.env()) {
   const auto program = find_program("git", path_of(env_), folder_);
   if (!program) throw InputError(fmt::format("{} needs the git program, which is not on PATH", why));
   program_ = *program;
-  add_access(env_, access, host.user_home());
+  add_access(env_, access, user_home);
+}
+
+GitProgram::GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)
+    : GitProgram(host, host.user_home(), std::move(folder), access, why) {
+  log_ = [&host](std::string_view text) { host.log(text); };
+  stop_ = host.stop();
+}
+
+GitProgram::GitProgram(PlanHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)
+    : GitProgram(host, host.user_home(), std::move(folder), access, why) {
+  log_ = [](std::string_view) {};
+  stop_ = host.stop();
 }
 
 GitProgram::Done GitProgram::execute(std::vector<std::string> arguments, bool log) {
@@ -69,9 +87,9 @@ GitProgram::Done GitProgram::execute(std::vector<std::string> arguments, bool lo
   const auto keep = [&](Stream stream, std::string_view piece) {
     (stream == Stream::out ? done.out : done.err).append(piece);
   };
-  done.code = run_process(command, keep, host_.stop(), {}).code;
-  if (log && !done.err.empty()) host_.log(trim(done.err));
-  if (host_.stop().stop_requested()) throw InputError("git was cancelled");
+  done.code = run_process(command, keep, stop_, {}).code;
+  if (log && !done.err.empty()) log_(trim(done.err));
+  if (stop_.stop_requested()) throw InputError("git was cancelled");
   return done;
 }
 
@@ -100,8 +118,8 @@ void GitProgram::run_over_network(const std::vector<std::string>& arguments) {
       throw InputError(fmt::format("git {} failed: {}", arguments.front(), last_lines(done.err, 3)));
     }
     const auto pause = std::chrono::seconds(attempt * 5 + 5);
-    host_.log(fmt::format("Waiting {} seconds before trying again", pause.count()));
-    sleep_for(pause, host_.stop());
+    log_(fmt::format("Waiting {} seconds before trying again", pause.count()));
+    sleep_for(pause, stop_);
   }
 }
 

@@ -3,7 +3,10 @@
 // here.
 #pragma once
 #include <filesystem>
+#include <functional>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "steps/step.hpp"
@@ -20,6 +23,8 @@ class GitProgram {
  public:
   // Throws InputError when there is no git on PATH; `why` says what wanted it.
   GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why);
+  // In a plan: silent.
+  GitProgram(PlanHost& host, std::filesystem::path folder, GitAccess access, const std::string& why);
 
   // Output goes to the log; throws InputError with git's last lines when it fails.
   void run(std::vector<std::string> arguments);
@@ -35,10 +40,14 @@ class GitProgram {
   };
   Done execute(std::vector<std::string> arguments, bool log);
 
-  StepHost& host_;
+  GitProgram(const StepInputs& step, const std::filesystem::path& user_home, std::filesystem::path folder,
+             const GitAccess& access, const std::string& why);
+
   std::filesystem::path folder_;
   std::string program_;
   Environment env_;
+  std::function<void(std::string_view)> log_;
+  std::stop_token stop_;
 };
 
 }  // namespace runner

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,6 +29,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/drain.hpp"
 #include "steps/support/fd.hpp"
+#include "steps/support/new_file.hpp"
 
 namespace runner {
 namespace {
@@ -70,6 +72,16 @@ class Setup : public bp::extend::handler {
   char** environment_;
 };
 
+// What the program reads: text in memory, so that nobody has to feed a pipe.
+Fd input_of(const Command& command) {
+  if (command.input.empty()) return Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  Fd file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) throw Error("start {}: {}", command.argv.at(0), std::strerror(errno));
+  write_all(file.get(), command.input, "the program's input");
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
 // By vfork: no page tables are copied, and there is no error pipe, which in Boost 1.74 is for a moment
 // inherited by a child that another job's thread starts, so that this job would wait for that child.
 pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
@@ -81,12 +93,14 @@ pid_t launch(const Command& command, const Pipe& out, const Pipe& err) {
   environment.push_back(nullptr);
 
   const auto& program = command.argv.at(0);
+  const auto in = input_of(command);
   bp::group group;  // its own: signals reach the whole tree
   std::error_code problem;
-  bp::child child(
-      bp::exe = program, bp::args = std::vector<std::string>(command.argv.begin() + 1, command.argv.end()),
-      bp::std_in < bp::null, bp::posix::fd.bind(1, out.write.get()), bp::posix::fd.bind(2, err.write.get()),
-      group, bp::posix::use_vfork, Setup(command, environment.data()), problem);
+  bp::child child(bp::exe = program,
+                  bp::args = std::vector<std::string>(command.argv.begin() + 1, command.argv.end()),
+                  bp::posix::fd.bind(0, in.get()), bp::posix::fd.bind(1, out.write.get()),
+                  bp::posix::fd.bind(2, err.write.get()), group, bp::posix::use_vfork,
+                  Setup(command, environment.data()), problem);
   const auto pid = child.id();
   child.detach(), group.detach();  // waiting and killing are ours
   if (!problem) return pid;

@@ -20,6 +20,7 @@ struct Command {
   std::vector<std::string> argv;  // argv[0]: an absolute path
   Environment env;                // all of it: nothing is inherited
   std::filesystem::path cwd;
+  std::string input{};  // what it reads as its standard input: never on the disk, seen by nobody else
 };
 
 struct Exit {
@@ -36,7 +37,7 @@ struct KillTimes {
   std::chrono::milliseconds after_exit{5000};
 };
 
-// Runs `command` in a process group of its own with an empty stdin, default signals and none of our files.
+// Runs `command` in a process group of its own with only its own stdin, default signals and none of our files.
 // When `stop` is asked: SIGINT to the program, then SIGTERM to the program, then SIGKILL to its group;
 // whenever a stop ended it, what is left of its group is killed too. `hard` (second Ctrl-C) kills at once.
 // Output held open by background children is read for `times.after_exit` after the program ended, then handed

@@ -16,6 +16,12 @@
 
 namespace runner::test {
 
+inline std::string large_text(size_t size) {
+  std::string text(size, '\0');
+  for (size_t at = 0; at < size; ++at) text[at] = static_cast<char>(at * 2654435761U >> 13);
+  return text;
+}
+
 struct S3Fixture {
   explicit S3Fixture(S3Server::Options options = {}) : server(options) {
     server.make_bucket("bucket");

@@ -52,12 +52,13 @@ int free_port() {
 
 // In the child. sshd insists on /run/sshd; in a namespace of its own it gets one without touching the
 // machine's.
-void hide_machine(const std::string& passwd, const std::string& shadow) {
+void hide_machine(const std::string& passwd, const std::string& shadow, const std::string& tiny) {
   if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
       ::mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0) {
     ::_exit(90);
   }
   ::mkdir("/run/sshd", 0755);
+  if (!tiny.empty() && ::mount("tmpfs", tiny.c_str(), "tmpfs", 0, "size=256k,mode=1777") != 0) ::_exit(94);
   if (passwd.empty()) return;
   if (::mount(passwd.c_str(), "/etc/passwd", nullptr, MS_BIND, nullptr) != 0) ::_exit(91);
   if (::mount(shadow.c_str(), "/etc/shadow", nullptr, MS_BIND, nullptr) != 0) ::_exit(92);
@@ -132,10 +133,11 @@ void SshServer::write_configuration(const Options& options) {
   std::string text = fmt::format(
       "ListenAddress 127.0.0.1:{}\nPidFile {}/pid\nAuthorizedKeysFile {}/authorized_keys\nPermitRootLogin "
       "yes\n"
-      "StrictModes no\nUsePAM no\nPasswordAuthentication {}\nKbdInteractiveAuthentication no\nMaxStartups "
+      "StrictModes no\nUsePAM {}\nPasswordAuthentication {}\nKbdInteractiveAuthentication {}\nMaxStartups "
       "100\n"
       "Subsystem sftp internal-sftp\nLogLevel VERBOSE\n",
-      port_, folder().string(), folder().string(), options.password.empty() ? "no" : "yes");
+      port_, folder().string(), folder().string(), options.pam ? "yes" : "no",
+      options.password.empty() || options.pam ? "no" : "yes", options.pam ? "yes" : "no");
   for (const auto& key : options.host_keys) text += "HostKey " + key_file(key).string() + "\n";
   folder_.write("sshd_config", text + options.extra + "\n");
   if (options.user.empty()) return;
@@ -144,8 +146,8 @@ void SshServer::write_configuration(const Options& options) {
   std::filesystem::create_directories(home);
   static_cast<void>(::chown(home.c_str(), 54321, 54321));
   const auto hash = output_of(fmt::format("openssl passwd -6 '{}'", options.password));
-  folder_.write("passwd", read_file("/etc/passwd") +
-                              fmt::format("{}:x:54321:54321::{}:/bin/sh\n", options.user, home.string()));
+  folder_.write("passwd", read_file("/etc/passwd") + fmt::format("{}:x:54321:54321::{}:{}\n", options.user,
+                                                                 home.string(), options.shell));
   folder_.write("shadow", read_file("/etc/shadow") +
                               fmt::format("{}:{}:19000:0:99999:7:::\n", options.user, trim(hash)));
   ::chmod((folder() / "shadow").c_str(), 0600);
@@ -155,11 +157,13 @@ bool SshServer::start(const Options& options) {
   const auto config = (folder() / "sshd_config").string(), log = (folder() / "log").string();
   const auto passwd = options.user.empty() ? "" : (folder() / "passwd").string();
   const auto shadow = (folder() / "shadow").string();
+  const auto tiny = options.tiny_disk ? (folder() / "tiny").string() : "";
+  if (options.tiny_disk) std::filesystem::create_directories(tiny);
   auto pipe = make_pipe();
   pid_ = ::fork();
   if (pid_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (is_root()) hide_machine(passwd, shadow);
+    if (is_root()) hide_machine(passwd, shadow, tiny);
     ::dup2(pipe.write.get(), STDERR_FILENO);
     ::execl(kSshd, kSshd, "-D", "-e", "-f", config.c_str(), static_cast<char*>(nullptr));
     ::_exit(93);

@@ -26,8 +26,11 @@ class SshServer {
  public:
   struct Options {
     std::vector<std::string> host_keys{"host_ed25519"};
-    std::string extra;           // lines for the configuration
-    std::string user, password;  // a user that exists only for this server; needs root
+    std::string extra{};             // lines for the configuration
+    std::string user{}, password{};  // a user that exists only for this server; needs root
+    std::string shell = "/bin/sh";   // of that user
+    bool pam = false;                // asks for the password by keyboard-interactive, with the machine's PAM
+    bool tiny_disk = false;          // folder() / "tiny" has 256 KiB, as the server sees it; needs root
   };
   SshServer() : SshServer(Options{}) {}
   explicit SshServer(const Options& options);

@@ -63,11 +63,13 @@ StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn
                            const std::function<void(SshConnection&, const SshServer&)>& work) {
   const auto rules = host_key_rules(host);
   std::vector<std::string> errors(inputs.servers.size());
+  std::vector<char> served(inputs.servers.size(), 0);
   const auto serve = [&](size_t number) {
     const auto& server = inputs.servers[number];
     try {
       SshConnection connection(server, inputs.jump ? &*inputs.jump : nullptr, rules, host.stop());
       work(connection, server);
+      served[number] = 1;
     } catch (const std::exception& error) {
       errors[number] = host_prefix(inputs, server) + error.what();
     }
@@ -82,10 +84,9 @@ StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn
   const auto first =
       std::find_if(errors.begin(), errors.end(), [](const auto& text) { return !text.empty(); });
   if (first == errors.end()) return {};
-  if (errors.size() > 1) {
-    for (const auto& text : errors) {
-      if (!text.empty()) host.log(text);
-    }
+  for (size_t i = 0; errors.size() > 1 && i < errors.size(); ++i) {
+    const auto prefix = host_prefix(inputs, inputs.servers[i]);
+    host.log(served[i] != 0 ? prefix + "succeeded" : errors[i].empty() ? prefix + "not started" : errors[i]);
   }
   return failure(*first);
 }

@@ -78,6 +78,11 @@ HostKey shown_key(const SshLink& link) {
   return {.blob = std::string(bytes, size)};
 }
 
+void note(SshLink& link, const HostKey& key, HostKeyTrust trust) {
+  link.arrival.key_type = key.type(), link.arrival.fingerprint = key.fingerprint(),
+  link.arrival.trust = trust;
+}
+
 std::string_view bare_fingerprint(std::string_view text) {
   if (text.starts_with("SHA256:")) text.remove_prefix(7);
   while (text.ends_with('=')) text.remove_suffix(1);
@@ -99,7 +104,10 @@ std::unique_ptr<SshLink> link_with_fingerprint(const MakeLink& make, const SshSe
       continue;  // the server has no key of this type
     }
     const auto key = shown_key(*link);
-    if (bare_fingerprint(key.fingerprint()) == bare_fingerprint(server.fingerprint)) return link;
+    if (bare_fingerprint(key.fingerprint()) == bare_fingerprint(server.fingerprint)) {
+      note(*link, key, HostKeyTrust::fingerprint);
+      return link;
+    }
     shown += fmt::format("\n  {} {}", key.type(), key.fingerprint());
   }
   throw Error(
@@ -122,11 +130,12 @@ std::unique_ptr<SshLink> link_with_fingerprint(const MakeLink& make, const SshSe
       server.address.text(), key.type(), key.fingerprint());
 }
 
-void judge(const KnownHosts& known, const SshServer& server, const HostKeyRules& rules, const HostKey& key) {
+// False: it is known to none, and that is allowed.
+bool judge(const KnownHosts& known, const SshServer& server, const HostKeyRules& rules, const HostKey& key) {
   const auto verdict = known.judge(server.address, key);
   switch (verdict.kind) {
     case HostKeyVerdict::Kind::known:
-      return;
+      return true;
     case HostKeyVerdict::Kind::changed:
       refuse_changed(server, key, *verdict.line);
     case HostKeyVerdict::Kind::revoked:
@@ -136,9 +145,11 @@ void judge(const KnownHosts& known, const SshServer& server, const HostKeyRules&
       break;
   }
   if (rules.strict) refuse_unknown(server, key);
+  if (!rules.remember) return false;
   remember_host_key(rules.own_file, server.address, key);
   rules.say(fmt::format("{} is new: its host key {} {} is remembered in {}", server.address.text(),
                         key.type(), key.fingerprint(), rules.own_file.string()));
+  return false;
 }
 
 }  // namespace
@@ -150,7 +161,8 @@ std::unique_ptr<SshLink> trusted_link(const MakeLink& make, const SshServer& ser
   for (const auto& file : rules.files) known.add_file(file);
   known.add_file(rules.own_file);
   auto link = shake_hands(make, server, methods_by_preference(known.types(server.address)));
-  judge(known, server, rules, shown_key(*link));
+  const auto key = shown_key(*link);
+  note(*link, key, judge(known, server, rules, key) ? HostKeyTrust::known : HostKeyTrust::unknown);
   return link;
 }
 

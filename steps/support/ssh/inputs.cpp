@@ -37,24 +37,24 @@ IpVersion protocol_input(const StepInputs& inputs, const std::string& name) {
   throw InputError(fmt::format("{}: \"{}\" is not one of tcp, tcp4, tcp6", name, text));
 }
 
-std::string read_key_file(const StepHost& host, const std::string& name, const std::string& path) {
-  std::ifstream in(host.workspace() / path, std::ios::binary);
+std::string read_key_file(const std::filesystem::path& file, const std::string& name) {
+  std::ifstream in(file, std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
-  if (!in)
-    throw InputError(fmt::format("{}: open {}: no such file", name, (host.workspace() / path).string()));
+  if (!in) throw InputError(fmt::format("{}: open {}: no such file", name, file.string()));
   return text.str();
 }
 
 // `prefix`: "" or "proxy_".
-SshLogin login_inputs(const StepHost& host, std::string_view prefix) {
+SshLogin login_inputs(const StepInputs& host, const std::filesystem::path& workspace,
+                      std::string_view prefix) {
   SshLogin login{.user = host.input(named(prefix, "username")),
                  .password = host.input(named(prefix, "password")),
                  .passphrase = host.input(named(prefix, "passphrase")),
                  .keys = {},
                  .agent_socket = env_value(host.env(), "SSH_AUTH_SOCK")};
   if (const auto path = host.input(named(prefix, "key_path")); !path.empty()) {
-    const auto text = read_key_file(host, named(prefix, "key_path"), path);
+    const auto text = read_key_file(workspace / path, named(prefix, "key_path"));
     login.keys.push_back({named(prefix, "key_path"), normalized_private_key(text)});
   }
   if (const auto text = host.input(named(prefix, "key")); !text.empty()) {
@@ -68,10 +68,11 @@ SshLogin login_inputs(const StepHost& host, std::string_view prefix) {
   return login;
 }
 
-SshServer server_inputs(const StepHost& host, std::string_view prefix) {
+SshServer server_inputs(const StepInputs& host, const std::filesystem::path& workspace,
+                        std::string_view prefix) {
   SshServer server;
   server.version = protocol_input(host, named(prefix, "protocol"));
-  server.login = login_inputs(host, prefix);
+  server.login = login_inputs(host, workspace, prefix);
   server.fingerprint = host.input(named(prefix, "fingerprint"));
   server.ciphers = host.input(named(prefix, "cipher"));
   server.insecure_ciphers = is_true(host.input(named(prefix, "use_insecure_cipher")));
@@ -169,10 +170,10 @@ std::vector<InputSpec> ssh_input_specs() {
 
 bool known_before_run(std::string_view value) { return value.find("${{") == std::string_view::npos; }
 
-SshInputs read_ssh_inputs(const StepHost& host) {
+SshInputs read_ssh_inputs(const StepInputs& host, const std::filesystem::path& workspace) {
   const auto addresses = ssh_addresses(host.input("host"), ssh_port(host.input("port")));
   if (addresses.empty()) throw InputError("error: missing server host");
-  const auto common = server_inputs(host, "");
+  const auto common = server_inputs(host, workspace, "");
   SshInputs inputs;
   for (const auto& address : addresses) {
     inputs.servers.push_back(common);
@@ -181,7 +182,7 @@ SshInputs read_ssh_inputs(const StepHost& host) {
   if (!host.input("proxy_host").empty()) {
     const auto jumps = ssh_addresses(host.input("proxy_host"), ssh_port(host.input("proxy_port")));
     if (jumps.size() != 1) throw InputError("proxy_host: one jump host is possible, not several");
-    inputs.jump = server_inputs(host, "proxy_");
+    inputs.jump = server_inputs(host, workspace, "proxy_");
     inputs.jump->address = jumps.front();
   }
   inputs.command_timeout = duration_input(host, "command_timeout");

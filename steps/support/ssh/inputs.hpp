@@ -21,8 +21,8 @@ struct SshInputs {
   std::optional<SshServer> jump;
   std::optional<std::chrono::milliseconds> command_timeout;
 };
-// Reads the key files too. Throws InputError with the texts of the original.
-SshInputs read_ssh_inputs(const StepHost& host);
+// Reads the key files too; they are in the workspace. Throws InputError with the texts of the original.
+SshInputs read_ssh_inputs(const StepInputs& inputs, const std::filesystem::path& workspace);
 
 // What is wrong with the shared inputs as far as they are known before the run.
 std::vector<std::string> ssh_input_problems(const StepInputs& inputs);

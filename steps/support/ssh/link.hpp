@@ -8,6 +8,7 @@
 #include <libssh2.h>
 
 #include "steps/support/handle.hpp"
+#include "steps/support/ssh/arrival.hpp"
 #include "steps/support/ssh/dial.hpp"
 #include "steps/support/ssh/wait.hpp"
 
@@ -53,6 +54,7 @@ class SshLink {
   std::string last_error() const;
   void linger();  // from here on calls block, for a second at most: to say good-bye
 
+  SshArrival arrival;              // filled by the login
   std::string interactive_answer;  // to whatever a server asks at login: the password
 
   // What libssh2's callbacks of a link through another one call.

@@ -29,10 +29,13 @@ class Authenticator {
   Authenticator(SshLink& link, const SshLogin& login) : link_(link), login_(login) {}
 
   bool run() {
+    const bool unasked = login_.password.empty() && !login_.keys.empty();
+    // The likeliest way first, without a round trip to ask for the ways there are.
+    if (unasked && try_key(login_.keys.front())) return true;
     if (!ask_methods()) return true;
     if (!login_.password.empty() && try_password()) return true;
-    for (const auto& key : login_.keys) {
-      if (try_key(key)) return true;
+    for (size_t i = unasked ? 1 : 0; i < login_.keys.size(); ++i) {
+      if (try_key(login_.keys[i])) return true;
     }
     return !login_.agent_socket.empty() && try_agent();
   }
@@ -43,6 +46,7 @@ class Authenticator {
  private:
   unsigned user_size() const { return static_cast<unsigned>(login_.user.size()); }
   bool offers(std::string_view method) const {
+    if (!asked_) return true;
     for (const auto offer : split(offered_, ',')) {
       if (offer == method) return true;
     }
@@ -60,6 +64,7 @@ class Authenticator {
   bool ask_methods() {
     const char* list = link_.finish_pointer(
         [&] { return libssh2_userauth_list(link_.session(), login_.user.c_str(), user_size()); });
+    asked_ = true;
     if (list != nullptr) {
       offered_ = list;
       return true;
@@ -76,16 +81,17 @@ class Authenticator {
                                             login_.password.c_str(),
                                             static_cast<unsigned>(login_.password.size()), nullptr);
       });
-      if (error == 0) return true;
+      if (error == 0) return by("password");
       note("password", error == LIBSSH2_ERROR_PASSWORD_EXPIRED ? "it has expired" : "refused");
     }
     if (!offers("keyboard-interactive") || lost()) return false;
     attempt("keyboard-interactive");
     link_.interactive_answer = login_.password;
-    return link_.finish([&] {
+    const int error = link_.finish([&] {
       return libssh2_userauth_keyboard_interactive_ex(link_.session(), login_.user.c_str(), user_size(),
                                                       answer_prompts);
-    }) == 0;
+    });
+    return error == 0 && by("keyboard-interactive");
   }
 
   bool try_key(const SshKey& key) {
@@ -100,7 +106,7 @@ class Authenticator {
       return libssh2_userauth_publickey_frommemory(link_.session(), login_.user.c_str(), user_size(), nullptr,
                                                    0, key.text.data(), key.text.size(), passphrase);
     });
-    if (error == 0) return true;
+    if (error == 0) return by(key.origin);
     const bool refused =
         error == LIBSSH2_ERROR_AUTHENTICATION_FAILED || error == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED;
     if (!refused || !login_.passphrase.empty()) note(key.origin, link_.last_error());
@@ -120,14 +126,20 @@ class Authenticator {
       attempt("publickey");
       const int error =
           link_.finish([&] { return libssh2_agent_userauth(agent.get(), login_.user.c_str(), identity); });
-      if (error == 0) return true;
+      if (error == 0) return by("SSH_AUTH_SOCK");
     }
     return false;
+  }
+
+  bool by(std::string_view method) {
+    link_.arrival.method = method;
+    return true;
   }
 
   SshLink& link_;
   const SshLogin& login_;
   std::string attempted_ = "none", offered_, reasons_;
+  bool asked_ = false;
 };
 
 }  // namespace

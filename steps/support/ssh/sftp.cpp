@@ -6,22 +6,19 @@
 #include <fmt/core.h>
 #include <libssh2_sftp.h>
 
+#include "steps/support/ssh/sftp_session.hpp"
+
 namespace runner {
 namespace {
 
-using Sftp = Handle<LIBSSH2_SFTP, libssh2_sftp_shutdown>;
-using SftpFile = Handle<LIBSSH2_SFTP_HANDLE, libssh2_sftp_close_handle>;
-
-constexpr size_t kBufferSize =
-    256 * 1024;  // libssh2 keeps as many write requests under way as fit into one call
-
-unsigned size_of(const std::string& text) { return static_cast<unsigned>(text.size()); }
+// libssh2 keeps as many write requests under way as fit into one call: over a long way a small buffer would
+// wait.
+constexpr size_t kBufferSize = 1200 * 1024;
 
 class Upload {
  public:
-  Upload(SshLink& link, std::string folder) : link_(link), folder_(std::move(folder)), buffer_(kBufferSize) {
-    sftp_.reset(link.finish_pointer([&] { return libssh2_sftp_init(link.session()); }));
-    if (!sftp_) throw Error("start SFTP: {}", link.last_error());
+  Upload(SshLink& link, std::string folder)
+      : link_(link), sftp_(link), folder_(std::move(folder)), buffer_(kBufferSize) {
     make_parents(folder_ + "/");
   }
 
@@ -49,30 +46,6 @@ class Upload {
   }
 
  private:
-  std::string reason() const {
-    if (libssh2_session_last_errno(link_.session()) != LIBSSH2_ERROR_SFTP_PROTOCOL) return link_.last_error();
-    switch (libssh2_sftp_last_error(sftp_.get())) {
-      case LIBSSH2_FX_NO_SUCH_FILE:
-        return "no such file";
-      case LIBSSH2_FX_PERMISSION_DENIED:
-        return "permission denied";
-      default:
-        return fmt::format("SFTP error {}", libssh2_sftp_last_error(sftp_.get()));
-    }
-  }
-
-  std::optional<LIBSSH2_SFTP_ATTRIBUTES> look(const std::string& path) {
-    LIBSSH2_SFTP_ATTRIBUTES found{};
-    const int error = link_.finish([&] {
-      return libssh2_sftp_stat_ex(sftp_.get(), path.data(), size_of(path), LIBSSH2_SFTP_LSTAT, &found);
-    });
-    return error == 0 ? std::optional(found) : std::nullopt;
-  }
-
-  int unlink(const std::string& path) {
-    return link_.finish([&] { return libssh2_sftp_unlink_ex(sftp_.get(), path.data(), size_of(path)); });
-  }
-
   // Every folder in front of the last '/'; each is looked at once.
   void make_parents(const std::string& path) {
     for (auto slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
@@ -82,13 +55,15 @@ class Upload {
   }
 
   void make_folder(const std::string& path, bool may_be_link) {
-    const auto there = look(path);
+    const auto there = sftp_.look(path);
     if (there && LIBSSH2_SFTP_S_ISDIR(there->permissions)) return;
     if (there && LIBSSH2_SFTP_S_ISLNK(there->permissions) && may_be_link) return;
-    if (there && unlink(path) != 0) throw Error("replace {} on the server: {}", path, reason());
+    if (there && sftp_.unlink(path) != 0)
+      throw Error("replace {} on the server: {}", path, sftp_.reason(folder_));
     const int error =
-        link_.finish([&] { return libssh2_sftp_mkdir_ex(sftp_.get(), path.data(), size_of(path), 0755); });
-    if (error != 0) throw Error("make the folder {} on the server: {}", path, reason());
+        link_.finish([&] { return libssh2_sftp_mkdir_ex(sftp_.get(), path.data(), sftp_size(path), 0755); });
+    if (error != 0) throw Error("make the folder {} on the server: {}", path, sftp_.reason(folder_));
+    fresh_.insert(path);
   }
 
   void put_folder(const std::string& path, const SftpEntry& entry) {
@@ -97,27 +72,27 @@ class Upload {
   }
 
   void put_symlink(const std::string& path, const SftpEntry& entry) {
-    unlink(path);
+    sftp_.unlink(path);
     // OpenSSH takes the two names in this order, whatever the draft of the protocol says.
     const int error = link_.finish([&] {
-      return libssh2_sftp_symlink_ex(sftp_.get(), entry.link.data(), size_of(entry.link),
-                                     const_cast<char*>(path.data()), size_of(path), LIBSSH2_SFTP_SYMLINK);
+      return libssh2_sftp_symlink_ex(sftp_.get(), entry.link.data(), sftp_size(entry.link),
+                                     const_cast<char*>(path.data()), sftp_size(path), LIBSSH2_SFTP_SYMLINK);
     });
     if (error == 0) return;
     // libssh2 1.11.1 takes the request's number for the answer's status, so what is there now has to tell.
-    const auto there = look(path);
+    const auto there = sftp_.look(path);
     if (!there || !LIBSSH2_SFTP_S_ISLNK(there->permissions))
       throw Error("make the symlink {} on the server", path);
   }
 
   void put_file(const std::string& path, const SftpEntry& entry) {
-    unlink(path);
+    if (fresh_.count(path.substr(0, path.rfind('/'))) == 0) sftp_.unlink(path);
     constexpr unsigned long kFlags = LIBSSH2_FXF_WRITE | LIBSSH2_FXF_CREAT | LIBSSH2_FXF_TRUNC;
     SftpFile file(link_.finish_pointer([&] {
-      return libssh2_sftp_open_ex(sftp_.get(), path.data(), size_of(path), kFlags,
+      return libssh2_sftp_open_ex(sftp_.get(), path.data(), sftp_size(path), kFlags,
                                   static_cast<long>(entry.mode & 0777), LIBSSH2_SFTP_OPENFILE);
     }));
-    if (!file) throw Error("write {} on the server: {}", path, reason());
+    if (!file) throw Error("write {} on the server: {}", path, sftp_.reason(folder_));
     while (const auto size = entry.content(buffer_.data(), buffer_.size())) write(file.get(), path, size);
     link_.finish([&] { return libssh2_sftp_close_handle(file.get()); });
     static_cast<void>(file.release());
@@ -128,7 +103,7 @@ class Upload {
     for (size_t at = 0; at < size;) {
       const auto written =
           link_.finish([&] { return libssh2_sftp_write(file, buffer_.data() + at, size - at); });
-      if (written < 0) throw Error("write {} on the server: {}", path, reason());
+      if (written < 0) throw Error("write {} on the server: {}", path, sftp_.reason(folder_));
       at += static_cast<size_t>(written);
     }
   }
@@ -139,16 +114,16 @@ class Upload {
     wanted.permissions = entry.mode & 07777;
     wanted.atime = wanted.mtime = static_cast<unsigned long>(entry.modified);
     const int error = link_.finish([&] {
-      return libssh2_sftp_stat_ex(sftp_.get(), path.data(), size_of(path), LIBSSH2_SFTP_SETSTAT, &wanted);
+      return libssh2_sftp_stat_ex(sftp_.get(), path.data(), sftp_size(path), LIBSSH2_SFTP_SETSTAT, &wanted);
     });
-    if (error != 0) throw Error("set mode and time of {} on the server: {}", path, reason());
+    if (error != 0) throw Error("set mode and time of {} on the server: {}", path, sftp_.reason(folder_));
   }
 
   SshLink& link_;
+  SftpSession sftp_;
   std::string folder_;
   std::vector<char> buffer_;
-  Sftp sftp_;
-  std::set<std::string> made_;
+  std::set<std::string> made_, fresh_;  // folders that are there now; those that we made
   std::vector<std::pair<std::string, SftpEntry>> folders_;
 };
 

@@ -1,4 +1,5 @@
-// steps/support/ssh/sftp.hpp -- files written over SFTP, for servers that have no tar.
+// steps/support/ssh/sftp.hpp -- files written, looked at and deleted over SFTP, for servers that have no tar
+// or no shell.
 #pragma once
 #include "steps/support/ssh/link.hpp"
 #include "steps/support/ssh/ssh.hpp"
@@ -6,5 +7,7 @@
 namespace runner {
 
 void upload_over(SshLink& link, const std::string& folder, const std::function<const SftpEntry*()>& next);
+void remove_over(SshLink& link, const std::string& folder);
+SftpFolder look_over(SshLink& link, const std::string& folder, const std::vector<std::string>& names);
 
 }  // namespace runner

@@ -44,10 +44,20 @@ SshConnection::SshConnection(const SshServer& server, const SshServer* jump, con
 
 SshConnection::~SshConnection() = default;
 
+const SshArrival& SshConnection::arrival() const { return link_->arrival; }
+
+const SshArrival* SshConnection::jump_arrival() const { return jump_ ? &jump_->arrival : nullptr; }
+
 SshExit SshConnection::run(const SshCommand& command) { return run_over(*link_, command); }
 
 void SshConnection::upload(const std::string& folder, const std::function<const SftpEntry*()>& next) {
   upload_over(*link_, folder, next);
+}
+
+void SshConnection::remove(const std::string& folder) { remove_over(*link_, folder); }
+
+SftpFolder SshConnection::look(const std::string& folder, const std::vector<std::string>& names) {
+  return look_over(*link_, folder, names);
 }
 
 }  // namespace runner

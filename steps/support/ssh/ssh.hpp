@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -14,6 +15,7 @@
 
 #include "steps/support/process.hpp"
 #include "steps/support/ssh/address.hpp"
+#include "steps/support/ssh/arrival.hpp"
 #include "steps/support/ssh/dial.hpp"
 #include "steps/support/ssh/wait.hpp"
 
@@ -47,6 +49,7 @@ struct HostKeyRules {
   std::vector<std::filesystem::path> files;   // read
   std::filesystem::path own_file;             // read and added to
   bool strict = false;                        // an unknown key is refused
+  bool remember = true;                       // an unknown key is added to own_file
   std::function<void(std::string_view)> say;  // told about a key seen for the first time
 };
 
@@ -75,6 +78,17 @@ struct SftpEntry {
   std::function<size_t(char* buffer, size_t size)> content;
 };
 
+struct RemoteFile {
+  char kind = '-';  // as ls shows it: '-', 'd', 'l' or another
+  uint64_t size_bytes = 0;
+};
+
+struct SftpFolder {  // what is there, looked at without a shell
+  bool there = false;
+  std::optional<uint64_t> free_bytes;
+  std::map<std::string, RemoteFile> found;
+};
+
 class SshConnection {
  public:
   // `jump`: the login goes through this server; null: directly. Throws Error with the texts a user knows from
@@ -82,6 +96,8 @@ class SshConnection {
   SshConnection(const SshServer& server, const SshServer* jump, const HostKeyRules& rules,
                 const std::stop_token& stop);
   ~SshConnection();
+  const SshArrival& arrival() const;
+  const SshArrival* jump_arrival() const;  // null without a jump host
 
   // When time is over or a stop was asked the command is sent INT, TERM and KILL in turn. Throws Error when
   // the connection breaks.
@@ -90,6 +106,10 @@ class SshConnection {
   // Writes entries below `folder` (made if missing) as tar would: a symlink where a folder must stand is
   // replaced. `next` gives null at the end.
   void upload(const std::string& folder, const std::function<const SftpEntry*()>& next);
+  // Deletes a folder and all in it over SFTP; nothing there is fine.
+  void remove(const std::string& folder);
+  // Looks for `names` below `folder`, over SFTP.
+  SftpFolder look(const std::string& folder, const std::vector<std::string>& names);
 
  private:
   Waiter waiter_;

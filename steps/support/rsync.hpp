@@ -1,0 +1,42 @@
+// steps/support/rsync.hpp -- the rsync program in a step: a run with its output in the log, the meaning of
+// its exit codes, and what a dry run says would change.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steps/step.hpp"
+#include "steps/support/ssh/program.hpp"
+
+namespace runner {
+
+// Throws InputError that says how to get it when there is no rsync on PATH.
+std::string find_rsync(const Environment& env, const std::filesystem::path& folder);
+
+struct ProgramOutput {
+  int code = 0;
+  std::string out, err;
+};
+// `line` run by sh in the workspace, with `ssh` in front on PATH; every line is logged as it comes.
+ProgramOutput run_shell_line(StepHost& host, const SshProgram& ssh, const std::string& line,
+                             const std::string& input = {});
+
+// Why it failed and what helps; "" for success. `server` as messages name it.
+std::string rsync_failure(const ProgramOutput& done, std::string_view server);
+
+// The words of a command line as sh would make them. A plan runs nothing that they may hold: what needs a
+// shell throws InputError.
+std::vector<std::string> words_without_shell(const std::string& line, const PlanHost& host);
+
+struct RsyncChanges {
+  std::vector<std::string> added, changed, removed;  // paths below the destination
+  uint64_t bytes = 0;                                // of added and changed
+};
+// `arguments`: sources, destination and options as words. Runs with --dry-run. Throws Error when it fails.
+RsyncChanges compare_with_rsync(PlanHost& host, const SshProgram& ssh, std::vector<std::string> arguments,
+                                std::string_view server);
+// "send 3 files to web:/srv: 1 new, 2 changed; 12.0 KiB", "delete ...", then names, when they are few.
+std::vector<std::string> describe(const RsyncChanges& changes, std::string_view destination);
+
+}  // namespace runner
