@@ -57,7 +57,7 @@ class ArchiveWriter {
  public:
   explicit ArchiveWriter(const std::function<void(std::string_view)>& sink)
       : target_{sink, nullptr}, writer_(archive_write_new()) {
-    check(archive_write_set_format_pax_restricted(writer_.get()));
+    check(archive_write_set_format_pax(writer_.get()));  // the restricted kind drops parts of a second
     check(archive_write_add_filter_zstd(writer_.get()));
     // names are bytes, whatever the user's locale is
     check(archive_write_set_options(writer_.get(), "hdrcharset=BINARY"));
@@ -83,6 +83,8 @@ class ArchiveWriter {
   void header(const CacheFile& file, const struct stat& facts, int64_t size, const std::string& link = {}) {
     const Entry entry(archive_entry_new());
     archive_entry_copy_stat(entry.get(), &facts);
+    archive_entry_unset_atime(entry.get());
+    archive_entry_unset_ctime(entry.get());
     archive_entry_set_pathname(entry.get(), file.name.c_str());
     archive_entry_set_size(entry.get(), size);
     if (!link.empty()) archive_entry_set_symlink(entry.get(), link.c_str());
