@@ -280,7 +280,7 @@ void stop_agent(StepHost& host) {
   host.log("Stopping SSH agent");
   const auto pid = static_cast<pid_t>(std::strtol(text.c_str(), nullptr, 10));
   const auto program = fs::path(command(host, "ssh-agent-cmd", "ssh-agent")).filename().string();
-  const auto name = trim(read_file(fmt::format("/proc/{}/comm", pid)));
+  const std::string name(trim(read_file(fmt::format("/proc/{}/comm", pid))));
   if (pid <= 1 || !program.starts_with(name)) throw Error("process {} is no {}", text, program);
   if (::kill(pid, SIGTERM) != 0) throw Error("end process {}: {}", text, std::strerror(errno));
 }

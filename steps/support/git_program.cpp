@@ -39,8 +39,13 @@ bool looks_like_network(std::string_view text) {
   return false;
 }
 
+// Without the lines that git adds to every failure and that push out the reason.
 std::string last_lines(std::string_view text, size_t count) {
-  const auto lines = split_lines(trim(text));
+  auto lines = split_lines(trim(text));
+  std::erase_if(lines, [](std::string_view line) {
+    return trim(line).empty() || line.starts_with("Please make sure you have the correct access rights") ||
+           line.starts_with("and the repository exists.");
+  });
   std::string kept;
   for (size_t i = lines.size() - std::min(count, lines.size()); i < lines.size(); ++i) {
     kept.append(kept.empty() ? "" : "\n").append(lines[i]);

@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 struct SshProgram::Place {
   Environment env;
   fs::path temp, user_home;
-  fs::path own_hosts;  // empty: nothing is remembered
+  fs::path own_hosts;
+  bool remember = true;  // else in a copy
   bool strict = false;
 };
 
@@ -96,8 +97,9 @@ SshProgram::SshProgram(const PlanHost& host, const SshProgramOptions& options)
     : SshProgram(Place{.env = host.env(),
                        .temp = host.temp(),
                        .user_home = host.user_home(),
-                       .own_hosts = {},
-                       .strict = false},
+                       .own_hosts = host.state_dir() / "known_hosts",
+                       .remember = false,
+                       .strict = host.strict_host_keys()},
                  options) {}
 
 SshProgram::SshProgram(const Place& place, const SshProgramOptions& options) : env_(place.env) {
@@ -106,9 +108,10 @@ SshProgram::SshProgram(const Place& place, const SshProgramOptions& options) : e
   folder_ = make_folder(place.temp);
   try {
     write_key(options);
-    own_hosts_ = place.own_hosts.empty() ? folder_ / "known_hosts" : place.own_hosts;
+    known_before_ = text_of(place.own_hosts);
+    own_hosts_ = place.remember ? place.own_hosts : folder_ / "known_hosts";
     fs::create_directories(own_hosts_.parent_path());
-    known_before_ = text_of(own_hosts_);
+    if (!place.remember) write_private_file(own_hosts_, known_before_);
     const auto config = folder_ / "config", given_hosts = folder_ / "given_hosts";
     write_private_file(given_hosts, options.known_hosts);
     write_private_file(config, configuration(env_, place.user_home, own_hosts_, given_hosts, key_file_,

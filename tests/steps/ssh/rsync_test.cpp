@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
+#include "parser/base/error.hpp"
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/fake_plan_host.hpp"
@@ -247,6 +248,11 @@ TEST_CASE("rsync-deployments: the plan compares and changes nothing") {
     CHECK(fs::exists(deploy.site() / "old.html"));
     CHECK(deploy.left_nothing());
     CHECK_FALSE(fs::exists(deploy.host.state_dir() / "known_hosts"));
+  }
+  SUBCASE("remembered host keys count") {
+    std::ofstream(deploy.host.state_dir() / "known_hosts")
+        << shared_server().known_hosts_line("other_ed25519");
+    CHECK_THROWS_WITH_AS(deploy.differences(), doctest::Contains("has changed"), Error);
   }
   SUBCASE("nothing to do") {
     CHECK(deploy.host.run().message == "");

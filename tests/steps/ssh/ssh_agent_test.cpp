@@ -8,7 +8,8 @@
 
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
-#include "tests/support/git.hpp"
+#include "tests/support/run_fixture.hpp"
+#include "tests/support/runner_process.hpp"
 #include "tests/support/ssh_login.hpp"
 
 namespace runner {
@@ -169,6 +170,25 @@ TEST_CASE("ssh-agent: what it says and knows") {
     CHECK(agent.host.run().message == "");
     CHECK_FALSE(fs::exists(agent.host.user_home() / ".ssh/known_hosts"));
   }
+}
+
+TEST_CASE("run: an agent serves the scripts of its job, and ends with it") {
+  RunFixture runs;
+  runs.environment["PATH"] = "/usr/bin:/bin";
+  const auto key = replace_all(read_file(key_file("ed25519")), "\n", "\n            ");
+  const auto seen = runs.run_steps(
+      fmt::format("      - uses: webfactory/ssh-agent@v0.9.0\n        with:\n          ssh-private-key: |\n"
+                  "            {}\n      - run: |\n          ssh -o StrictHostKeyChecking=no -o "
+                  "UserKnownHostsFile=/dev/null "
+                  "-p {} {}@127.0.0.1 'echo in as '$((40+2))\n          echo \"agent $SSH_AGENT_PID\"\n",
+                  key, shared_server().port(), current_user()));
+  CHECK(seen.conclusion == "success");
+  CHECK_MESSAGE(seen.logged("in as 42"), seen.log());
+  const auto log = seen.log();
+  const auto at = log.find("\nagent ");
+  REQUIRE(at != std::string::npos);
+  CHECK_FALSE(is_running(std::atoi(log.c_str() + at + 7)));
+  CHECK(has(log, "Stopping SSH agent"));
 }
 
 TEST_CASE("ssh-agent: failures") {
