@@ -60,6 +60,7 @@ deps_library(openssl HEADER openssl/ssl.h ARCHIVE libssl.a NEEDS deps::crypto)
 deps_library(ssh2 HEADER libssh2.h ARCHIVE libssh2.a NEEDS deps::openssl deps::zlib)
 deps_library(http_parser ARCHIVE libhttp_parser.a)
 deps_library(git2 HEADER git2.h ARCHIVE libgit2.a NEEDS deps::http_parser deps::pcre2 deps::ssh2 deps::zlib)
+deps_library(nghttp2 HEADER nghttp2/nghttp2.h ARCHIVE libnghttp2.a)
 deps_library(curl HEADER curl/curl.h ARCHIVE libcurl.a NEEDS deps::openssl deps::zlib DEFINES CURL_STATICLIB)
 
 # its archive formats name libxml2, which --gc-sections drops with them: ask for tar, zip and gzip by name

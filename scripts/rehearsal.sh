@@ -7,8 +7,10 @@ name=$(basename "$(dirname "$(realpath "$0")")") # of the folder, workflows/NAME
 
 say() { printf '\n%s: %s\n' "$name" "$*"; }
 
-rehearse() {  # [--aws]
+rehearse() {  # [--aws | --images]: what the servers it needs are made of
   local step self
+  local -a servers=()
+  [ "${1:-}" != --aws ] || servers=(--aws)
   self=$(realpath "$0")
   cd "$root"
   scripts/setup "$@"
@@ -17,11 +19,18 @@ rehearse() {  # [--aws]
   for step in "cmake --preset release" "cmake --build --preset release --target runner"; do
     $step >build/log/demo.log 2>&1 </dev/null || { tail -n 30 build/log/demo.log >&2; exit 1; }
   done
-  tests/support/lab/run "$@" "build/$name" "$self" --inside
+  tests/support/lab/run "${servers[@]}" "build/$name" "$self" --inside
   say "all servers are stopped, and this machine is as it was"
 }
 
 runner() { "$root/build/release/runner" "$@"; }
+
+commit() { git commit -qam "$*" && say "changed and committed: $*"; }
+
+show_chat() {
+  say "what the chat heard:"
+  python3 -c 'import json,sys; [print("     ", json.loads(line)["content"]) for line in sys.stdin]' <"$LAB/discord.jsonl"
+}
 
 # --- with stand-ins for AWS ------------------------------------------------------------------------------------------
 
@@ -36,8 +45,6 @@ deploy_to_aws() {
   printf '\n$ runner run deploy.yml --env AWS_ENDPOINT_URL=%s\n' "$LAB_MINISTACK"
   runner run deploy.yml --env "AWS_ENDPOINT_URL=$LAB_MINISTACK" "$@"
 }
-
-commit() { git commit -qam "$*" && say "changed and committed: $*"; }
 
 real_aws() {  # ACCOUNT ARGUMENTS...: Debian's AWS CLI, as that account's owner
   printf '\n$ aws %s\n' "${*:2}"

@@ -19,6 +19,7 @@ class ArtifactStore;
 class CacheStore;
 class Http;
 struct Repository;
+struct Requirement;  // steps/requirement.hpp
 
 using Environment = std::map<std::string, std::string>;
 
@@ -126,6 +127,8 @@ struct BuiltinAction {
   std::vector<std::string> (*differences)(PlanHost&) = nullptr;
   // Problems of the inputs beyond spec.required: the run is refused before its first step, exit 2.
   std::vector<std::string> (*problems)(const StepInputs&) = nullptr;
+  // What the step stands on that may be missing here: told by `runner doctor`, checked nowhere else.
+  std::vector<Requirement> (*requirements)(const StepInputs&) = nullptr;
 };
 
 // builtin-actions.md 0.2. The third form is "loose": TRUE in any case, else false.

@@ -92,6 +92,9 @@ void add_run_options(CLI::App& app, RunOptions& run) {
       ->option_text("N");
   add_list(app, "--aws-profile", run.aws_profiles,
            "a profile of this machine stands in for cloud credentials that only GitHub has", "[ROLE=]NAME");
+  app.add_option("--docker-platform", run.docker_platform,
+                 "what images are built for where a step names no platform")
+      ->option_text("OS/ARCH");
   app.add_flag("--native-aws", run.native_aws,
                "`aws` in scripts is the built-in one even where the CLI is installed");
   app.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
@@ -171,6 +174,11 @@ struct Parser {
     auto& actions = add("actions", "the built-in actions; with a name its inputs, outputs and versions");
     actions.add_option("name", line.name, "")->option_text("[NAME]");
     add_format(actions, line.common, kFormats);
+    auto& doctor = add("doctor", "what this machine has and lacks for the workflows here");
+    doctor.add_option("workflow", line.name, "")->option_text("[WORKFLOW]");
+    add_format(doctor, line.common, kFormats);
+    add_display(doctor, line.common);
+    add_directory(doctor, line.common);
     add("version", "the version");
     add("help", "this text, or that of a command")
         .add_option("command", line.name, "")

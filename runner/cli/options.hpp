@@ -25,6 +25,7 @@ struct RunOptions {
   std::vector<std::string> jobs, matrix, secrets, variables, env, inputs, platforms;
   std::vector<std::string> secret_files, variable_files, env_files, input_files;
   std::vector<std::string> aws_profiles;
+  std::string docker_platform;
   std::optional<int> run_number;
   int parallel = 0;  // 0: one for each processor
   bool force = false, dirty = false, host_home = false, strict_host_keys = false, offline = false;

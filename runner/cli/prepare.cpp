@@ -111,6 +111,15 @@ void take_aws_profiles(const RunOptions& run, RunRequest& request) {
   }
 }
 
+// In the variable that docker's own programs read too: scripts that build follow it as well.
+void take_docker_platform(const RunOptions& run, RunRequest& request) {
+  const auto& platform = run.docker_platform;
+  if (platform.empty()) return;
+  if (platform.find('/') == std::string::npos || platform.find(',') != std::string::npos)
+    throw UsageError("--docker-platform: found \"{}\", expected one platform as linux/amd64", platform);
+  request.extra_env["DOCKER_DEFAULT_PLATFORM"] = platform;
+}
+
 Verdict verdict_of(const RunRequest& request) {
   const auto* trigger = request.workflow->trigger(request.event.name);
   if (trigger == nullptr) {
@@ -183,6 +192,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   take_matrix(line.run, request);
   take_platforms(line.run, request);
   take_aws_profiles(line.run, request);
+  take_docker_platform(line.run, request);
   request.parallel = line.run.parallel > 0
                          ? line.run.parallel
                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -8,6 +8,7 @@
 #include "parser/base/diagnostic.hpp"
 #include "runner/exec/job_plan.hpp"
 #include "steps/catalog.hpp"
+#include "steps/requirement.hpp"
 
 namespace runner {
 
@@ -23,6 +24,7 @@ struct PlannedStep {
       kind;  // kind: run, builtin, javascript (any action that is not built in), docker, composite
   Planned status = Planned::will_run;
   std::vector<std::string> effects;
+  std::vector<Requirement> requirements{};
 };
 
 struct PlannedJob {

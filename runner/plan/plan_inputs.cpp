@@ -1,5 +1,6 @@
 #include "runner/plan/plan_inputs.hpp"
 
+#include "parser/base/text.hpp"
 #include "runner/exec/builtin_host.hpp"
 
 namespace runner {
@@ -27,7 +28,9 @@ std::string PlanInputs::context(std::string_view path) const {
   const auto dot = path.find('.');
   const auto* context = expr::find(known_.scope.contexts, path.substr(0, dot));
   if (context == nullptr || dot == std::string_view::npos) return "";
-  return context->get(path.substr(dot + 1)).to_string();
+  auto value = *context;
+  for (const auto part : split(path.substr(dot + 1), '.')) value = value.get(part);
+  return value.is_primitive() ? value.to_string() : "";
 }
 
 }  // namespace runner

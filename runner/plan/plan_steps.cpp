@@ -31,6 +31,7 @@ void plan_action(const RunRequest& request, const BuiltinAction& action, const K
   for (auto& [name, value] : known_map(step.with, known)) with[name] = without_placeholder(std::move(value));
   const PlanInputs inputs(request, action, *step.uses, std::move(with), known);
   if (action.effects != nullptr) planned.effects = action.effects(inputs);
+  if (action.requirements != nullptr) planned.requirements = action.requirements(inputs);
   if (targets != nullptr && action.differences != nullptr)
     planned.effects = differences_of(request, action, inputs, *targets, std::move(planned.effects), left);
   if (step.with.kind == Template::Kind::expression) return;

@@ -5,59 +5,21 @@
 
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
-#include "steps/support/docker/build.hpp"
 #include "steps/support/docker/build_inputs.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/push.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/status_lines.hpp"
+#include "steps/support/docker/step_build.hpp"
 #include "steps/support/docker/step_failure.hpp"
 #include "steps/support/docker/tag_state.hpp"
+#include "steps/support/environment.hpp"
+#include "steps/support/list_input.hpp"
 
 namespace runner {
 namespace {
 
 using nlohmann::json;
-
-BuildLog log_of(StepHost& host) {
-  return {[&host](std::string_view line) { host.log(line); },
-          [&host](std::string_view text) { host.progress(text); }};
-}
-
-BuildContext context_of(StepHost& host, const BuildInputs& build) {
-  if (build.kind == ContextKind::remote) return {build.dockerfile, "", {}};
-  if (build.kind == ContextKind::folder) {
-    const auto file =
-        build.dockerfile.empty() ? std::filesystem::path() : host.workspace() / build.dockerfile;
-    return folder_context(host.workspace() / build.context, file);
-  }
-  const auto sha = host.context("github.sha");
-  if (host.repository().git_dir.empty() || sha.empty()) {
-    throw Error(
-        "build the default context: there is no commit to take it from; `context: .` builds the workspace");
-  }
-  return commit_context(host.repository(), sha, build.context, build.dockerfile);
-}
-
-// The logins that this build may need. Keychains are asked only for registries that the Dockerfile can mean.
-std::string registry_config(StepHost& host, const DockerConfig& config, const BuildContext& context,
-                            const BuildInputs& build) {
-  std::string mentions = context.dockerfile_text;
-  for (const auto& argument : build.build_args) mentions += "\n" + argument;
-  const auto helper = credential_helper(docker_user(host));
-  auto logins = json::object();
-  for (const auto& key : config.registries()) {
-    const bool hub = key.find("://") != std::string::npos;  // its images name no host
-    if (!hub && mentions.find(registry_host(key)) == std::string::npos) continue;
-    const auto found = config.find(key, helper);
-    if (!found) continue;
-    if (found->identity_token.empty()) {
-      logins[key] = {{"username", found->username}, {"password", found->password}};
-    } else {
-      logins[key] = {{"identitytoken", found->identity_token}};
-    }
-  }
-  return logins.empty() ? "" : base64_url(logins.dump());
-}
 
 // Lines of a push's failure that a missing login explains.
 std::string login_hint(const std::string& message, const ImageReference& tag, bool logged_in) {
@@ -79,7 +41,7 @@ PushedImage push_tags(StepHost& host, DockerEngine& engine, const DockerConfig& 
     const auto login = login_for(engine, config, credential_helper(docker_user(host)), tag, key);
     host.progress("push " + tag.text());
     try {
-      auto pushed = push_image(engine, tag, registry_auth(key, login), log_of(host));
+      auto pushed = push_image(engine, tag, registry_auth(key, login), build_log(host));
       pushed.sent_bytes += all.sent_bytes;
       all = std::move(pushed);
     } catch (const EngineError& error) {
@@ -124,26 +86,39 @@ void note(StepHost& host, const BuildInputs& build, const BuiltImage& image, con
                         build.tags.size() == 1 ? "" : "s", shown_size(pushed->sent_bytes), cached));
 }
 
-void warn_of_ignored_inputs(StepHost& host) {
-  const auto names = build_inputs_without_effect(host);
+void warn_of_ignored_inputs(StepHost& host, const BuildInputs& build) {
+  const auto names = build_inputs_without_effect(host, build);
   if (names.empty()) return;
   host.annotate(
       {.level = AnnotationLevel::notice,
-       .message = fmt::format("The Docker Engine's own builder and its cache are used: {} changes nothing",
+       .message = fmt::format("The Docker Engine itself builds, with its own cache: {} changes nothing",
                               fmt::join(names, ", "))});
+}
+
+// Whoever chose no platform may not know that the image will run on no machine like this one.
+void tell_default_platform(StepHost& host, const BuildInputs& build, const EngineFacts& engine) {
+  const auto native = engine.os + "/" + engine.architecture;
+  if (!build.default_platform || build.platform == native) return;
+  host.annotate({.level = AnnotationLevel::notice,
+                 .message = fmt::format("The image is built for {}, the default platform; this engine is {}",
+                                        build.platform, native)});
+}
+
+std::string refused(const StepInputs& inputs) {
+  if (auto why = unsupported_build_input(inputs); !why.empty()) return why;
+  const auto what = needs_buildx(inputs);
+  return what.empty() ? ""
+                      : fmt::format("{} needs `docker buildx`, which is not supported yet{}", what,
+                                    what.starts_with("building for") ? ": name one platform" : "");
 }
 
 StepResult build_and_push(StepHost& host) {
   const auto build = read_build_inputs(host);
-  warn_of_ignored_inputs(host);
+  warn_of_ignored_inputs(host, build);
   const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
-  auto query = build_query(host, build, engine.facts());
-  const auto context = context_of(host, build);
-  if (!context.dockerfile.empty()) query += "&dockerfile=" + percent_encode(context.dockerfile);
-  host.progress("send the build context");
-  const auto image = build_image(
-      engine, {query, registry_config(host, config, context, build), context.write}, log_of(host));
+  tell_default_platform(host, build, engine.facts());
+  const auto image = build_by_engine(host, engine, build);
   if (!build.push) {
     set_outputs(host, build, image, nullptr);
     note(host, build, image, nullptr);
@@ -156,7 +131,7 @@ StepResult build_and_push(StepHost& host) {
 }
 
 StepResult run(StepHost& host) {
-  if (auto why = unsupported_build_input(host); !why.empty()) return failure(why);
+  if (auto why = refused(host); !why.empty()) return failure(why);
   try {
     return build_and_push(host);
   } catch (const EngineError& error) {
@@ -168,10 +143,17 @@ StepResult run(StepHost& host) {
   }
 }
 
+// " for linux/arm64"; "" when the engine's own platform is built.
+std::string shown_platforms(const StepInputs& inputs) {
+  auto platforms = list_items(inputs.input("platforms"));
+  if (platforms.empty()) platforms = list_items(env_value(inputs.env(), "DOCKER_DEFAULT_PLATFORM"));
+  return platforms.empty() ? "" : fmt::format(" for {}", fmt::join(platforms, ", "));
+}
+
 std::vector<std::string> effects(const StepInputs& inputs) {
   const auto context = inputs.input("context");
   const auto tags = line_inputs(inputs, "tags");  // one known only at run is no reference yet
-  const auto shown = context.empty() ? std::string("the commit") : context;
+  const auto shown = (context.empty() ? std::string("the commit") : context) + shown_platforms(inputs);
   std::vector<std::string> lines{tags.empty() ? fmt::format("build {}", shown)
                                               : fmt::format("build {} → {}", shown, fmt::join(tags, ", "))};
   if (is_true(inputs.input("push"))) {
@@ -195,7 +177,7 @@ std::vector<std::string> differences(PlanHost& host) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   try {
-    if (auto why = unsupported_build_input(inputs); !why.empty()) return {why};
+    if (auto why = refused(inputs); !why.empty()) return {why};
     for (const auto* name : {"tags", "push", "outputs", "context", "file"}) {
       if (inputs.input(name).find("${{") != std::string::npos) return {};
     }
@@ -217,7 +199,7 @@ std::vector<InputSpec> inputs_of_spec() {
           {.name = "build-args", .doc = "NAME=value, or NAME from the environment"},
           {.name = "labels", .doc = "NAME=value"},
           {.name = "target", .doc = "stage to build"},
-          {.name = "platforms", .doc = "one platform"},
+          {.name = "platforms", .doc = "one platform; default: DOCKER_DEFAULT_PLATFORM"},
           {.name = "no-cache", .doc = "build every step anew", .fallback = "false"},
           {.name = "no-cache-filters", .doc = "as no-cache"},
           {.name = "pull", .doc = "look for newer base images", .fallback = "false"},
@@ -226,20 +208,21 @@ std::vector<InputSpec> inputs_of_spec() {
           {.name = "shm-size", .doc = "size of /dev/shm"},
           {.name = "ulimit", .doc = "name=soft[:hard]"},
           {.name = "cgroup-parent", .doc = "cgroup of RUN's containers"},
-          {.name = "outputs", .doc = "type=image only"},
+          {.name = "outputs", .doc = "type=image, docker, registry"},
           {.name = "builder", .doc = "without effect"},
-          {.name = "github-token", .doc = "without effect"},
-          {.name = "cache-from", .doc = "without effect: the engine keeps its cache"},
-          {.name = "cache-to", .doc = "without effect"},
+          {.name = "github-token", .doc = "secret GIT_AUTH_TOKEN for a context on the same server"},
+          {.name = "cache-from",
+           .doc = "images in registries; other kinds without effect: the engine keeps its cache"},
+          {.name = "cache-to", .doc = "inline only; other kinds without effect"},
           {.name = "annotations", .doc = "without effect"},
           {.name = "attests", .doc = "without effect"},
           {.name = "provenance", .doc = "without effect"},
           {.name = "sbom", .doc = "without effect"},
-          {.name = "allow", .doc = "not supported yet"},
+          {.name = "allow", .doc = "network.host with `network: host` only"},
           {.name = "build-contexts", .doc = "not supported yet"},
-          {.name = "secrets", .doc = "not supported yet"},
-          {.name = "secret-envs", .doc = "not supported yet"},
-          {.name = "secret-files", .doc = "not supported yet"},
+          {.name = "secrets", .doc = "id=value for RUN --mount=type=secret"},
+          {.name = "secret-envs", .doc = "id=NAME of a variable"},
+          {.name = "secret-files", .doc = "id=path"},
           {.name = "ssh", .doc = "not supported yet"},
           {.name = "call", .doc = "build only", .fallback = "build"}};
 }
@@ -259,7 +242,8 @@ BuiltinAction docker_build_push() {
           .post = nullptr,
           .effects = effects,
           .differences = differences,
-          .problems = problems};
+          .problems = problems,
+          .requirements = build_requirements};
 }
 
 }  // namespace runner

@@ -9,6 +9,7 @@
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/login.hpp"
 #include "steps/support/docker/reference.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
@@ -135,7 +136,8 @@ BuiltinAction docker_login() {
       .post = post,
       .effects = effects,
       .differences = differences,
-      .problems = problems};
+      .problems = problems,
+      .requirements = login_requirements};
 }
 
 }  // namespace runner

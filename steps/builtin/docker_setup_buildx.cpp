@@ -1,32 +1,16 @@
 // docker/setup-buildx-action: nothing to set up, the engine builds. Gives the outputs later steps read.
-#include <filesystem>
-#include <map>
-#include <set>
-
 #include <fmt/core.h>
 #include <fmt/format.h>
 
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/platforms.hpp"
+#include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
 namespace {
-
-// What the kernel hands to an emulator, as the names of platforms.
-std::set<std::string> emulated_platforms() {
-  static const std::map<std::string, std::string> kNames{
-      {"qemu-aarch64", "linux/arm64"}, {"qemu-arm", "linux/arm/v7"},      {"qemu-x86_64", "linux/amd64"},
-      {"qemu-i386", "linux/386"},      {"qemu-ppc64le", "linux/ppc64le"}, {"qemu-riscv64", "linux/riscv64"},
-      {"qemu-s390x", "linux/s390x"}};
-  std::set<std::string> found;
-  for (const auto& [name, platform] : kNames) {
-    std::error_code ignored;
-    if (std::filesystem::exists("/proc/sys/fs/binfmt_misc/" + name, ignored)) found.insert(platform);
-  }
-  return found;
-}
 
 // Inputs that would change the builder an original makes, and here change nothing.
 std::vector<std::string> without_effect(const StepInputs& inputs) {
@@ -43,11 +27,7 @@ std::vector<std::string> without_effect(const StepInputs& inputs) {
 StepResult set_up(StepHost& host) {
   const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
-  const auto native = fmt::format("{}/{}", engine.facts().os, engine.facts().architecture);
-  auto platforms = emulated_platforms();
-  platforms.erase(native);
-  auto listed = native;
-  for (const auto& platform : platforms) listed += "," + platform;
+  const auto listed = fmt::format("{}", fmt::join(runnable_platforms(engine.facts()), ","));
   const auto name = host.input("name").empty() ? std::string("default") : host.input("name");
   const auto node = nlohmann::json{
       {"name", name}, {"endpoint", engine.address().text}, {"status", "running"}, {"platforms", listed}};
@@ -113,7 +93,8 @@ BuiltinAction docker_setup_buildx() {
           .run = run,
           .post = nullptr,
           .effects = effects,
-          .problems = nullptr};
+          .problems = nullptr,
+          .requirements = engine_requirements};
 }
 
 }  // namespace runner

@@ -10,6 +10,7 @@
 #include "steps/support/ssh/copy.hpp"
 #include "steps/support/ssh/inputs.hpp"
 #include "steps/support/ssh/look.hpp"
+#include "steps/support/ssh/requirements.hpp"
 
 namespace runner {
 namespace {
@@ -189,7 +190,8 @@ BuiltinAction scp() {
           .run = run,
           .effects = effects,
           .differences = differences,
-          .problems = problems};
+          .problems = problems,
+          .requirements = ssh_requirements};
 }
 
 }  // namespace runner

@@ -8,6 +8,7 @@
 #include "steps/step.hpp"
 #include "steps/support/ssh/inputs.hpp"
 #include "steps/support/ssh/look.hpp"
+#include "steps/support/ssh/requirements.hpp"
 #include "steps/support/ssh/script.hpp"
 
 namespace runner {
@@ -156,7 +157,8 @@ BuiltinAction ssh() {
           .run = run,
           .effects = effects,
           .differences = differences,
-          .problems = ssh_input_problems};
+          .problems = ssh_input_problems,
+          .requirements = ssh_requirements};
 }
 
 }  // namespace runner

@@ -93,7 +93,7 @@ class CopyStream::Source {
 
  private:
   void sink(std::string_view bytes, bool last) {
-    if (bytes.data() == placed_) return;
+    if (placed_ != nullptr && bytes.data() == placed_) return;
     if (gzip_)
       gzip_->add(bytes, last, ready_);
     else

@@ -46,7 +46,7 @@ class Repo:
         path.write_text(text)
         path.chmod(mode)
         self.git("add", "-A")
-        self.git("commit", "-qm", f"Change {name}")
+        self.git("commit", "--allow-empty", "-qm", f"Change {name}")
 
     def sha(self):
         return self.git("rev-parse", "HEAD")

@@ -1,5 +1,6 @@
-"""deploy_test.py RUNNER -- runs workflows/blue-green against the real servers of tests/support/lab and looks at the
-result from outside. To be started by tests/support/lab/run. The tests build on one another, in the order of their names.
+"""deploy_test.py RUNNER [CLASS...] -- runs the workflows that need no AWS against the real servers of tests/support/lab and
+looks at the result from outside. To be started by tests/support/lab/run. Here is workflows/blue-green; its tests build on
+one another, in the order of their names. The others have a file each.
 """
 import json
 import os
@@ -7,10 +8,21 @@ import pathlib
 import sys
 import unittest
 
+import compose_databases
+import pages_site
+import registry_deploys
+import ssh_deploys
 import world
 from world import LAB, HOME, live, messages
 
 BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "runner"
+for module in (compose_databases, pages_site, registry_deploys, ssh_deploys):
+    module.BINARY = BINARY
+
+from compose_databases import ComposeDatabases  # noqa: E402,F401
+from pages_site import PagesSite  # noqa: E402,F401
+from registry_deploys import RegistryDeploys  # noqa: E402,F401
+from ssh_deploys import SshDeploys  # noqa: E402,F401
 
 
 class Deploy(unittest.TestCase):
@@ -240,6 +252,12 @@ jobs:
 
     def test_23_nothing_of_a_run_is_left_running(self):
         self.assertEqual([pid for pid in os.listdir("/proc") if pid.isdigit() and world.program(pid) == BINARY], [])
+
+
+def load_tests(loader, *_):
+    """Deploy first: it begins with servers that nobody has used."""
+    return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (
+        Deploy, SshDeploys, RegistryDeploys, PagesSite, ComposeDatabases))
 
 
 if __name__ == "__main__":

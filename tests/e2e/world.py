@@ -39,9 +39,9 @@ def manifest(tag, token):
     return digest, json.loads(body)
 
 
-def tags(token):
+def tags(token, repository="web"):
     try:
-        return sorted(json.loads(registry_get("web/tags/list", token)[0])["tags"] or [])
+        return sorted(json.loads(registry_get(f"{repository}/tags/list", token)[0])["tags"] or [])
     except urllib.error.HTTPError as error:
         if error.code == 404:
             return []
@@ -58,6 +58,13 @@ def site(path):
 def live():
     """Colour and version that the loaded configuration of nginx serves."""
     return site("/live-colour"), site("/api/ping")
+
+
+def live_or_nothing():
+    try:
+        return live()
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def containers():

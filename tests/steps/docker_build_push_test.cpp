@@ -67,6 +67,7 @@ struct Bench {
     write(host, "Dockerfile", "FROM scratch\nCOPY a /\n");
     write(host, "a", "A");
     host.with = {{"context", "."}};
+    host.env_["DOCKER_BUILDKIT"] = "0";
     engine.answer("POST /v1.41/build", {200, kBuilt});
     engine.answer("POST /v1.41/images/r.test:1/app/push", {200, pushed("1")});
   }
@@ -162,6 +163,9 @@ TEST_CASE("docker build: inputs in the engine's query") {
                 "&ulimits=%5B%7B%22Hard%22%3A2%2C%22Name%22%3A%22nofile%22%2C%22Soft%22%3A1%7D%2C%7B%22Hard%"
                 "22%3A3%2C"
                 "%22Name%22%3A%22nproc%22%2C%22Soft%22%3A3%7D%5D"},
+           Case{"an image in a registry as cache", "cache-from",
+                "r.test/a:c\ntype=registry,ref=b:c\ntype=gha",
+                "&cachefrom=%5B%22r.test%2Fa%3Ac%22%2C%22b%3Ac%22%5D"},
            Case{"an URL", "context", "https://git.test/r.git#main",
                 "&remote=https%3A%2F%2Fgit.test%2Fr.git%23main"},
        }) {
@@ -170,7 +174,7 @@ TEST_CASE("docker build: inputs in the engine's query") {
       host.env_["FROM_ENV"] = "e";
       host.with = {{"context", "."}};
       host.with[c.input] = c.value;
-      const auto query = build_query(host, read_build_inputs(host), {});
+      const auto query = build_query(host, read_build_inputs(host), {}, Builder::classic);
       CHECK(query.substr(query.size() - std::string_view(c.want).size()) == c.want);
     }
   }
@@ -186,13 +190,18 @@ TEST_CASE("docker build: what is refused, and in which words") {
                 "invalid tag \"r.test/Team/App:1\": repository name (Team/App) must be lowercase"},
            Case{"no name", "tags", "app:", "invalid tag \"app:\": invalid reference format"},
            Case{"a blank", "tags", "a b", "invalid tag \"a b\": invalid reference format"},
-           Case{
-               "a secret", "secrets", "K=v",
-               "secrets needs BuildKit, which is not supported yet: the Docker Engine's own builder is used"},
+           Case{"a secret", "secrets", "K=v",
+                "secrets needs BuildKit, but DOCKER_BUILDKIT=0 asks for the classic builder"},
            Case{"platforms", "platforms", "linux/amd64,linux/arm64",
-                "building for several platforms (linux/amd64, linux/arm64) is not supported yet: name one"},
+                "building for several platforms (linux/amd64, linux/arm64) needs `docker buildx`"},
            Case{"a folder as output", "outputs", "type=local,dest=out",
-                "outputs: type=local,dest=out is not supported yet, only type=image"},
+                "outputs: type=local,dest=out needs `docker buildx`"},
+           Case{"a push without a name", "outputs", "type=image,name=a:1,push-by-digest=true,push=true",
+                "outputs: type=image,name=a:1,push-by-digest=true,push=true needs `docker buildx`"},
+           Case{"another folder", "build-contexts", "lib=../lib",
+                "the input build-contexts needs `docker buildx`"},
+           Case{"a right", "allow", "security.insecure", "allow: security.insecure needs `docker buildx`"},
+           Case{"a check", "call", "check", "call: check needs `docker buildx`"},
            Case{"no boolean", "push", "yes",
                 "Input does not meet YAML 1.2 \"Core Schema\" specification: push\nSupport boolean input "
                 "list: `true | "

@@ -128,7 +128,8 @@ StepResult save_managed_cache(StepHost& host) {
     host.log(fmt::format("Cache hit occurred on the primary key {}, not saving cache.", request.key));
     return {};
   }
-  for (const auto line : split_lines(host.state("cache-paths"))) request.paths.emplace_back(line);
+  const auto paths = host.state("cache-paths");
+  for (const auto line : split_lines(paths)) request.paths.emplace_back(line);
   save_cache(host, request);
   return {};
 }

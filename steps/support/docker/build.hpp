@@ -1,4 +1,5 @@
-// steps/support/docker/build.hpp -- builds an image with the engine's own builder and shows what it says.
+// steps/support/docker/build.hpp -- builds an image with one of the engine's two builders and shows what it
+// says.
 #pragma once
 #include <functional>
 #include <string>
@@ -10,9 +11,9 @@
 namespace runner {
 
 struct ImageBuild {
-  std::string query;                        // of POST /build
-  std::string registry_config;              // X-Registry-Config: logins for private base images
-  std::function<void(TarWriter&)> context;  // empty: the engine fetches it (remote=)
+  std::string query;              // of POST /build
+  std::string registry_config{};  // X-Registry-Config: logins for private base images, classic builder only
+  const BuildContext* context = nullptr;  // none: the engine fetches it (remote=)
 };
 
 struct BuildLog {  // both may be called from another thread

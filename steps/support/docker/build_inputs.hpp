@@ -12,6 +12,7 @@
 namespace runner {
 
 enum class ContextKind { commit, folder, remote };
+enum class Builder { classic, buildkit };
 
 struct BuildInputs {
   ContextKind kind = ContextKind::commit;
@@ -20,18 +21,27 @@ struct BuildInputs {
   std::vector<ImageReference> tags;
   bool push = false;
   std::vector<std::string> build_args;  // K=V or K
+  std::vector<std::string> cache_from;  // images in registries
+  bool inline_cache = false, ignored_caches = false;
+  std::string platform;           // empty: the engine's own
+  bool default_platform = false;  // it is from DOCKER_DEFAULT_PLATFORM, not from the step's inputs
 };
 
 // Throws InputError when an input is wrong.
 BuildInputs read_build_inputs(const StepInputs& inputs);
 
-// Inputs the engine's own builder cannot honour and that would give another image: the step is refused. "" if
-// none.
+// DOCKER_BUILDKIT=0 in the step's environment.
+bool wants_classic_builder(const StepInputs& inputs);
+// What the engine cannot do by itself and `docker buildx` can: "building for several platforms (a, b)"; "" if
+// nothing.
+std::string needs_buildx(const StepInputs& inputs);
+// Why the step is refused whoever builds; "" if it is not.
 std::string unsupported_build_input(const StepInputs& inputs);
 // Inputs that change nothing here, by name.
-std::vector<std::string> build_inputs_without_effect(const StepInputs& inputs);
+std::vector<std::string> build_inputs_without_effect(const StepInputs& inputs, const BuildInputs& build);
 
-// Everything but the Dockerfile's name. Throws InputError.
-std::string build_query(const StepInputs& inputs, const BuildInputs& build, const EngineFacts& engine);
+// Everything but the Dockerfile's name and the session. Throws InputError.
+std::string build_query(const StepInputs& inputs, const BuildInputs& build, const EngineFacts& engine,
+                        Builder builder);
 
 }  // namespace runner

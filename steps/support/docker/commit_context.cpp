@@ -55,8 +55,8 @@ BuildContext commit_context(const Repository& repository, const std::string& sha
   DockerIgnore ignore(ignored.value_or(""));
   ignore.keep(name);
   ignore.keep(".dockerignore");
-  BuildContext context{name, *text, {}};
-  context.write = [repository, sha, prefix, ignore](TarWriter& tar) {
+  BuildContext context{.dockerfile = name, .dockerfile_text = *text};
+  context.content = [repository, sha, prefix, ignore](TarWriter& tar, const BuildContext& self) {
     const auto now = static_cast<int64_t>(std::time(nullptr));  // as in a fresh clone
     std::set<std::string> folders;
     export_tree(repository, sha, [&](const TreeFile& file) {
@@ -64,7 +64,9 @@ BuildContext commit_context(const Repository& repository, const std::string& sha
       const auto path = file.path.substr(prefix.size());
       if (ignore.excludes(path)) return;
       add_folders(tar, folders, path, now);
-      add_tree_file(tar, path, file, now);
+      auto sent = file;
+      if (self.rewritten && path == self.dockerfile) sent.bytes = self.dockerfile_text;
+      add_tree_file(tar, path, sent, now);
     });
   };
   return context;

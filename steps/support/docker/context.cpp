@@ -9,12 +9,12 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
-#include <random>
 #include <vector>
 
 #include "parser/base/error.hpp"
 #include "steps/support/docker/ignore.hpp"
 #include "steps/support/fd.hpp"
+#include "steps/support/sha256.hpp"
 
 namespace runner {
 namespace {
@@ -26,8 +26,8 @@ constexpr size_t kChunk = 256 * 1024;
 // Adds a folder's files to a tar in the order of their names, so that the same folder gives the same tar.
 class FolderTar {
  public:
-  FolderTar(TarWriter& tar, fs::path root, const DockerIgnore& ignore)
-      : tar_(tar), root_(std::move(root)), ignore_(ignore), buffer_(kChunk, '\0') {}
+  FolderTar(TarWriter& tar, fs::path root, const DockerIgnore& ignore, const BuildContext& context)
+      : tar_(tar), root_(std::move(root)), ignore_(ignore), context_(context), buffer_(kChunk, '\0') {}
 
   void add_all(const std::string& folder = {}) {
     for (const auto& name : names(folder)) {
@@ -89,6 +89,9 @@ class FolderTar {
 
   void add_one(const std::string& path, const struct stat& info) {
     auto header = entry(path, info);
+    if (context_.rewritten && path == context_.dockerfile) {
+      return tar_.add_file(header, context_.dockerfile_text);
+    }
     if (header.kind == TarKind::symlink) header.link = fs::read_symlink(root_ / path).string();
     if (header.kind == TarKind::file) return add_content(path, header);
     tar_.add(header);
@@ -118,6 +121,7 @@ class FolderTar {
   TarWriter& tar_;
   fs::path root_;
   const DockerIgnore& ignore_;
+  const BuildContext& context_;
   std::string buffer_;
   std::vector<TarEntry> waiting_;  // excluded folders above the current place
 };
@@ -138,9 +142,11 @@ std::optional<std::string> read_text(const fs::path& file) {
   }
 }
 
-std::string random_name() {
-  std::random_device random;
-  return fmt::format(".dockerfile.{:08x}{:08x}", random(), random());
+// The same Dockerfile under the same name: a new one each time would spoil the cache of `COPY . .`.
+std::string name_for(std::string_view dockerfile_text) {
+  Sha256 hash;
+  hash.update(dockerfile_text);
+  return ".dockerfile." + hash.hex().substr(0, 16);
 }
 
 // A file named for the Dockerfile beats .dockerignore.
@@ -163,12 +169,13 @@ std::string name_inside(const fs::path& folder, const fs::path& dockerfile) {
   return relative.empty() || *relative.begin() == ".." ? "" : relative.generic_string();
 }
 
-// The engine takes out of the context what .dockerignore lists: so the added Dockerfile lands in no image.
 void add_outside_dockerfile(TarWriter& tar, const BuildContext& context, const fs::path& folder) {
-  auto ignored = read_text(folder / ".dockerignore").value_or(".dockerignore");
   TarEntry entry;
-  entry.name = ".dockerignore";
-  tar.add_file(entry, ignored + "\n" + context.dockerfile + "\n");
+  if (context.hide_added_dockerfile) {
+    const auto ignored = read_text(folder / ".dockerignore").value_or(".dockerignore");
+    entry.name = ".dockerignore";
+    tar.add_file(entry, ignored + "\n" + context.dockerfile + "\n");
+  }
   entry.name = context.dockerfile;
   tar.add_file(entry, context.dockerfile_text);
 }
@@ -189,15 +196,15 @@ BuildContext folder_context(const fs::path& folder, const fs::path& dockerfile) 
     throw Error("failed to read dockerfile: open {}: no such file or directory",
                 shown.empty() || *shown.begin() == ".." ? path.string() : shown.string());
   }
-  BuildContext context{name_inside(root, path), *text, {}};
+  BuildContext context{.dockerfile = name_inside(root, path), .dockerfile_text = *text};
   DockerIgnore ignore(ignore_text(root, path));
   const bool outside = context.dockerfile.empty();
-  if (outside) context.dockerfile = random_name();
+  if (outside) context.dockerfile = name_for(*text);
   ignore.keep(context.dockerfile);
   ignore.keep(".dockerignore");
-  context.write = [root, ignore, outside, context](TarWriter& tar) {
-    FolderTar(tar, root, ignore).add_all();
-    if (outside) add_outside_dockerfile(tar, context, root);
+  context.content = [root, ignore, outside](TarWriter& tar, const BuildContext& self) {
+    FolderTar(tar, root, ignore, self).add_all();
+    if (outside) add_outside_dockerfile(tar, self, root);
   };
   return context;
 }

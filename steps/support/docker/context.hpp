@@ -13,7 +13,13 @@ namespace runner {
 struct BuildContext {
   std::string dockerfile;  // its name inside the tar
   std::string dockerfile_text;
-  std::function<void(TarWriter&)> write;  // everything but the tar's end
+  bool rewritten = false;  // dockerfile_text goes along in place of what the file holds
+  // Classic builders take out of a context what .dockerignore lists: so they can be kept from copying an
+  // added Dockerfile into images. BuildKit takes out nothing.
+  bool hide_added_dockerfile = true;
+  std::function<void(TarWriter&, const BuildContext&)> content{};  // empty: the engine fetches the context
+
+  void write(TarWriter& tar) const { content(tar, *this); }  // everything but the tar's end
 };
 
 // `dockerfile`: its path; empty: Dockerfile, or dockerfile, in the folder. It may lie outside. Throws Error

@@ -90,6 +90,16 @@ const EngineFacts& DockerEngine::facts() {
   return facts_.emplace(facts);
 }
 
+// The builder an engine prefers is in a header of /_ping; 20.10, which has both, names none.
+bool DockerEngine::has_buildkit() {
+  if (facts().os != "linux" || number(facts().api_version) < std::pair(1, 39)) return false;
+  HttpRequest request;
+  request.url = address_.base_url + "/_ping";
+  request.unix_socket = address_.unix_socket;
+  request.stop = stop_;
+  return http_.send(request).header("Builder-Version") != "1";
+}
+
 HttpRequest DockerEngine::http_request(const EngineRequest& request) {
   HttpRequest result;
   result.method = request.method;
@@ -99,6 +109,7 @@ HttpRequest DockerEngine::http_request(const EngineRequest& request) {
   result.read_body = request.read_body;
   result.unix_socket = address_.unix_socket;
   result.stop = stop_;
+  result.timeout = request.timeout;
   if (!request.body.empty()) result.headers.emplace_back("Content-Type", "application/json");
   return result;
 }

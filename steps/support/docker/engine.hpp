@@ -1,6 +1,7 @@
 // steps/support/docker/engine.hpp -- requests to the Docker Engine's API: version, errors, streams of JSON.
 // What the requests mean is known to those who make them.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -33,6 +34,7 @@ struct EngineRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;  // JSON
   std::function<size_t(char* buffer, size_t size)> read_body;
+  std::chrono::milliseconds timeout{0};  // the whole request; 0: none
 };
 
 class DockerEngine {
@@ -43,6 +45,8 @@ class DockerEngine {
   const DockerAddress& address() const { return address_; }
   // Connects at first use. Throws Error with docker's "Cannot connect to the Docker daemon at ..." text.
   const EngineFacts& facts();
+  // Linux engines have BuildKit since 18.09 unless their configuration turns it off. Connects at first use.
+  bool has_buildkit();
   // Throws EngineError for a status of 400 and above.
   HttpResponse send(const EngineRequest& request);
   // Gives each object of the answer. Throws EngineError when one says so, after all have come.

@@ -36,24 +36,39 @@ std::string digest_in_registry(DockerEngine& engine, const ImageReference& image
   return answer[digest];
 }
 
-}  // namespace
-
-PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
-                       const BuildLog& log) {
+PushedImage push_once(DockerEngine& engine, const EngineRequest& request, const ImageReference& image,
+                      const BuildLog& log, bool& answered) {
   PushedImage pushed;
   StatusLines lines(
       log.line, [&](std::string_view text) { log.progress(fmt::format("push {}: {}", image.tag, text)); });
-  EngineRequest request;
-  request.path = fmt::format("/images/{}/push?tag={}", percent_encode(image.name(), "-_.~/:"),
-                             percent_encode(image.tag));  // without tag all of the image's are pushed
-  request.headers = {{"X-Registry-Auth", auth}};
   engine.stream(request, [&](const json& object) {
+    answered = true;
     lines.add(object);
     if (const auto at = object.find("status"); at != object.end() && at->is_string())
       read_status(*at, pushed);
     if (const auto at = object.find("aux"); at != object.end() && at->is_object()) read_aux(*at, pushed);
   });
   pushed.sent_bytes = lines.moved_bytes();
+  return pushed;
+}
+
+}  // namespace
+
+PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
+                       const BuildLog& log) {
+  EngineRequest request;
+  request.path = fmt::format("/images/{}/push?tag={}", percent_encode(image.name(), "-_.~/:"),
+                             percent_encode(image.tag));  // without tag all of the image's are pushed
+  request.headers = {{"X-Registry-Auth", auth}};
+  PushedImage pushed;
+  bool answered = false;
+  try {
+    pushed = push_once(engine, request, image, log, answered);
+  } catch (const HttpError& error) {
+    if (answered || error.failure() == HttpFailure::cancelled) throw;
+    log.line(fmt::format("{}: before a byte of answer came; the push is tried once more", error.what()));
+    pushed = push_once(engine, request, image, log, answered);
+  }
   if (pushed.digest.empty()) pushed.digest = digest_in_registry(engine, image, auth);
   return pushed;
 }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kNotFound = 127;  // a shell's status for a program that is not there
 // Printed before anything else: without it no shell has read our line (ForceCommand, nologin).
-constexpr std::string_view kShell = "runner: a shell";
+constexpr std::string_view kShell = "runner: a shell\n";
 
 // Feeds SFTP from the list.
 class CopySource {
@@ -95,29 +95,31 @@ class Copy {
 
   SshExit unpack(const std::string& target) {
     const auto there = order_.tar == "tar" ? "command -v tar >/dev/null 2>&1 || exit 127; " : "";
-    const auto line =
-        fmt::format("echo '{}'; {}{} && {} -x{}f - {}-C {}", kShell, there, make_folder(target), order_.tar,
-                    way_.gzip ? "z" : "", order_.overwrite ? "--overwrite " : "", remote_path(target));
+    const auto line = fmt::format("echo '{}'; {}{} && {} -x{}f - {}-C {}", trim(kShell), there,
+                                  make_folder(target), order_.tar, way_.gzip ? "z" : "",
+                                  order_.overwrite ? "--overwrite " : "", remote_path(target));
     CopyStream stream(order_.list, way_.gzip);
     SshLines lines(output_, way_.prefix, way_.prefix);
-    std::string first;
+    said_.clear();
+    std::string first, early;  // of stdout and stderr, until we know who is speaking
     shell_ = false;
     const auto exit = shell(
         line, [&](char* buffer, size_t size) { return stream.read(buffer, size); },
         [&](Stream from, std::string_view piece) {
-          if (from == Stream::out && !shell_) {
-            first += piece;
-            const auto at = first.find(kShell);
-            if (at == std::string::npos) return;
-            shell_ = true;
-            first.erase(at, kShell.size() + 1);
-            lines.add(Stream::err, first), said_ += first;
-          } else if (shell_) {
-            lines.add(Stream::err, piece), said_ += piece;
-          }
+          if (shell_) return show(lines, piece);
+          (from == Stream::out ? first : early) += piece;
+          const auto at = first.find(kShell);
+          if (at == std::string::npos) return;
+          shell_ = true;
+          show(lines, first.erase(at, kShell.size()) + early);
         });
     lines.finish();
     return exit;
+  }
+
+  void show(SshLines& lines, std::string_view piece) {
+    lines.add(Stream::err, piece);
+    said_ += piece;
   }
 
   void check(const SshExit& exit, std::string_view what) {

@@ -11,8 +11,9 @@
 namespace runner {
 namespace {
 
-constexpr size_t kBufferSize =
-    256 * 1024;  // libssh2 keeps as many write requests under way as fit into one call
+// libssh2 keeps as many write requests under way as fit into one call: over a long way a small buffer would
+// wait.
+constexpr size_t kBufferSize = 1200 * 1024;
 
 class Upload {
  public:
@@ -62,6 +63,7 @@ class Upload {
     const int error =
         link_.finish([&] { return libssh2_sftp_mkdir_ex(sftp_.get(), path.data(), sftp_size(path), 0755); });
     if (error != 0) throw Error("make the folder {} on the server: {}", path, sftp_.reason(folder_));
+    fresh_.insert(path);
   }
 
   void put_folder(const std::string& path, const SftpEntry& entry) {
@@ -84,7 +86,7 @@ class Upload {
   }
 
   void put_file(const std::string& path, const SftpEntry& entry) {
-    sftp_.unlink(path);
+    if (fresh_.count(path.substr(0, path.rfind('/'))) == 0) sftp_.unlink(path);
     constexpr unsigned long kFlags = LIBSSH2_FXF_WRITE | LIBSSH2_FXF_CREAT | LIBSSH2_FXF_TRUNC;
     SftpFile file(link_.finish_pointer([&] {
       return libssh2_sftp_open_ex(sftp_.get(), path.data(), sftp_size(path), kFlags,
@@ -121,7 +123,7 @@ class Upload {
   SftpSession sftp_;
   std::string folder_;
   std::vector<char> buffer_;
-  std::set<std::string> made_;
+  std::set<std::string> made_, fresh_;  // folders that are there now; those that we made
   std::vector<std::pair<std::string, SftpEntry>> folders_;
 };
 

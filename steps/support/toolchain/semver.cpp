@@ -174,7 +174,8 @@ std::optional<Comparators> parse_comparator(std::string_view text) {
 std::vector<std::string> comparator_words(std::string_view text) {
   std::vector<std::string> words;
   bool joins = false;
-  for (const auto part : split(replace_all(std::string(text), "\t", " "), ' ')) {
+  const auto plain = replace_all(std::string(text), "\t", " ");
+  for (const auto part : split(plain, ' ')) {
     if (part.empty()) continue;
     if (joins)
       words.back() += part;

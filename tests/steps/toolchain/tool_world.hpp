@@ -29,10 +29,10 @@ class ToolWorld : public FakeHost {
     for (const auto& folder : folders) path += folder.string() + ":";
     env_["PATH"] = path + shell_folder();
   }
-  std::filesystem::path script(const std::filesystem::path& file, const std::string& text) {
+  std::filesystem::path script(const std::filesystem::path& file, const std::string& commands) {
     std::filesystem::create_directories(file.parent_path());
     std::filesystem::remove(file);
-    std::ofstream(file) << "#!/bin/sh\n" << text << "\n";
+    std::ofstream(file) << "#!/bin/sh\n" << commands << "\n";
     ::chmod(file.c_str(), 0755);
     return file;
   }

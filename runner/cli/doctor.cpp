@@ -1,0 +1,85 @@
+// `runner doctor`: what this machine has and lacks for the workflows here.
+#include <algorithm>
+#include <ostream>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "parser/base/json.hpp"
+#include "runner/cli/commands.hpp"
+#include "runner/doctor/checks.hpp"
+#include "runner/report/log_text.hpp"
+#include "runner/report/paint.hpp"
+
+namespace runner {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string mark(Health health, const Paint& paint) {
+  switch (health) {
+    case Health::good:
+      return paint.mark(Outcome::success);
+    case Health::note:
+      return std::string(paint.waiting());
+    case Health::warning:
+      return paint.warning_mark();
+    case Health::missing:
+      return paint.mark(Outcome::failure);
+  }
+  return "";
+}
+
+void write_text(const std::vector<Finding>& findings, const CommandLine& line, Tools& tools) {
+  const Paint paint(text_style(tools.out_fd, line.common.color, false));
+  std::string group;
+  for (const auto& finding : findings) {
+    if (line.common.quiet && finding.health != Health::missing) continue;
+    if (finding.group != group) tools.out << (group.empty() ? "" : "\n") << paint.bold(finding.group) << "\n";
+    group = finding.group;
+    tools.out << "  " << mark(finding.health, paint) << " " << one_line(finding.text);
+    if (!finding.needed_by.empty())
+      tools.out << paint.dim(
+          fmt::format("  {}", one_line(fmt::format("{}", fmt::join(finding.needed_by, ", ")))));
+    tools.out << "\n";
+    if (!finding.mend.empty()) tools.out << "      " << paint.cyan(one_line(finding.mend)) << "\n";
+  }
+}
+
+size_t missing_count(const std::vector<Finding>& findings) {
+  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(), [](const auto& finding) {
+    return finding.health == Health::missing;
+  }));
+}
+
+void write_json(const std::vector<Finding>& findings, std::ostream& out) {
+  auto list = Json::array();
+  for (const auto& finding : findings) {
+    list.push_back({{"group", finding.group},
+                    {"status", to_string(finding.health)},
+                    {"text", finding.text},
+                    {"mend", finding.mend},
+                    {"needed_by", finding.needed_by}});
+  }
+  const Json json{{"missing", missing_count(findings)}, {"findings", std::move(list)}};
+  out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+}  // namespace
+
+int doctor_command(const CommandLine& line, Tools& tools) {
+  const auto needs = collect_needs(line.name, tools);
+  const auto world = system_world(tools.environment, tools.folders, tools.http);
+  const auto findings = examine({.needs = needs,
+                                 .world = *world,
+                                 .directory = open_repository(tools.directory).root,
+                                 .folders = tools.folders,
+                                 .own_aws = !tools.program.empty()});
+  if (line.common.format == Format::json)
+    write_json(findings, tools.out);
+  else
+    write_text(findings, line, tools);
+  return something_missing(findings) ? 1 : 0;
+}
+
+}  // namespace runner

@@ -1,0 +1,30 @@
+// runner/doctor/needs.hpp -- what the workflows here stand on, from their plans and scripts.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "parser/base/text.hpp"
+#include "runner/cli/cli.hpp"
+#include "runner/plan/plan.hpp"
+
+namespace runner {
+
+using NeededBy = std::set<std::string>;  // "deploy.yml (build)"
+
+struct Needs {
+  std::map<std::string, NeededBy> programs, platforms, ssh_hosts, registries;
+  NeededBy engine;
+  std::map<std::string, NeededBy, IgnoringCase> secrets, variables;  // read, and not set
+  std::map<std::string, NeededBy> refused;                           // why a workflow cannot run here
+  size_t workflows = 0;
+};
+
+// Of one workflow, or, without a name, of all. Throws UsageError when the name fits none.
+Needs collect_needs(const std::string& workflow, Tools& tools);
+
+// The programs of interest that a script calls, with the plugin for `docker compose` and `docker buildx`.
+std::set<std::string> script_programs(std::string_view script);
+
+}  // namespace runner

@@ -1,0 +1,139 @@
+#include "steps/support/semantic_version.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "parser/base/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr uint64_t kLargest = 9007199254740991;  // what the original counts exactly
+constexpr size_t kLongest = 256;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+bool has_leading_zero(std::string_view digits) { return digits.size() > 1 && digits.front() == '0'; }
+
+std::string_view without_zeros(std::string_view digits) {
+  return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, VersionForm form) : text_(text), loose_(form == VersionForm::loose) {}
+
+  std::optional<SemanticVersion> read() {
+    skip_prefix();
+    SemanticVersion version;
+    if (!number(version.major) || !take('.') || !number(version.minor) || !take('.') ||
+        !number(version.patch)) {
+      return {};
+    }
+    if (starts_prerelease() && !parts(version.prerelease, !loose_)) return {};
+    if (take('+') && !parts(version.build, false)) return {};
+    if (!text_.empty()) return {};
+    for (auto& part : version.prerelease) {
+      if (is_number(part)) part = without_zeros(part);
+    }
+    return version;
+  }
+
+ private:
+  bool take(char c) {
+    if (!text_.starts_with(c)) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  void skip_prefix() {
+    if (!loose_) {
+      take('v');
+      return;
+    }
+    while (!text_.empty() && (text_[0] == 'v' || text_[0] == '=' || is_blank(text_[0])))
+      text_.remove_prefix(1);
+  }
+
+  std::string_view span(bool (*belongs)(char)) {
+    const auto end = std::find_if_not(text_.begin(), text_.end(), belongs);
+    const auto found = text_.substr(0, static_cast<size_t>(end - text_.begin()));
+    text_.remove_prefix(found.size());
+    return found;
+  }
+
+  bool number(uint64_t& value) {
+    const auto digits = span(is_digit);
+    if (digits.empty() || (!loose_ && has_leading_zero(digits))) return false;
+    const auto significant = without_zeros(digits);
+    if (significant.size() > 16) return false;
+    value = std::stoull(std::string(significant));
+    return value <= kLargest;
+  }
+
+  // Takes what stands between number and prerelease: "-", and in loose form also nothing or dots before a
+  // word.
+  bool starts_prerelease() {
+    if (loose_) {
+      const auto word = text_.find_first_not_of('.');
+      if (word == std::string_view::npos || !is_letter(text_[word])) return false;
+      text_.remove_prefix(word);
+      if (text_.size() > 1 && text_[0] == '-' && (is_letter(text_[1]) || is_digit(text_[1])))
+        text_.remove_prefix(1);
+      return true;
+    }
+    return take('-');
+  }
+
+  bool parts(std::vector<std::string>& into, bool refuse_leading_zeros) {
+    do {
+      const auto part = span([](char c) { return is_letter(c) || is_digit(c); });
+      if (part.empty()) return false;
+      if (refuse_leading_zeros && is_number(part) && has_leading_zero(part)) return false;
+      into.emplace_back(part);
+    } while (take('.'));
+    return true;
+  }
+
+  std::string_view text_;
+  bool loose_;
+};
+
+}  // namespace
+
+std::string SemanticVersion::text() const {
+  auto out = fmt::format("{}.{}.{}", major, minor, patch);
+  return prerelease.empty() ? out : fmt::format("{}-{}", out, fmt::join(prerelease, "."));
+}
+
+std::optional<SemanticVersion> parse_semantic_version(std::string_view text, VersionForm form) {
+  if (text.size() > kLongest) return {};
+  return Reader(trim(text), form).read();
+}
+
+std::strong_ordering compare_version_parts(std::string_view a, std::string_view b) {
+  const bool numbers[] = {is_number(a), is_number(b)};
+  if (numbers[0] != numbers[1])
+    return numbers[0] ? std::strong_ordering::less : std::strong_ordering::greater;
+  if (!numbers[0]) return a <=> b;
+  a = without_zeros(a), b = without_zeros(b);
+  return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
+}
+
+std::strong_ordering compare(const SemanticVersion& a, const SemanticVersion& b) {
+  if (const auto order = a.major <=> b.major; order != 0) return order;
+  if (const auto order = a.minor <=> b.minor; order != 0) return order;
+  if (const auto order = a.patch <=> b.patch; order != 0) return order;
+  if (a.prerelease.empty() || b.prerelease.empty()) return a.prerelease.empty() <=> b.prerelease.empty();
+  return std::lexicographical_compare_three_way(a.prerelease.begin(), a.prerelease.end(),
+                                                b.prerelease.begin(), b.prerelease.end(),
+                                                compare_version_parts);
+}
+
+}  // namespace runner
