@@ -4,24 +4,15 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
-#include "steps/support/aws/client.hpp"
+#include "steps/support/aws/ecr_tokens.hpp"
 #include "steps/support/aws/step_session.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/login.hpp"
-#include "steps/support/docker/reference.hpp"
 
 namespace runner {
 namespace {
-
-using aws::Json;
-
-struct RegistryToken {
-  std::string host;
-  Credentials login;
-};
 
 bool is_public(const StepInputs& step) { return step.input("registry-type") == "public"; }
 
@@ -46,32 +37,13 @@ std::string output_name(std::string_view prefix, const std::string& host) {
   return name;
 }
 
-RegistryToken token_of(const Json& data, const std::string& host) {
-  const auto decoded = base64_decode(data.value("authorizationToken", ""));
-  const auto colon = decoded ? decoded->find(':') : std::string::npos;
-  if (colon == std::string::npos)
-    throw Error("Could not login to registry {}: the answer of Amazon ECR has no token", host);
-  return {host, {decoded->substr(0, colon), decoded->substr(colon + 1), ""}};
-}
-
-std::vector<RegistryToken> ask_for_tokens(const StepInputs& step, aws::Session& session) {
-  if (is_public(step)) {
-    const auto answer = aws::Client(session, "ecr-public").call("GetAuthorizationToken", Json::object());
-    return {token_of(answer.value("authorizationData", Json::object()), "public.ecr.aws")};
-  }
-  auto request = Json::object();
-  if (const auto ids = accounts(step); !ids.empty()) request["registryIds"] = ids;
-  const auto answer = aws::Client(session, "ecr").call("GetAuthorizationToken", request);
-  std::vector<RegistryToken> tokens;
-  for (const auto& data : answer.value("authorizationData", Json::array()))
-    tokens.push_back(token_of(data, registry_host(data.value("proxyEndpoint", ""))));
-  if (tokens.empty()) throw Error("Could not retrieve an authorization token from Amazon ECR.");
-  return tokens;
+std::vector<aws::EcrToken> ask_for_tokens(const StepInputs& step, aws::Session& session) {
+  return is_public(step) ? aws::ecr_public_tokens(session) : aws::ecr_tokens(session, accounts(step));
 }
 
 aws::Options options_of(const StepInputs& step) {
   aws::Options options;
-  if (is_public(step)) options.region = "us-east-1";  // the only one that has it
+  if (is_public(step)) options.region = aws::kEcrPublicRegion;
   return options;
 }
 
@@ -80,7 +52,7 @@ bool masks(const StepInputs& step) {
   return given.empty() ? step.version().at_least(2) : is_true(given);
 }
 
-void log_in(StepHost& host, const RegistryToken& token, size_t number) {
+void log_in(StepHost& host, const aws::EcrToken& token, size_t number) {
   host.add_mask(base64(token.login.username + ":" + token.login.password));
   if (masks(host)) host.add_mask(token.login.password);
   host.log(fmt::format("Logging into registry {}", token.host));

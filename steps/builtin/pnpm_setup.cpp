@@ -79,7 +79,7 @@ void install(StepHost& host, const PnpmInstall& wanted, Surroundings around) {
   if (wanted.recursive) argv.emplace_back("recursive");
   argv.emplace_back("install");
   argv.insert(argv.end(), wanted.arguments.begin(), wanted.arguments.end());
-  around.folder /= wanted.folder;
+  if (!wanted.folder.empty()) around.folder /= wanted.folder;
   std::string line;
   for (const auto& word : argv) line += (line.empty() ? "" : " ") + word;
   host.group("Running " + line + "...");

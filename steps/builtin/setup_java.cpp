@@ -130,6 +130,10 @@ void write_settings(StepHost& host) {
 
 void write_toolchain(StepHost& host, const JavaRequest& request, const Jdk& jdk, const std::string& id) {
   const auto folder = maven_folder(host), file = folder / "toolchains.xml";
+  // of --host-home: the user's own file is only changed by a workflow that names the entry
+  const bool named =
+      host.given("mvn-toolchain-id") || host.given("mvn-toolchain-vendor") || host.given("settings-path");
+  if (folder == host.user_home() / ".m2" && !named) return;
   auto vendor = host.input("mvn-toolchain-vendor");
   if (vendor.empty()) vendor = request.distribution.empty() ? jdk.distribution : request.distribution;
   fs::create_directories(folder);

@@ -1,10 +1,13 @@
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/config.hpp"
+#include "tests/support/fake_aws.hpp"
 #include "tests/support/fake_engine.hpp"
 #include "tests/support/fake_host.hpp"
 
@@ -123,12 +126,12 @@ TEST_CASE("docker login: what fails, and in which words") {
                 {{"registry", "r.test:1"}, {"username", "u"}, {"password", "p"}},
                 {204, ""},
                 "Error response from daemon: HTTP status 204"},
-           Case{"ECR",
-                {{"registry", "123456789012.dkr.ecr.eu-west-1.test"}, {"username", "u"}, {"password", "p"}},
+           Case{"ECR with a password of its own",
+                {{"registry", "123456789012.dkr.ecr.eu-west-1.test"}, {"username", "AWS"}, {"password", "p"}},
                 ok,
-                "logging in to Amazon ECR with AWS keys is not supported yet: with `ecr: false` the step "
-                "takes user AWS "
-                "and the password of `aws ecr get-login-password`"},
+                "at Amazon ECR username and password are AWS keys, or not given: with `ecr: false` the step "
+                "takes "
+                "user AWS and the password of `aws ecr get-login-password`"},
            Case{"scope",
                 {{"username", "u"}, {"password", "p"}, {"scope", "a/b"}},
                 ok,
@@ -145,6 +148,53 @@ TEST_CASE("docker login: what fails, and in which words") {
       CHECK_FALSE(std::filesystem::exists(host.temp() / "docker-config"));
     }
   }
+}
+
+TEST_CASE("docker login: at Amazon ECR, with the step's keys or the job's") {
+  test::FakeHost host(docker_login());
+  test::FakeAws aws(host);
+  aws.answer("GET /version", {200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})"});
+  aws.answer("GET /v1.41/info", {200, R"({"IndexServerAddress":"https://index.hub.test/v1/"})"});
+  aws.answer("POST /v1.41/auth", {200, R"({"Status":"Login Succeeded"})"});
+  auto data = test::FakeAws::Json::array();
+  for (const std::string account : {"123456789012", "222222222222"}) {
+    data.push_back({{"authorizationToken", base64("AWS:token-" + account)},
+                    {"proxyEndpoint", "https://" + account + ".dkr.ecr.eu-west-2.amazonaws.com"}});
+  }
+  aws.json("GetAuthorizationToken", {{"authorizationData", data}});
+  host.with["registry"] = "123456789012.dkr.ecr.eu-west-2.amazonaws.com";
+  host.env_["AWS_ACCOUNT_IDS"] = "222222222222";
+  const auto asked = [&] {
+    for (const auto& request : host.http_.requests) {
+      if (request.body.find("registryIds") != std::string::npos) return request;
+    }
+    return HttpRequest{};
+  };
+  const auto key_used = [&] {
+    for (const auto& [name, value] : asked().headers) {
+      if (equal_ignoring_case(name, "Authorization")) return value.substr(value.find("Credential="), 23);
+    }
+    return std::string("none");
+  };
+  SUBCASE("the step's") {
+    host.with["username"] = "AKIDSTEP";
+    host.with["password"] = "secret-of-step";
+    CHECK(host.run().message == "");
+    CHECK(key_used().starts_with("Credential=AKIDSTEP/"));
+    CHECK(host.masks.front() == "secret-of-step");
+  }
+  SUBCASE("the job's") {
+    CHECK(host.run().message == "");
+    CHECK(key_used().starts_with("Credential=AKIDTEST/"));
+  }
+  CHECK(asked().url.find("eu-west-2") != std::string::npos);
+  CHECK(json::parse(asked().body)["registryIds"] == json{"123456789012", "222222222222"});
+  CHECK(config_of(host)["auths"]["123456789012.dkr.ecr.eu-west-2.amazonaws.com"]["auth"] ==
+        base64("AWS:token-123456789012"));
+  CHECK(config_of(host)["auths"].size() == 2);
+  CHECK(std::find(host.masks.begin(), host.masks.end(), "token-222222222222") != host.masks.end());
+  host.run_post();
+  CHECK(config_of(host)["auths"].empty());
 }
 
 TEST_CASE("docker login: without an engine") {

@@ -53,7 +53,6 @@ const ToolKind& pnpm_kind() {
                   "corepack install -g pnpm@{}"},
                  {"PNPM_HOME", "PNPM_HOME", "~/.local/share/pnpm", "."},
                  {"PNPM_HOME", "PNPM_HOME", "~/.local/share/pnpm", ".tools/pnpm/*/bin"},
-                 {"nvm", "NVM_DIR", "~/.nvm", "versions/node/*/bin"},
                  {"volta", "VOLTA_HOME", "~/.volta", "tools/image/pnpm/*/bin", "volta install pnpm@{}"},
                  {"mise", "MISE_DATA_DIR", "~/.local/share/mise", "installs/pnpm/*/bin",
                   "mise install pnpm@{}"},
