@@ -8,6 +8,7 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/yaml_json.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 namespace runner {
 
@@ -65,7 +66,7 @@ const ToolKind& pnpm_kind() {
 std::optional<InstalledTool> choose_pnpm(std::string_view wanted, const std::vector<InstalledTool>& found) {
   auto word = lower(trim(wanted));
   if (word.starts_with("latest")) word = word == "latest" ? "*" : word.substr(7);  // "latest-9"
-  const auto range = SemverRange::parse(word);
+  const auto range = VersionRange::parse(word);
   if (!range)
     throw InputError(fmt::format("version: \"{}\" is neither a version of pnpm nor a range of them", wanted));
   const auto at = std::find_if(found.begin(), found.end(),
