@@ -5,8 +5,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <map>
-
 #include <fmt/core.h>
 
 #include "parser/base/json.hpp"
@@ -14,6 +12,7 @@
 #include "runner/doctor/world.hpp"
 #include "runner/report/log_text.hpp"
 #include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/platforms.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/process.hpp"
@@ -25,20 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLongest{5};
-
-// What the kernel hands to an emulator, as the names of platforms.
-std::vector<std::string> emulated() {
-  static const std::map<std::string, std::string> kNames{
-      {"qemu-aarch64", "linux/arm64"}, {"qemu-arm", "linux/arm/v7"},      {"qemu-x86_64", "linux/amd64"},
-      {"qemu-i386", "linux/386"},      {"qemu-ppc64le", "linux/ppc64le"}, {"qemu-riscv64", "linux/riscv64"},
-      {"qemu-s390x", "linux/s390x"}};
-  std::vector<std::string> found;
-  std::error_code ignored;
-  for (const auto& [name, platform] : kNames) {
-    if (fs::exists("/proc/sys/fs/binfmt_misc/" + name, ignored)) found.push_back(platform);
-  }
-  return found;
-}
 
 // The first bytes a server sends, up to its line end.
 std::string read_banner(int fd, Waiter& waiter, Instant until) {
@@ -103,7 +88,8 @@ class SystemWorld : public DoctorWorld {
       // "1": the classic builder is the default, "2": BuildKit is; no header: there is no choice
       const auto ping = get(engine, "/_ping");
       report.buildkit = !ping.header("Builder-Version").empty();
-      report.emulated = emulated();
+      report.emulated = runnable_platforms(engine.facts());
+      report.emulated.erase(report.emulated.begin());  // its own
     } catch (const std::exception& error) {
       report.error = one_line(error.what());
     }

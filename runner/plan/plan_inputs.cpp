@@ -13,6 +13,8 @@ PlanInputs::PlanInputs(const RunRequest& request, const BuiltinAction& action, c
       known_(known),
       fallbacks_(evaluated_fallbacks(action.spec, with_, known.scope)),
       env_(request.process) {
+  // a job has no HOME of its own yet: what is looked for there is in the user's
+  env_["HOME"] = request.folders.user_home.string();
   for (const auto& [name, value] : known.env) env_[name] = value;
 }
 

@@ -79,7 +79,7 @@ void install(StepHost& host, const PnpmInstall& wanted, Surroundings around) {
   if (wanted.recursive) argv.emplace_back("recursive");
   argv.emplace_back("install");
   argv.insert(argv.end(), wanted.arguments.begin(), wanted.arguments.end());
-  around.folder /= wanted.folder;
+  if (!wanted.folder.empty()) around.folder /= wanted.folder;
   std::string line;
   for (const auto& word : argv) line += (line.empty() ? "" : " ") + word;
   host.group("Running " + line + "...");
@@ -116,8 +116,8 @@ StepResult run(StepHost& host) {
   around.env["PNPM_HOME"] = folder.string();
   host.set_output("dest", destination(host).string());
   host.set_output("bin_dest", folder.string());
-  host.log(fmt::format("pnpm {} from {} ({})", tool->version.text(), tool->from, tool->program.string()));
-  host.note("pnpm " + tool->version.text());
+  host.log(fmt::format("pnpm {} from {} ({})", tool->version.full_text(), tool->from, tool->program.string()));
+  host.note("pnpm " + tool->version.full_text());
   if (boolean_input(host, "cache")) restore(host, around);
   for (const auto& one : installs) install(host, one, around);
   return {};

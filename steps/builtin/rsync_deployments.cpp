@@ -21,7 +21,7 @@ std::string destination(const StepInputs& step) {
 }
 
 std::string local_path(const StepInputs& step, const std::filesystem::path& workspace) {
-  return workspace.string() + "/" + step.input("path");
+  return as_shell_word(workspace.string()) + "/" + step.input("path");
 }
 
 std::string remote_shell(const StepInputs& step) {

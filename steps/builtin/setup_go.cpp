@@ -75,7 +75,7 @@ void use_go(StepHost& host, const Wanted& request, Surroundings& around) {
   host.log(fmt::format("Go {} from {} ({})", go_text(tool.version), tool.from, tool.program.string()));
   put_on_path(host, tool, "go", {{"go", "go"}, {"gofmt", "gofmt"}}, around);
   // a GOROOT left over from another step would lead to that step's Go
-  if (!env_value(host.env(), "GOROOT").empty() || tool.version < Semver{{1, 9, 0}}) {
+  if (!env_value(host.env(), "GOROOT").empty() || tool.version < SemanticVersion{{1, 9, 0}}) {
     host.set_env("GOROOT", tool.root.string());
     around.env["GOROOT"] = tool.root.string();
   }
@@ -117,7 +117,7 @@ void restore(StepHost& host, const Surroundings& around) {
   const auto hash = hash_files(host.workspace(), {files}, {.home = env_value(host.env(), "HOME")});
   if (hash.empty()) throw InputError("Some specified paths were not resolved, unable to cache dependencies.");
   ManagedCache cache{.manager = "go", .request = {.paths = {modules, builds}, .key = {}}};
-  const auto version = Semver::find(ask_tool({"go", "version"}, around));
+  const auto version = find_version(ask_tool({"go", "version"}, around));
   cache.request.key = fmt::format("setup-go-Linux-{}-go-{}-{}", machine_architecture(),
                                   version ? go_text(*version) : "unknown", hash);
   restore_managed_cache(host, cache);
@@ -134,7 +134,7 @@ StepResult run(StepHost& host) {
   if (told.empty())
     throw InputError("go is not on PATH (" + path_of(around.env) + "), and no go-version was asked for");
   host.log(told);
-  const auto version = go_text(*Semver::find(told));
+  const auto version = go_text(*find_version(told));
   host.set_output("go-version", version);
   host.note("Go " + version);
   if (!caches(host)) return {};

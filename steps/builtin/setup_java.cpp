@@ -78,10 +78,10 @@ Jdk use_java(StepHost& host, const JavaRequest& request, const std::vector<Jdk>&
     host.annotate(
         {.level = AnnotationLevel::notice,
          .message = fmt::format("There is no {} {} on this machine: the JDK of {}, {} in {}, stands in",
-                                request.distribution, request.version, jdk->distribution, jdk->version.text(),
-                                jdk->home.string())});
+                                request.distribution, request.version, jdk->distribution,
+                                jdk->version.full_text(), jdk->home.string())});
   }
-  host.log(fmt::format("Java {} of {} from {} ({})", jdk->version.text(), jdk->distribution, jdk->from,
+  host.log(fmt::format("Java {} of {} from {} ({})", jdk->version.full_text(), jdk->distribution, jdk->from,
                        jdk->home.string()));
   host.set_env(numbered_home(*jdk), jdk->home.string());
   if (boolean_input(host, "set-default")) {
@@ -91,8 +91,8 @@ Jdk use_java(StepHost& host, const JavaRequest& request, const std::vector<Jdk>&
   const auto asked = host.input("distribution");
   host.set_output("distribution", asked.empty() ? jdk->distribution : asked);
   host.set_output("path", jdk->home.string());
-  host.set_output("version", jdk->version.text());
-  host.note("Java " + jdk->version.text());
+  host.set_output("version", jdk->version.full_text());
+  host.note("Java " + jdk->version.full_text());
   return *jdk;
 }
 
@@ -130,6 +130,10 @@ void write_settings(StepHost& host) {
 
 void write_toolchain(StepHost& host, const JavaRequest& request, const Jdk& jdk, const std::string& id) {
   const auto folder = maven_folder(host), file = folder / "toolchains.xml";
+  // of --host-home: the user's own file is only changed by a workflow that names the entry
+  const bool named =
+      host.given("mvn-toolchain-id") || host.given("mvn-toolchain-vendor") || host.given("settings-path");
+  if (folder == host.user_home() / ".m2" && !named) return;
   auto vendor = host.input("mvn-toolchain-vendor");
   if (vendor.empty()) vendor = request.distribution.empty() ? jdk.distribution : request.distribution;
   fs::create_directories(folder);

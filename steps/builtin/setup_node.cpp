@@ -58,8 +58,8 @@ std::string wanted_version(StepHost& host) {
 
 // What people write after `nvm install`: a range means its first number.
 std::string to_install(const std::string& wanted) {
-  if (wanted.starts_with("lts") || Semver::parse(wanted)) return wanted;
-  const auto version = Semver::find(wanted);
+  if (wanted.starts_with("lts") || parse_semantic_version(wanted)) return wanted;
+  const auto version = find_version(wanted);
   return version ? std::to_string(version->major()) : "node";
 }
 
@@ -68,7 +68,8 @@ void use_node(StepHost& host, const std::string& wanted, Surroundings& around) {
   const auto found = installed_tools(node_kind(), around);
   const auto tool = choose_node(wanted, found);
   if (!tool) throw InputError(tool_missing(node_kind(), wanted, to_install(wanted), found, around));
-  host.log(fmt::format("Node.js {} from {} ({})", tool->version.text(), tool->from, tool->program.string()));
+  host.log(
+      fmt::format("Node.js {} from {} ({})", tool->version.full_text(), tool->from, tool->program.string()));
   put_on_path(host, *tool, "node",
               {{"node", "node"}, {"npm", "npm"}, {"npx", "npx"}, {"corepack", "corepack"}}, around);
 }

@@ -87,9 +87,9 @@ std::string command_line(const StepInputs& step, const std::filesystem::path& wo
                          const SshProgram& ssh) {
   std::string line;
   for (const auto& source : sources_of(step))
-    line += with_escaped_blanks(workspace.string() + "/" + source) + " ";
+    line += as_shell_word(workspace.string()) + with_escaped_blanks("/" + source) + " ";
   line += fmt::format("{} --rsh \"ssh -p {} -i {} {}\" --recursive", with_escaped_blanks(destination(step)),
-                      port_of(step), ssh.key_file().string(), options_of_ssh(step));
+                      port_of(step), as_shell_word(ssh.key_file().string()), options_of_ssh(step));
   for (const auto& pattern : comma_list(setting(step, "EXCLUDE")))
     line += " --exclude=" + with_escaped_blanks(pattern);
   return line + " " + options_of_rsync(step);
@@ -117,19 +117,16 @@ void check(const StepInputs& step) {
     throw InputError("DEPLOY_KEY_NAME: the name of a file is expected, not a path");
 }
 
-std::string in_quotes(std::string_view text) {
-  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
-}
-
 // Runs a script on the server by bash. What went wrong; empty: nothing, or it does not matter.
 std::string run_script(StepHost& host, const SshProgram& ssh, const std::string& name,
                        std::string_view rsync_output) {
   const auto script = setting(host, name.c_str());
   if (script.empty()) return "";
   host.log(fmt::format("Executing remote script: ssh {} ({})", server_of(host), name));
-  const auto remote = fmt::format("RSYNC_STDOUT={} bash -s", in_quotes(rsync_output.substr(0, kMostStdout)));
+  const auto remote =
+      fmt::format("RSYNC_STDOUT={} bash -s", as_shell_word(rsync_output.substr(0, kMostStdout)));
   const auto line = fmt::format("ssh -p {} {} {} {}", port_of(host), options_of_ssh(host),
-                                in_quotes(server_of(host)), in_quotes(remote));
+                                as_shell_word(server_of(host)), as_shell_word(remote));
   const auto done = run_shell_line(host, ssh, line, script + "\n");
   if (done.code == 0) return "";
   auto why = done.code == 255 ? explain_ssh_error(done.err, setting(host, "REMOTE_HOST")) : "";

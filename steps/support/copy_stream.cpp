@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,38 @@ namespace {
 constexpr size_t kPiece = 256 * 1024;
 constexpr size_t kSample = 8 * 1024;
 
+// Whether the reader, a network, takes bytes more slowly than they are made. Looks at a few megabytes at a
+// time, as the first ones only fill its buffers.
+class Pace {
+ public:
+  void asked() {
+    if (given_at_) waited_ += Clock::now() - *given_at_;
+  }
+  void given(size_t bytes) {
+    bytes_ += bytes;
+    given_at_ = Clock::now();
+  }
+  void made(size_t bytes) {
+    made_ += bytes;
+    if (made_ < kWindow) return;
+    slow_ = static_cast<double>(bytes_) < std::chrono::duration<double>(waited_).count() * kFast;
+    bytes_ = made_ = 0, waited_ = {};
+  }
+  bool slow() const { return slow_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr size_t kWindow = 4 << 20;
+  static constexpr double kFast = 64e6;  // bytes a second: what zlib's level 1 makes, about
+  bool slow_ = true;
+  size_t bytes_ = 0, made_ = 0;
+  Clock::duration waited_{};
+  std::optional<Clock::time_point> given_at_;
+};
+
 class Gzip {
  public:
-  Gzip() {
+  explicit Gzip(const Pace& pace) : pace_(pace) {
     // 16 on top of the window's size asks for gzip's header; level 1 keeps up with a fast network
     const int error = deflateInit2(&stream_, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
     if (error != Z_OK) throw Error("start zlib: error {}", error);
@@ -44,12 +75,18 @@ class Gzip {
   }
 
  private:
-  // Images and archives do not get smaller: they go through as they are, which costs next to nothing.
-  void choose_level(std::string_view sample, std::string& out) {
+  // Images and archives do not get smaller, and a fast network gains nothing: they go through as they are,
+  // which costs next to nothing.
+  bool pays(std::string_view sample) {
+    if (!pace_.slow()) return false;
     uLongf size = tried_.size();
     compress2(reinterpret_cast<Bytef*>(tried_.data()), &size, reinterpret_cast<const Bytef*>(sample.data()),
               sample.size(), 1);
-    const int level = size > sample.size() * 9 / 10 ? 0 : 1;
+    return size <= sample.size() * 9 / 10;
+  }
+
+  void choose_level(std::string_view sample, std::string& out) {
+    const int level = pays(sample) ? 1 : 0;
     if (level == level_) return;
     level_ = level;
     stream_.next_in = nullptr, stream_.avail_in = 0;
@@ -60,6 +97,7 @@ class Gzip {
     out.append(piece_.data(), piece_.size() - stream_.avail_out);
   }
 
+  const Pace& pace_;
   z_stream stream_{};
   int level_ = 1;
   std::vector<char> piece_ = std::vector<char>(kPiece);
@@ -72,10 +110,18 @@ class CopyStream::Source {
  public:
   Source(const CopyList& list, bool gzip)
       : list_(list), writer_([this](std::string_view bytes) { sink(bytes, false); }), piece_(kPiece) {
-    if (gzip) gzip_ = std::make_unique<Gzip>();
+    if (gzip) gzip_ = std::make_unique<Gzip>(pace_);
   }
 
   size_t read(char* buffer, size_t size) {
+    pace_.asked();
+    const auto got = fill(buffer, size);
+    pace_.given(got);
+    return got;
+  }
+
+ private:
+  size_t fill(char* buffer, size_t size) {
     size_t got = 0;
     while (got < size) {
       if (taken_ < ready_.size()) {
@@ -91,9 +137,9 @@ class CopyStream::Source {
     return got;
   }
 
- private:
   void sink(std::string_view bytes, bool last) {
     if (placed_ != nullptr && bytes.data() == placed_) return;
+    pace_.made(bytes.size());
     if (gzip_)
       gzip_->add(bytes, last, ready_);
     else
@@ -150,6 +196,7 @@ class CopyStream::Source {
   const CopyList& list_;
   TarWriter writer_;
   std::vector<char> piece_;
+  Pace pace_;
   std::unique_ptr<Gzip> gzip_;
   std::string ready_;
   size_t taken_ = 0, next_ = 0;

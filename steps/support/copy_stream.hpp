@@ -9,7 +9,9 @@ namespace runner {
 
 class CopyStream {
  public:
-  CopyStream(const CopyList& list, bool gzip);  // `list` must live longer
+  // With `gzip` what gets smaller is compressed, unless the reader turns out to be faster than that. `list`
+  // must live longer.
+  CopyStream(const CopyList& list, bool gzip);
   ~CopyStream();
   // Fills the buffer; 0 at the end. Throws Error for a file that cannot be read or has become shorter.
   size_t read(char* buffer, size_t size);

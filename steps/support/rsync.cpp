@@ -1,6 +1,7 @@
 #include "steps/support/rsync.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include <fmt/core.h>
@@ -98,6 +99,14 @@ std::string files(size_t count) { return fmt::format("{} file{}", count, count =
 std::string find_rsync(const Environment& env, const std::filesystem::path& folder) {
   if (const auto program = find_program("rsync", path_of(env), folder)) return *program;
   throw InputError("the rsync program is not on PATH: apt-get install rsync, here and on the server too");
+}
+
+std::string as_shell_word(std::string_view text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("/._-+@%,:=").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  return plain ? std::string(text) : "'" + replace_all(std::string(text), "'", "'\\''") + "'";
 }
 
 ProgramOutput run_shell_line(StepHost& host, const SshProgram& ssh, const std::string& line,

@@ -14,6 +14,9 @@ namespace runner {
 // Throws InputError that says how to get it when there is no rsync on PATH.
 std::string find_rsync(const Environment& env, const std::filesystem::path& folder);
 
+// As one word for sh, in quotes when it needs them.
+std::string as_shell_word(std::string_view text);
+
 struct ProgramOutput {
   int code = 0;
   std::string out, err;

@@ -1,6 +1,7 @@
 #include "steps/support/semantic_version.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -10,7 +11,7 @@
 namespace runner {
 namespace {
 
-constexpr uint64_t kLargest = 9007199254740991;  // what the original counts exactly
+constexpr int64_t kLargest = 9007199254740991;  // what the original counts exactly
 constexpr size_t kLongest = 256;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -32,9 +33,8 @@ class Reader {
   std::optional<SemanticVersion> read() {
     skip_prefix();
     SemanticVersion version;
-    if (!number(version.major) || !take('.') || !number(version.minor) || !take('.') ||
-        !number(version.patch)) {
-      return {};
+    for (size_t at = 0; at < version.numbers.size(); ++at) {
+      if ((at > 0 && !take('.')) || !number(version.numbers[at])) return {};
     }
     if (starts_prerelease() && !parts(version.prerelease, !loose_)) return {};
     if (take('+') && !parts(version.build, false)) return {};
@@ -68,12 +68,12 @@ class Reader {
     return found;
   }
 
-  bool number(uint64_t& value) {
+  bool number(int64_t& value) {
     const auto digits = span(is_digit);
     if (digits.empty() || (!loose_ && has_leading_zero(digits))) return false;
     const auto significant = without_zeros(digits);
     if (significant.size() > 16) return false;
-    value = std::stoull(std::string(significant));
+    value = std::stoll(std::string(significant));
     return value <= kLargest;
   }
 
@@ -105,16 +105,55 @@ class Reader {
   bool loose_;
 };
 
+// Of a version that stands in other text: "rc1 linux" has rc1.
+std::vector<std::string> prerelease_behind(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const auto end = std::find_if_not(text.begin(), text.end(),
+                                    [](char c) { return is_letter(c) || is_digit(c) || c == '.'; });
+  const auto word = text.substr(0, static_cast<size_t>(end - text.begin()));
+  std::vector<std::string> parts;
+  if (word.empty() || !is_letter(word.front())) return parts;
+  for (const auto part : split(word, '.')) {
+    if (part.empty()) return {};
+    parts.emplace_back(part);
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string SemanticVersion::text() const {
-  auto out = fmt::format("{}.{}.{}", major, minor, patch);
-  return prerelease.empty() ? out : fmt::format("{}-{}", out, fmt::join(prerelease, "."));
+  const auto release = fmt::format("{}", fmt::join(numbers, "."));
+  return prerelease.empty() ? release : fmt::format("{}-{}", release, fmt::join(prerelease, "."));
+}
+
+std::string SemanticVersion::full_text() const {
+  return build.empty() ? text() : fmt::format("{}+{}", text(), fmt::join(build, "."));
 }
 
 std::optional<SemanticVersion> parse_semantic_version(std::string_view text, VersionForm form) {
   if (text.size() > kLongest) return {};
   return Reader(trim(text), form).read();
+}
+
+std::optional<SemanticVersion> find_version(std::string_view text, int* parts) {
+  const auto start = std::find_if(text.begin(), text.end(), is_digit);
+  if (start == text.end()) return {};
+  text.remove_prefix(static_cast<size_t>(start - text.begin()));
+  SemanticVersion version;
+  size_t known = 0;
+  while (known < version.numbers.size() && !text.empty() && is_digit(text.front())) {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const auto digits = static_cast<size_t>(end - text.begin());
+    std::from_chars(text.data(), text.data() + digits, version.numbers[known++]);
+    text.remove_prefix(digits);
+    if (known == version.numbers.size() || text.size() < 2 || text.front() != '.' || !is_digit(text[1]))
+      break;
+    text.remove_prefix(1);
+  }
+  if (parts != nullptr) *parts = static_cast<int>(known);
+  version.prerelease = prerelease_behind(text);
+  return version;
 }
 
 std::strong_ordering compare_version_parts(std::string_view a, std::string_view b) {
@@ -126,10 +165,8 @@ std::strong_ordering compare_version_parts(std::string_view a, std::string_view 
   return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
 }
 
-std::strong_ordering compare(const SemanticVersion& a, const SemanticVersion& b) {
-  if (const auto order = a.major <=> b.major; order != 0) return order;
-  if (const auto order = a.minor <=> b.minor; order != 0) return order;
-  if (const auto order = a.patch <=> b.patch; order != 0) return order;
+std::strong_ordering operator<=>(const SemanticVersion& a, const SemanticVersion& b) {
+  if (const auto order = a.numbers <=> b.numbers; order != 0) return order;
   if (a.prerelease.empty() || b.prerelease.empty()) return a.prerelease.empty() <=> b.prerelease.empty();
   return std::lexicographical_compare_three_way(a.prerelease.begin(), a.prerelease.end(),
                                                 b.prerelease.begin(), b.prerelease.end(),

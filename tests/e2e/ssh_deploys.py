@@ -117,7 +117,7 @@ class SshDeploys(unittest.TestCase):
             done = self.deploy(0, f"{DOWN},{INNER}", "behind", **how)
             stranger = self.deploy(0, f"{DOWN},{INNER}", "behind", **how,
                                    environment={"XDG_STATE_HOME": str(LAB / "state-of-a-stranger")})
-        self.assertIn(f"deploy@{INNER}:22: login works (publickey), host key known (ssh-rsa)", done.text)
+        self.assertIn(f"deploy@{INNER}:22: login works (key), host key known (ssh-rsa)", done.text)
         self.assertIn(f"deploy@{INNER}:22: through {JUMP}:22", done.text)
         self.assertRegex(done.text, r"adds 1 file \(large\), replaces 1 \(note\)")
         self.assertRegex(done.text, f"deploy@{DOWN}:22: .*(?i:connect|refused)")

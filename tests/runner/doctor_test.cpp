@@ -67,6 +67,15 @@ struct Visit {
   }
 };
 
+// A folder for PATH that has git alone, whatever else this machine has.
+class OnlyGit {
+  test::TempDir folder_;
+
+ public:
+  OnlyGit() { std::filesystem::create_symlink("/usr/bin/git", folder_.path() / "git"); }
+  std::string path() const { return folder_.path().string(); }
+};
+
 }  // namespace
 
 TEST_CASE("doctor: what is missing, and what mends it") {
@@ -241,7 +250,8 @@ TEST_CASE("doctor: what workflows stand on") {
                "    steps:\n"
                "      - run: date\n");
   cli.write(".secrets", "HOST=127.0.0.1:1\n");
-  cli.environment["PATH"] = "/usr/bin:/bin";
+  const OnlyGit only_git;
+  cli.environment["PATH"] = only_git.path();
   cli.environment["DOCKER_HOST"] = "unix:///nonexistent.sock";
   cli.http.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("GET", "refused"); };
   const auto result = cli.run({"doctor", "--format", "json"});
@@ -268,6 +278,8 @@ TEST_CASE("doctor: what workflows stand on") {
 
 TEST_CASE("doctor: as text, for one workflow") {
   test::CliFixture cli;
+  const OnlyGit only_git;
+  cli.environment["PATH"] = only_git.path();
   cli.workflow("hello.yml", test::kHello);
   cli.workflow("other.yml",
                "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: terraform apply}]}}\n");

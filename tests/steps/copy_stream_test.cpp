@@ -69,4 +69,13 @@ TEST_CASE("copy stream: packed with gzip it is the same stream, to its end") {
   }
 }
 
+TEST_CASE("copy stream: a reader who never makes it wait gets no more compressed bytes after a while") {
+  const test::TempDir folder;
+  folder.write("files/large", std::string(20 << 20, 'x'));
+  const auto list = list_copies({.folder = folder.path(), .sources = {"files"}});
+  const auto packed = whole(list, true).size();
+  CHECK(packed > (15U << 20));  // as they are
+  CHECK(packed < (18U << 20));  // the first megabytes are compressed, as nothing is known of the reader yet
+}
+
 }  // namespace runner

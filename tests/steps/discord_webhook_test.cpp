@@ -108,6 +108,7 @@ TEST_CASE("discord: the address, which stays secret") {
         Case{"a thread", {{"thread-id", "12"}}, "?thread_id=12&wait=true"}}) {
     SUBCASE(c.why) {
       Post post(c.with);
+      post.host.with["content"] = "x";
       post.host.run();
       CHECK(post.host.http_.requests[0].url == kHook + c.query);
       CHECK(post.host.masks == std::vector<std::string>{kHook, "0123456789abcdef0123"});
@@ -178,7 +179,7 @@ TEST_CASE("discord: files") {
   }
   SUBCASE("a missing one") {
     post.host.with["filename"] = "gone";
-    CHECK(post.host.run().message.starts_with("filename: cannot read the file "));
+    CHECK(post.host.run().message.starts_with("filename: there is no file "));
   }
   SUBCASE("raw data replaces the body") {
     post.host.with.erase("filename");
@@ -218,7 +219,7 @@ TEST_CASE("discord: nobody there, and the path of the address is not shown") {
   post.host.http_.answer = [](const HttpRequest&) -> HttpResponse {
     throw HttpError("POST " + kHook, "Timeout was reached");
   };
-  CHECK(post.host.run().message == "post to the Discord webhook: Timeout was reached");
+  CHECK(post.host.run().message == "post to Discord: Timeout was reached");
 }
 
 TEST_CASE("discord: problems and effects of a plan") {
@@ -226,9 +227,94 @@ TEST_CASE("discord: problems and effects of a plan") {
   CHECK(discord_webhook().effects(post.host) ==
         std::vector<std::string>{"post to Discord webhook (5 characters)"});
   CHECK(discord_webhook().problems(post.host).empty());
-  post.host.with["content"] = std::string(2001, 'x');
-  CHECK(discord_webhook().problems(post.host) ==
-        std::vector<std::string>{"content: Discord takes 2000 characters, these are 2001"});
+}
+
+TEST_CASE("discord: what a plan refuses, and what it does not know yet") {
+  struct Case {
+    const char* why;
+    With with;
+    std::vector<std::string> want;
+  };
+  for (const auto& c : {
+           Case{"fine", {{"content", "x"}, {"embed-color", "65280"}, {"flags", "4"}}, {}},
+           Case{"long is cut, not refused", {{"content", std::string(2001, 'x')}}, {}},
+           Case{"known in the run only",
+                {{"content", "${{ steps.a.outputs.b }}"},
+                 {"embed-color", "${{ env.X }}"},
+                 {"webhook-url", "${{ secrets.X }}"},
+                 {"embed-timestamp", "${{ env.X }}"},
+                 {"wait", "${{ env.X }}"}},
+                {}},
+           Case{"a colour by name",
+                {{"embed-title", "x"}, {"embed-color", "green"}},
+                {"embed-color: \"green\" is no whole number from 0 to 16777215"}},
+           Case{"a colour as the web writes it",
+                {{"embed-title", "x"}, {"embed-color", "#00ff00"}},
+                {"embed-color: \"#00ff00\" is no whole number from 0 to 16777215; did you mean 65280?"}},
+           Case{"a colour too high",
+                {{"embed-title", "x"}, {"embed-color", "16777216"}},
+                {"embed-color: \"16777216\" is no whole number from 0 to 16777215"}},
+           Case{"no flags",
+                {{"content", "x"}, {"flags", "silent"}},
+                {"flags: \"silent\" is no whole number from 0 to 1073741824"}},
+           Case{"neither yes nor no",
+                {{"content", "x"}, {"wait", "perhaps"}},
+                {"wait: \"perhaps\" is neither true nor false"}},
+           Case{"nothing to say",
+                {{"username", "x"}},
+                {"nothing to post: it has no content, embed-..., filename or raw-data"}},
+           Case{"no host",
+                {{"content", "x"}, {"webhook-url", "https:///api"}},
+                {"webhook-url: the address names no host"}},
+           Case{"two lines",
+                {{"content", "x"}, {"webhook-url", "https://a/b\nhttps://c"}},
+                {"webhook-url: the address has white space in it"}},
+       }) {
+    SUBCASE(c.why) {
+      Post post(c.with);
+      CHECK(discord_webhook().problems(post.host) == c.want);
+    }
+  }
+}
+
+TEST_CASE("discord: what a plan tells") {
+  struct Case {
+    const char* why;
+    With with;
+    const char* want;
+  };
+  for (const auto& c : {
+           Case{"text and embed",
+                {{"content", "héllo"}, {"embed-title", "abc"}},
+                "post to Discord webhook (8 characters)"},
+           Case{"text of the run", {{"content", "${{ env.A }}"}}, "post to Discord webhook"},
+           Case{"raw", {{"raw-data", "m.json"}}, "post m.json to Discord webhook"},
+           Case{"a file",
+                {{"content", "x"}, {"filename", "a.log"}},
+                "post to Discord webhook (1 characters), with the file a.log"},
+       }) {
+    SUBCASE(c.why) {
+      Post post(c.with);
+      CHECK(discord_webhook().effects(post.host) == std::vector<std::string>{c.want});
+    }
+  }
+}
+
+TEST_CASE("discord: what is too long is cut, and said") {
+  SUBCASE("content") {
+    Post post(With{{"content", std::string(2100, 'x')}});
+    CHECK(post.host.run().message == "");
+    CHECK(json::parse(post.host.http_.requests[0].body)["content"] == std::string(2000, 'x'));
+    CHECK(post.host.text == "content is cut at 2000 of its 2100 characters\nHTTP 204\n");
+  }
+  SUBCASE("raw data too") {
+    Post post(With{{"raw-data", "m.json"}});
+    std::ofstream(post.host.workspace() / "m.json")
+        << json{{"content", "x"}, {"embeds", {{{"title", std::string(300, 't')}}}}}.dump();
+    CHECK(post.host.run().message == "");
+    CHECK(json::parse(post.host.http_.requests[0].body)["embeds"][0]["title"] == std::string(256, 't'));
+    CHECK(post.host.text == "embeds[0].title is cut at 256 of its 300 characters\nHTTP 204\n");
+  }
 }
 
 TEST_CASE("dates as people write them") {

@@ -50,11 +50,33 @@ TEST_CASE("semantic version: order") {
   for (size_t i = 0; i + 1 < std::size(ascending); ++i) {
     CAPTURE(ascending[i]);
     const auto a = *parse_semantic_version(ascending[i]), b = *parse_semantic_version(ascending[i + 1]);
-    CHECK(compare(a, b) < 0);
-    CHECK(compare(b, a) > 0);
-    CHECK(compare(a, a) == 0);
+    CHECK(a < b);
+    CHECK(b > a);
+    CHECK(a == a);
   }
-  CHECK(compare(*parse_semantic_version("1.0.0+1"), *parse_semantic_version("1.0.0+2")) == 0);
+  CHECK(*parse_semantic_version("1.0.0+1") == *parse_semantic_version("1.0.0+2"));
+}
+
+TEST_CASE("semantic version: found in what a program prints, or a folder is called") {
+  struct Case {
+    const char *text, *want;
+    int parts;
+  };
+  for (const auto& c :
+       {Case{"v20.11.1\n", "20.11.1", 3}, Case{"Python 3.12.0b2", "3.12.0-b2", 3},
+        Case{"go version go1.22rc1 linux/amd64", "1.22.0-rc1", 2},
+        Case{"go version go1.26.8 linux/amd64", "1.26.8", 3}, Case{"go1.9", "1.9.0", 2},
+        Case{"20", "20.0.0", 1}, Case{"v22.0.0-nightly20240101abc", "22.0.0-nightly20240101abc", 3},
+        Case{"openjdk version \"17.0.15\" 2025-04-15", "17.0.15", 3},
+        Case{"3.11.7 (main, x)", "3.11.7", 3}}) {
+    CAPTURE(c.text);
+    int parts = 0;
+    const auto found = find_version(c.text, &parts);
+    REQUIRE(found);
+    CHECK(found->text() == c.want);
+    CHECK(parts == c.parts);
+  }
+  CHECK_FALSE(find_version("none here"));
 }
 
 }  // namespace runner

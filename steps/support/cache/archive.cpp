@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <string>
+#include <thread>
 
 #include "parser/base/error.hpp"
 #include "steps/support/fd.hpp"
@@ -55,10 +57,13 @@ class ArchiveWriter {
  public:
   explicit ArchiveWriter(const std::function<void(std::string_view)>& sink)
       : target_{sink, nullptr}, writer_(archive_write_new()) {
-    check(archive_write_set_format_pax_restricted(writer_.get()));
+    check(archive_write_set_format_pax(writer_.get()));  // the restricted kind drops parts of a second
     check(archive_write_add_filter_zstd(writer_.get()));
     // names are bytes, whatever the user's locale is
     check(archive_write_set_options(writer_.get(), "hdrcharset=BINARY"));
+    // one thread packs where the library knows no more
+    archive_write_set_filter_option(writer_.get(), "zstd", "threads",
+                                    std::to_string(std::thread::hardware_concurrency()).c_str());
     archive_write_set_bytes_in_last_block(writer_.get(), 1);
     check(archive_write_open2(writer_.get(), &target_, nullptr, pass_on, nullptr, nullptr));
   }
@@ -78,6 +83,8 @@ class ArchiveWriter {
   void header(const CacheFile& file, const struct stat& facts, int64_t size, const std::string& link = {}) {
     const Entry entry(archive_entry_new());
     archive_entry_copy_stat(entry.get(), &facts);
+    archive_entry_unset_atime(entry.get());
+    archive_entry_unset_ctime(entry.get());
     archive_entry_set_pathname(entry.get(), file.name.c_str());
     archive_entry_set_size(entry.get(), size);
     if (!link.empty()) archive_entry_set_symlink(entry.get(), link.c_str());
@@ -156,7 +163,6 @@ void read_cache_archive(int archive_fd, const CachePaths& paths, const std::stop
   const Reader reader(archive_read_new());
   check(reader.get(), archive_read_support_format_tar(reader.get()), "read the cache");
   check(reader.get(), archive_read_support_filter_zstd(reader.get()), "read the cache");
-  check(reader.get(), archive_read_set_options(reader.get(), "hdrcharset=BINARY"), "read the cache");
   check(reader.get(), archive_read_open_fd(reader.get(), archive_fd, 1 << 17), "read the cache");
   const Writer disk(archive_write_disk_new());
   archive_write_disk_set_options(disk.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_PERM);

@@ -1,6 +1,7 @@
 #include "steps/support/docker/build_trace.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 

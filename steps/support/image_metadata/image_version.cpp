@@ -46,9 +46,9 @@ MustacheHelper constant(std::string text) {
 MustacheHelpers version_helpers(const std::string& raw, const SemanticVersion& version) {
   return {{"raw", constant(raw)},
           {"version", constant(version.text())},
-          {"major", constant(std::to_string(version.major))},
-          {"minor", constant(std::to_string(version.minor))},
-          {"patch", constant(std::to_string(version.patch))},
+          {"major", constant(std::to_string(version.numbers[0]))},
+          {"minor", constant(std::to_string(version.numbers[1]))},
+          {"patch", constant(std::to_string(version.numbers[2]))},
           {"prerelease", constant(fmt::format("{}", fmt::join(version.prerelease, ",")))},
           {"build", constant(fmt::format("{}", fmt::join(version.build, ",")))}};
 }

@@ -86,17 +86,19 @@ class Upload {
   }
 
   void put_file(const std::string& path, const SftpEntry& entry) {
+    write_file(path, entry);
+    set_attributes(path, entry);
+  }
+
+  void write_file(const std::string& path, const SftpEntry& entry) {
     if (fresh_.count(path.substr(0, path.rfind('/'))) == 0) sftp_.unlink(path);
     constexpr unsigned long kFlags = LIBSSH2_FXF_WRITE | LIBSSH2_FXF_CREAT | LIBSSH2_FXF_TRUNC;
-    SftpFile file(link_.finish_pointer([&] {
+    const SftpFile file(link_, link_.finish_pointer([&] {
       return libssh2_sftp_open_ex(sftp_.get(), path.data(), sftp_size(path), kFlags,
                                   static_cast<long>(entry.mode & 0777), LIBSSH2_SFTP_OPENFILE);
     }));
     if (!file) throw Error("write {} on the server: {}", path, sftp_.reason(folder_));
     while (const auto size = entry.content(buffer_.data(), buffer_.size())) write(file.get(), path, size);
-    link_.finish([&] { return libssh2_sftp_close_handle(file.get()); });
-    static_cast<void>(file.release());
-    set_attributes(path, entry);
   }
 
   void write(LIBSSH2_SFTP_HANDLE* file, const std::string& path, size_t size) {

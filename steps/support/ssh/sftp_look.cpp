@@ -34,7 +34,7 @@ class Remover {
 
  private:
   std::vector<std::string> names_in(const std::string& path) {
-    const SftpFile folder(link_.finish_pointer([&] {
+    const SftpFile folder(link_, link_.finish_pointer([&] {
       return libssh2_sftp_open_ex(sftp_.get(), path.data(), sftp_size(path), 0, 0, LIBSSH2_SFTP_OPENDIR);
     }));
     if (!folder) throw Error("read the folder {} on the server: {}", path, sftp_.reason(path));

@@ -4,6 +4,15 @@
 
 namespace runner {
 
+SftpFile::~SftpFile() {
+  if (handle_ == nullptr) return;
+  try {
+    link_.finish([&] { return libssh2_sftp_close_handle(handle_); });
+  } catch (const std::exception&) {  // cancelled or cut off: the session frees what is left
+    return;
+  }
+}
+
 SftpSession::SftpSession(SshLink& link)
     : link_(link), sftp_(link.finish_pointer([&] { return libssh2_sftp_init(link.session()); })) {
   if (!sftp_) throw Error("start SFTP: {}", link.last_error());

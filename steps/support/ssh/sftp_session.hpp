@@ -11,7 +11,21 @@
 namespace runner {
 
 using SftpHandle = Handle<LIBSSH2_SFTP, libssh2_sftp_shutdown>;
-using SftpFile = Handle<LIBSSH2_SFTP_HANDLE, libssh2_sftp_close_handle>;
+
+// An open file or folder. Closing takes an answer of the server: the end of this waits for it.
+class SftpFile {
+ public:
+  SftpFile(SshLink& link, LIBSSH2_SFTP_HANDLE* handle) : link_(link), handle_(handle) {}
+  ~SftpFile();
+  SftpFile(const SftpFile&) = delete;
+  SftpFile& operator=(const SftpFile&) = delete;
+  LIBSSH2_SFTP_HANDLE* get() const { return handle_; }
+  explicit operator bool() const { return handle_ != nullptr; }
+
+ private:
+  SshLink& link_;
+  LIBSSH2_SFTP_HANDLE* handle_;
+};
 
 inline unsigned sftp_size(const std::string& text) { return static_cast<unsigned>(text.size()); }
 

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 namespace runner {
 
@@ -19,7 +20,7 @@ std::string range_text(std::string_view wanted) {
   for (const std::string_view word : {"rc", "beta"}) {
     const auto at = wanted.find(word);
     if (at != std::string_view::npos && at > 0 && is_digit(wanted[at - 1]))
-      return Semver::find(wanted)->text();
+      return find_version(wanted)->text();
   }
   return std::string(wanted);
 }
@@ -31,7 +32,7 @@ std::optional<InstalledTool> first(const std::vector<InstalledTool>& found, Pred
   return at == found.end() ? std::nullopt : std::optional(*at);
 }
 
-bool is_release(const Semver& version) { return version.prerelease.empty(); }
+bool is_release(const SemanticVersion& version) { return version.prerelease.empty(); }
 
 }  // namespace
 
@@ -57,19 +58,19 @@ std::optional<InstalledTool> choose_go(std::string_view wanted, const std::vecto
   const auto stable = first(found, is_release);
   if (word == "stable" || word == "latest") return stable;
   if (word == "oldstable") {
-    return first(found, [&](const Semver& version) {
+    return first(found, [&](const SemanticVersion& version) {
       return is_release(version) && (version.numbers[0] != stable->version.numbers[0] ||
                                      version.numbers[1] != stable->version.numbers[1]);
     });
   }
-  const auto range = SemverRange::parse(range_text(word));
+  const auto range = VersionRange::parse(range_text(word));
   if (!range)
     throw InputError(fmt::format("go-version: \"{}\" is neither a version nor a range of them", wanted));
-  return first(found, [&](const Semver& version) { return range->contains(version); });
+  return first(found, [&](const SemanticVersion& version) { return range->contains(version); });
 }
 
 std::optional<InstalledTool> newer_go(std::string_view least, const std::vector<InstalledTool>& found) {
-  const auto from = Semver::find(least);
+  const auto from = find_version(least);
   if (!from) return {};
   const auto at = std::find_if(found.rbegin(), found.rend(), [&](const auto& tool) {
     return is_release(tool.version) && tool.version >= *from;
@@ -77,7 +78,7 @@ std::optional<InstalledTool> newer_go(std::string_view least, const std::vector<
   return at == found.rend() ? std::nullopt : std::optional(*at);
 }
 
-std::string go_text(const Semver& version) {
+std::string go_text(const SemanticVersion& version) {
   auto text = fmt::format("{}.{}", version.numbers[0], version.numbers[1]);
   // since 1.21 the first release is called 1.21.0
   if (version.numbers[2] > 0 || (is_release(version) && version.numbers[1] >= 21))

@@ -17,6 +17,6 @@ std::optional<InstalledTool> choose_go(std::string_view wanted, const std::vecto
 std::optional<InstalledTool> newer_go(std::string_view least, const std::vector<InstalledTool>& found);
 
 // As Go writes it: 1.22rc1, 1.20, 1.22.3.
-std::string go_text(const Semver& version);
+std::string go_text(const SemanticVersion& version);
 
 }  // namespace runner

@@ -148,13 +148,13 @@ class Search {
   }
 
   // A folder's name tells it when it is a whole version; else the program must.
-  std::optional<Semver> version_of(const fs::path& program, const std::string& folder_name) const {
+  std::optional<SemanticVersion> version_of(const fs::path& program, const std::string& folder_name) const {
     int parts = 0;
     const auto plain = std::string_view(folder_name).substr(0, folder_name.find("-linux"));
-    if (auto version = Semver::find(plain, &parts); version && parts == 3) return version;
+    if (auto version = find_version(plain, &parts); version && parts == 3) return version;
     std::vector<std::string> argv{program.string()};
     argv.insert(argv.end(), kind_.ask.begin(), kind_.ask.end());
-    return Semver::find(ask_tool(std::move(argv), around_));
+    return find_version(ask_tool(std::move(argv), around_));
   }
 
   const ToolKind& kind_;
@@ -166,7 +166,7 @@ class Search {
 std::string list_of(const std::vector<InstalledTool>& tools) {
   std::string list;
   for (const auto& tool : tools) {
-    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", tool.version.text(),
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", tool.version.full_text(),
                         tool.from == "PATH" ? tool.program.parent_path().string() : tool.from);
   }
   return list.empty() ? "none" : list;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "steps/step.hpp"
-#include "steps/support/toolchain/semver.hpp"
+#include "steps/support/semantic_version.hpp"
 
 namespace runner {
 
@@ -40,7 +40,7 @@ Surroundings surroundings_of(const StepHost& host);
 Surroundings surroundings_of(const StepInputs& inputs);
 
 struct InstalledTool {
-  Semver version;
+  SemanticVersion version;
   std::filesystem::path root;     // above bin
   std::filesystem::path program;  // in its folder, links followed
   std::string from;               // "nvm", "PATH"

@@ -9,6 +9,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 namespace runner {
 
@@ -56,18 +57,19 @@ std::string release_value(std::string_view text, std::string_view name) {
 }
 
 // 1.8.0_392 is 8.0.392; 11.0.3.1 is 11.0.3+1; 25 is 25.0.0.
-std::optional<Semver> java_version(std::string text, std::string_view runtime) {
+std::optional<SemanticVersion> java_version(std::string text, std::string_view runtime) {
   if (text.starts_with("1.")) text = replace_all(text.substr(2), "_", ".");
   text = replace_all(std::move(text), "_", ".");
   if (text.starts_with("8.0.")) text = "8.0." + text.substr(text.rfind('.') + 1);
   const auto early = text.find("-ea") != std::string::npos || runtime.find("-ea") != std::string_view::npos;
-  auto version = Semver::find(text.substr(0, text.find('-')));
+  auto version = find_version(text.substr(0, text.find('-')));
   if (!version) return {};
   const auto parts = split(text, '.');
-  if (parts.size() > 3) version->build = parts[3];
+  if (parts.size() > 3) version->build = {std::string(parts[3])};
   if (const auto plus = runtime.find('+'); plus != std::string_view::npos && version->build.empty()) {
     const auto build = runtime.substr(plus + 1);
-    version->build = build.substr(0, std::min(build.find_first_not_of("0123456789"), build.size()));
+    version->build = {
+        std::string(build.substr(0, std::min(build.find_first_not_of("0123456789"), build.size())))};
   }
   if (early) version->prerelease = {"ea"};
   return version;
@@ -160,11 +162,11 @@ bool fits(const JavaRequest& request, const Jdk& jdk) {
   if (early) text.resize(text.size() - 3);
   if (early != !jdk.version.prerelease.empty()) return false;
   if (text == "latest") return true;
-  const auto exact = Semver::parse(text);
+  const auto exact = parse_semantic_version(text);
   auto version = jdk.version;
   version.prerelease.clear();
   if (exact && !exact->build.empty()) return *exact == version && exact->build == version.build;
-  return SemverRange::parse(text)->contains(version);
+  return VersionRange::parse(text)->contains(version);
 }
 
 }  // namespace
@@ -174,7 +176,7 @@ std::vector<Jdk> installed_jdks(const Surroundings& around) { return JdkSearch(a
 std::optional<Jdk> choose_jdk(const JavaRequest& request, const std::vector<Jdk>& found) {
   auto text = lower(request.version);
   if (text.ends_with("-ea")) text.resize(text.size() - 3);
-  if (text != "latest" && !SemverRange::parse(text))
+  if (text != "latest" && !VersionRange::parse(text))
     throw InputError(
         fmt::format("The version specified is not valid: java-version \"{}\" is neither a version, as 17 "
                     "or 17.0.3+7, nor a range of them",
@@ -192,7 +194,7 @@ std::string jdk_missing(const JavaRequest& request, const std::vector<Jdk>& foun
                         const Surroundings& around) {
   std::string list, command = "apt-get install openjdk-{}-jdk-headless, or sdk install java (SDKMAN)";
   for (const auto& jdk : found) {
-    list += fmt::format("{}{} {}{} ({})", list.empty() ? "" : ", ", jdk.distribution, jdk.version.text(),
+    list += fmt::format("{}{} {}{} ({})", list.empty() ? "" : ", ", jdk.distribution, jdk.version.full_text(),
                         jdk.compiler ? "" : " without a compiler", jdk.home.string());
   }
   std::string looked = "the tool cache";
@@ -203,7 +205,7 @@ std::string jdk_missing(const JavaRequest& request, const std::vector<Jdk>& foun
         fs::is_directory(folder_of(place, around), error))
       command = place.command;
   }
-  const auto version = Semver::find(request.version);
+  const auto version = find_version(request.version);
   return fmt::format(
       "Java {} is not on this machine. Found: {}. Looked in: {}, JAVA_HOME, PATH. Get it with: {}",
       wanted_text(request), list.empty() ? "none" : list, looked,

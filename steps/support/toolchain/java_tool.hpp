@@ -12,7 +12,7 @@
 namespace runner {
 
 struct Jdk {
-  Semver version;            // 8.0.392 for 1.8.0_392; with its build number when it has one
+  SemanticVersion version;   // 8.0.392 for 1.8.0_392; with its build number when it has one
   std::string distribution;  // as setup-java calls it; the vendor's own name where it has no such word
   std::filesystem::path home;
   std::string from;

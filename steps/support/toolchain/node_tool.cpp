@@ -12,6 +12,7 @@
 #include "steps/support/files.hpp"
 #include "steps/support/hash_files.hpp"
 #include "steps/support/toolchain/run_tool.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 namespace runner {
 
@@ -58,8 +59,8 @@ std::optional<InstalledTool> first(const std::vector<InstalledTool>& found, Pred
 std::optional<InstalledTool> choose_early(std::string_view wanted, std::string_view channel,
                                           const std::vector<InstalledTool>& found) {
   int parts = 0;
-  const auto base = Semver::find(wanted, &parts);
-  return first(found, [&](const Semver& version) {
+  const auto base = find_version(wanted, &parts);
+  return first(found, [&](const SemanticVersion& version) {
     if (version.prerelease.empty() || version.text().find(channel) == std::string::npos) return false;
     for (int at = 0; base && at < parts; ++at) {
       if (version.numbers[static_cast<size_t>(at)] != base->numbers[static_cast<size_t>(at)]) return false;
@@ -148,10 +149,10 @@ const ToolKind& node_kind() {
 std::optional<InstalledTool> choose_node(std::string_view wanted, const std::vector<InstalledTool>& found) {
   const auto word = lower(trim(wanted));
   if (word == "latest" || word == "current" || word == "node")
-    return first(found, [](const Semver& version) { return version.prerelease.empty(); });
+    return first(found, [](const SemanticVersion& version) { return version.prerelease.empty(); });
   if (word.starts_with("lts/")) {
     const auto major = long_term_major(std::string_view(word).substr(4), wanted);
-    return first(found, [&](const Semver& version) {
+    return first(found, [&](const SemanticVersion& version) {
       return version.prerelease.empty() &&
              (major ? version.major() == *major : is_long_term(version.major()));
     });
@@ -159,10 +160,10 @@ std::optional<InstalledTool> choose_node(std::string_view wanted, const std::vec
   for (const std::string_view channel : {"nightly", "v8-canary", "canary", "rc"}) {
     if (word.find(channel) != std::string::npos) return choose_early(word, channel, found);
   }
-  const auto range = SemverRange::parse(word);
+  const auto range = VersionRange::parse(word);
   if (!range)
     throw InputError(fmt::format("node-version: \"{}\" is neither a version nor a range of them", wanted));
-  return first(found, [&](const Semver& version) { return range->contains(version); });
+  return first(found, [&](const SemanticVersion& version) { return range->contains(version); });
 }
 
 void restore_node_cache(StepHost& host, const std::string& manager, const Surroundings& around) {

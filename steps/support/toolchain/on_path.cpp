@@ -17,7 +17,7 @@ fs::path put_on_path(StepHost& host, const InstalledTool& tool, const std::strin
   const auto beside = tool.program.parent_path();
   auto folder = beside;
   if (tool.shared) {
-    folder = host.temp() / "_tools" / (name + "-" + tool.version.text()) / "bin";
+    folder = host.temp() / "_tools" / (name + "-" + tool.version.full_text()) / "bin";
     make_private_folder(folder);
     std::error_code error;
     for (const auto& [link, file] : links) {

@@ -8,6 +8,7 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/yaml_json.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 namespace runner {
 
@@ -53,7 +54,6 @@ const ToolKind& pnpm_kind() {
                   "corepack install -g pnpm@{}"},
                  {"PNPM_HOME", "PNPM_HOME", "~/.local/share/pnpm", "."},
                  {"PNPM_HOME", "PNPM_HOME", "~/.local/share/pnpm", ".tools/pnpm/*/bin"},
-                 {"nvm", "NVM_DIR", "~/.nvm", "versions/node/*/bin"},
                  {"volta", "VOLTA_HOME", "~/.volta", "tools/image/pnpm/*/bin", "volta install pnpm@{}"},
                  {"mise", "MISE_DATA_DIR", "~/.local/share/mise", "installs/pnpm/*/bin",
                   "mise install pnpm@{}"},
@@ -66,7 +66,7 @@ const ToolKind& pnpm_kind() {
 std::optional<InstalledTool> choose_pnpm(std::string_view wanted, const std::vector<InstalledTool>& found) {
   auto word = lower(trim(wanted));
   if (word.starts_with("latest")) word = word == "latest" ? "*" : word.substr(7);  // "latest-9"
-  const auto range = SemverRange::parse(word);
+  const auto range = VersionRange::parse(word);
   if (!range)
     throw InputError(fmt::format("version: \"{}\" is neither a version of pnpm nor a range of them", wanted));
   const auto at = std::find_if(found.begin(), found.end(),

@@ -12,6 +12,7 @@
 #include "steps/support/hash_files.hpp"
 #include "steps/support/toolchain/run_tool.hpp"
 #include "steps/support/toolchain/version_files.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 namespace runner {
 
@@ -117,7 +118,7 @@ const ToolKind& python_kind() {
   return kind;
 }
 
-std::string python_text(const Semver& version) {
+std::string python_text(const SemanticVersion& version) {
   auto text = fmt::format("{}.{}.{}", version.numbers[0], version.numbers[1], version.numbers[2]);
   for (const auto& part : version.prerelease) text += part;
   return text;
@@ -132,7 +133,7 @@ std::optional<InstalledTool> choose_python(std::string_view wanted, bool prerele
   }
   if (!word.empty() && word.back() == 't' && word.size() > 1 && is_digit(word[word.size() - 2]))
     throw InputError(fmt::format("python-version: free-threaded Python ({}) is not looked for here", wanted));
-  const auto range = SemverRange::parse(range_text(word, prereleases));
+  const auto range = VersionRange::parse(range_text(word, prereleases));
   if (!range)
     throw InputError(fmt::format("python-version: \"{}\" is neither a version nor a range of them", wanted));
   const auto at = std::find_if(found.begin(), found.end(),

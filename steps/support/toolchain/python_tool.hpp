@@ -17,7 +17,7 @@ std::optional<InstalledTool> choose_python(std::string_view wanted, bool prerele
                                            const std::vector<InstalledTool>& found);
 
 // As Python writes it: 3.13.0b2.
-std::string python_text(const Semver& version);
+std::string python_text(const SemanticVersion& version);
 
 // cache: pip, pipenv or poetry. Throws InputError for another one, or when no file says what is needed.
 void restore_python_cache(StepHost& host, const std::string& manager, const InstalledTool& python,

@@ -61,7 +61,7 @@ void check_inputs(const BuiltinAction& action, const Inputs& own) {
   for (const auto& input : action.spec.inputs) got[input.name] = input.fallback;
   CHECK(got == want);
   REQUIRE(action.spec.outputs.size() == 1);
-  CHECK(action.spec.outputs[0].name == "stdout");
+  CHECK(action.spec.outputs[0].first == "stdout");
 }
 
 }  // namespace

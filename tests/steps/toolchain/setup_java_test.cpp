@@ -144,6 +144,7 @@ TEST_CASE("setup-java: with the user's own HOME, their settings stay unless a se
   std::ofstream(host.at_home(".m2/settings.xml")) << "mine";
   CHECK(host.use("17.0.9") == "17.0.9+9");
   CHECK(read_file(host.at_home(".m2/settings.xml")) == "mine");
+  CHECK_FALSE(fs::exists(host.at_home(".m2/toolchains.xml")));
   host.with["server-id"] = "central";
   CHECK(host.use("17.0.9") == "17.0.9+9");
   CHECK(read_file(host.at_home(".m2/settings.xml")).find("<id>central</id>") != std::string::npos);

@@ -1,4 +1,4 @@
-#include "steps/support/toolchain/semver.hpp"
+#include "steps/support/toolchain/version_range.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -12,8 +12,8 @@ namespace runner {
 
 namespace {
 
-using Operator = SemverRange::Operator;
-using Comparator = SemverRange::Comparator;
+using Operator = VersionRange::Operator;
+using Comparator = VersionRange::Comparator;
 using Comparators = std::vector<Comparator>;
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
@@ -43,17 +43,9 @@ std::optional<std::vector<std::string>> identifiers(std::string_view text) {
   return all;
 }
 
-// Numbers before words, numbers by value.
-std::strong_ordering compare_identifiers(const std::string& a, const std::string& b) {
-  const bool a_number = is_number(a), b_number = is_number(b);
-  if (a_number && b_number) return to_number(a) <=> to_number(b);
-  if (a_number != b_number) return a_number ? std::strong_ordering::less : std::strong_ordering::greater;
-  return a.compare(b) <=> 0;
-}
-
 // A version of a range: numbers may be missing, or x, X, *.
 struct Partial {
-  std::array<int, 3> numbers{};
+  std::array<int64_t, 3> numbers{};
   int known = 0;  // how many of them
   std::vector<std::string> prerelease{};
 };
@@ -83,11 +75,11 @@ std::optional<Partial> parse_partial(std::string_view text) {
   return partial;
 }
 
-Semver lowest(const Partial& partial) { return {partial.numbers, partial.prerelease}; }
+SemanticVersion lowest(const Partial& partial) { return {partial.numbers, partial.prerelease, {}}; }
 
 // The first version, its prereleases included, in which the number at `place` is one higher.
-Semver above(const Partial& partial, int place) {
-  Semver next;
+SemanticVersion above(const Partial& partial, int place) {
+  SemanticVersion next;
   for (int at = 0; at <= place; ++at)
     next.numbers[static_cast<size_t>(at)] = partial.numbers[static_cast<size_t>(at)];
   ++next.numbers[static_cast<size_t>(place)];
@@ -95,12 +87,12 @@ Semver above(const Partial& partial, int place) {
   return next;
 }
 
-Semver without_prerelease(Semver version) {
+SemanticVersion without_prerelease(SemanticVersion version) {
   version.prerelease.clear();
   return version;
 }
 
-Comparators nothing() { return {{Operator::less, {{}, {"0"}}}}; }
+Comparators nothing() { return {{Operator::less, {{}, {"0"}, {}}}}; }
 Comparators between(const Partial& partial, int place) {
   return {{Operator::at_least, lowest(partial)}, {Operator::less, above(partial, place)}};
 }
@@ -208,7 +200,7 @@ std::optional<Comparators> parse_alternative(std::string_view text) {
   return all;
 }
 
-bool holds(const Comparator& comparator, const Semver& version) {
+bool holds(const Comparator& comparator, const SemanticVersion& version) {
   const auto order = version <=> comparator.version;
   switch (comparator.op) {
     case Operator::less:
@@ -225,7 +217,7 @@ bool holds(const Comparator& comparator, const Semver& version) {
   return order == 0;
 }
 
-bool names_prerelease_of(const Comparators& comparators, const Semver& version) {
+bool names_prerelease_of(const Comparators& comparators, const SemanticVersion& version) {
   return std::any_of(comparators.begin(), comparators.end(), [&](const auto& comparator) {
     return !comparator.version.prerelease.empty() && comparator.version.numbers == version.numbers;
   });
@@ -233,58 +225,8 @@ bool names_prerelease_of(const Comparators& comparators, const Semver& version) 
 
 }  // namespace
 
-std::string Semver::text() const {
-  auto text = fmt::format("{}.{}.{}", numbers[0], numbers[1], numbers[2]);
-  for (size_t at = 0; at < prerelease.size(); ++at) text += (at == 0 ? "-" : ".") + prerelease[at];
-  return build.empty() ? text : text + "+" + build;
-}
-
-std::optional<Semver> Semver::parse(std::string_view text) {
-  text = trim(text);
-  const auto plus = text.find('+');
-  const auto partial = parse_partial(text);
-  if (!partial || partial->known != 3) return {};
-  auto version = lowest(*partial);
-  if (plus != std::string_view::npos) version.build = text.substr(plus + 1);
-  return version;
-}
-
-std::optional<Semver> Semver::find(std::string_view text, int* parts) {
-  const auto start = std::find_if(text.begin(), text.end(), is_digit);
-  if (start == text.end()) return {};
-  text.remove_prefix(static_cast<size_t>(start - text.begin()));
-  Semver version;
-  int known = 0;
-  while (known < 3 && !text.empty() && is_digit(text.front())) {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-    const auto digits = static_cast<size_t>(end - text.begin());
-    version.numbers[static_cast<size_t>(known++)] = to_number(text.substr(0, digits));
-    text.remove_prefix(digits);
-    if (known == 3 || text.size() < 2 || text.front() != '.' || !is_digit(text[1])) break;
-    text.remove_prefix(1);
-  }
-  if (parts != nullptr) *parts = known;
-  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
-  const auto end = std::find_if_not(
-      text.begin(), text.end(), [](char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '-'; });
-  const auto word = text.substr(0, static_cast<size_t>(end - text.begin()));
-  if (!word.empty() && is_letter(word.front())) {
-    if (auto prerelease = identifiers(word)) version.prerelease = std::move(*prerelease);
-  }
-  return version;
-}
-
-std::strong_ordering operator<=>(const Semver& a, const Semver& b) {
-  if (const auto order = a.numbers <=> b.numbers; order != 0) return order;
-  if (a.prerelease.empty() || b.prerelease.empty()) return a.prerelease.empty() <=> b.prerelease.empty();
-  for (size_t at = 0; at < a.prerelease.size() && at < b.prerelease.size(); ++at) {
-    if (const auto order = compare_identifiers(a.prerelease[at], b.prerelease[at]); order != 0) return order;
-  }
-  return a.prerelease.size() <=> b.prerelease.size();
-}
-
-std::optional<SemverRange> SemverRange::parse(std::string_view text) {
-  SemverRange range;
+std::optional<VersionRange> VersionRange::parse(std::string_view text) {
+  VersionRange range;
   for (;;) {
     const auto bars = text.find("||");
     auto comparators = parse_alternative(trim(text.substr(0, bars)));
@@ -295,7 +237,7 @@ std::optional<SemverRange> SemverRange::parse(std::string_view text) {
   }
 }
 
-bool SemverRange::contains(const Semver& version) const {
+bool VersionRange::contains(const SemanticVersion& version) const {
   return std::any_of(alternatives_.begin(), alternatives_.end(), [&](const Comparators& comparators) {
     const bool inside = std::all_of(comparators.begin(), comparators.end(),
                                     [&](const auto& comparator) { return holds(comparator, version); });
