@@ -76,7 +76,8 @@ struct Bench {
   }
   Words words(const std::string& call = "build") const {
     Words all;
-    for (const auto line : split_lines(recorded("words." + call))) all.emplace_back(line);
+    const auto text = recorded("words." + call);
+    for (const auto line : split_lines(text)) all.emplace_back(line);
     return all;
   }
 };

@@ -132,10 +132,31 @@ TEST_CASE("docker login: what fails, and in which words") {
                 "at Amazon ECR username and password are AWS keys, or not given: with `ecr: false` the step "
                 "takes "
                 "user AWS and the password of `aws ecr get-login-password`"},
-           Case{"scope",
-                {{"username", "u"}, {"password", "p"}, {"scope", "a/b"}},
+           Case{"a scope that leaves the folder",
+                {{"username", "u"}, {"password", "p"}, {"scope", "a/../b"}},
                 ok,
-                "scope is not supported yet: without it the login holds for the whole registry"},
+                "Invalid scope 'a/../b': expected the name of a repository"},
+           Case{"a scope with two actions' signs",
+                {{"username", "u"}, {"password", "p"}, {"scope", "a@pull@push"}},
+                ok,
+                "Invalid scope 'a@pull@push': scope can contain at most one @ separator"},
+           Case{"a scope with a strange action",
+                {{"username", "u"}, {"password", "p"}, {"scope", "a@Push"}},
+                ok,
+                "Invalid scope 'a@Push': scope actions must be lowercase names separated by commas"},
+           Case{"a list and an input",
+                {{"registry-auth", "- username: u"}, {"username", "u"}},
+                ok,
+                "Cannot use registry-auth with other inputs"},
+           Case{"an empty list", {{"registry-auth", "[]"}}, ok, "No registry to login"},
+           Case{"no list",
+                {{"registry-auth", "registry: r.test"}},
+                ok,
+                "registry-auth: expected a YAML list of {registry, username, password, scope, ecr}"},
+           Case{"an item without a password",
+                {{"registry-auth", "- {registry: r.test, username: u, password: p}\n- {username: v}"}},
+                ok,
+                "Password required"},
        }) {
     SUBCASE(c.why) {
       test::FakeHost host(docker_login());
@@ -195,6 +216,66 @@ TEST_CASE("docker login: at Amazon ECR, with the step's keys or the job's") {
   CHECK(std::find(host.masks.begin(), host.masks.end(), "token-222222222222") != host.masks.end());
   host.run_post();
   CHECK(config_of(host)["auths"].empty());
+}
+
+TEST_CASE("docker login: several registries in one step") {
+  test::FakeHost host(docker_login());
+  test::FakeEngine engine(host);
+  engine.answer("POST /v1.41/auth", {200, "{}"});
+  host.with["registry-auth"] =
+      "- registry: r.test\n  username: ana\n  password: one\n"
+      "- registry: 123456789012.dkr.ecr.eu-west-1.test\n  username: AWS\n  password: 2222\n  ecr: false\n";
+  CHECK(docker_login().problems(host).empty());
+  CHECK(docker_login().effects(host) ==
+        std::vector<std::string>{"log in to r.test as ana",
+                                 "log in to 123456789012.dkr.ecr.eu-west-1.test as AWS"});
+  CHECK(host.run().message == "");
+  CHECK(host.masks[0] == "one");
+  CHECK(host.masks[1] == "2222");  // before anything is asked
+  CHECK(config_of(host)["auths"]["r.test"]["auth"] == base64("ana:one"));
+  CHECK(config_of(host)["auths"]["123456789012.dkr.ecr.eu-west-1.test"]["auth"] == base64("AWS:2222"));
+  CHECK(host.notes == std::vector<std::string>{"r.test as ana, 123456789012.dkr.ecr.eu-west-1.test as AWS"});
+  host.run_post();
+  CHECK(config_of(host)["auths"].empty());
+}
+
+TEST_CASE("docker login: for one repository only") {
+  struct Case {
+    const char *why, *registry, *scope, *key, *folder;
+  };
+  for (const auto& c : {
+           Case{"a repository", "r.test:1", "team/app", "r.test:1/team/app", "r.test:1/team/app"},
+           Case{"with actions", "r.test:1", "team/app@push,pull", "r.test:1/team/app",
+                "r.test:1/team/app@push,pull"},
+           Case{"actions alone", "r.test:1", "@push", "r.test:1", "r.test:1@push"},
+           Case{"Docker Hub", "", "team/app", "index.hub.test/team/app", "registry-1.docker.io/team/app"},
+       }) {
+    SUBCASE(c.why) {
+      test::FakeHost host(docker_login());
+      test::FakeEngine engine(host);
+      engine.answer("POST /v1.41/auth", {200, "{}"});
+      host.with = {{"registry", c.registry}, {"username", "u"}, {"password", "p"}, {"scope", c.scope}};
+      CHECK(host.run().message == "");
+      CHECK(config_of(host)["auths"][c.key]["auth"] == base64("u:p"));
+      const auto file = host.temp() / "docker-config/buildx/config" / c.folder / "config.json";
+      REQUIRE(std::filesystem::exists(file));
+      CHECK(json::parse(test::read_file(file))["auths"].size() == 1);
+      host.run_post();
+      CHECK(config_of(host)["auths"].empty());
+      CHECK(json::parse(test::read_file(file))["auths"].empty());
+    }
+  }
+}
+
+TEST_CASE("docker login: who gets the login of a repository") {
+  const test::TempDir folder;
+  folder.write("config.json", R"({"auths":{"r.test/team":{"auth":")" + base64("team:p") +
+                                  R"("},"r.test/team/app":{"auth":")" + base64("app:p") + R"("}}})");
+  const DockerConfig config(folder.path());
+  CHECK(config.find_for_repository("r.test", "team/app")->username == "app");
+  CHECK(config.find_for_repository("r.test", "team/other")->username == "team");
+  CHECK_FALSE(config.find_for_repository("r.test", "teams"));
+  CHECK_FALSE(config.find("r.test", no_helper));
 }
 
 TEST_CASE("docker login: without an engine") {

@@ -54,6 +54,14 @@ Credentials credentials_of(const json& entry) {
   return result;
 }
 
+// "r.test/team/app". Docker's own old keys have the path of an interface: "r.test/v1/".
+bool is_for_repository(const std::string& key) {
+  const auto slash = key.find('/');
+  if (slash == std::string::npos || key.find("://") != std::string::npos) return false;
+  const auto path = key.substr(slash + 1);
+  return !path.empty() && !path.starts_with("v1") && !path.starts_with("v2");
+}
+
 // Docker Hub's key has a path of its own, so a whole key is compared first and hosts only then.
 std::optional<Credentials> find_in(const json& config, const std::string& key) {
   const auto* auths = member(config, "auths");
@@ -62,7 +70,7 @@ std::optional<Credentials> find_in(const json& config, const std::string& key) {
     if (auto found = credentials_of(*entry); !found.empty()) return found;
   }
   for (const auto& [name, entry] : auths->items()) {
-    if (registry_host(name) != registry_host(key)) continue;
+    if (registry_host(name) != registry_host(key) || is_for_repository(name)) continue;
     if (auto found = credentials_of(entry); !found.empty()) return found;
   }
   return std::nullopt;
@@ -129,6 +137,19 @@ std::optional<Credentials> DockerConfig::find(const std::string& key, const Cred
   return find_in(*file_, key);
 }
 
+std::optional<Credentials> DockerConfig::find_for_repository(const std::string& host,
+                                                             std::string path) const {
+  const auto* auths = member(*file_, "auths");
+  while (auths != nullptr && auths->is_object() && !path.empty()) {
+    if (const auto* entry = member(*auths, host + "/" + path)) {
+      if (auto found = credentials_of(*entry); !found.empty()) return found;
+    }
+    const auto slash = path.rfind('/');
+    path.resize(slash == std::string::npos ? 0 : slash);
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> DockerConfig::registries() const {
   std::set<std::string> names;
   for (const auto* config : {file_.get(), overrides_.get()}) {
@@ -191,21 +212,21 @@ fs::path docker_config_folder(const DockerUser& user) {
   return user.user_home / ".docker";
 }
 
-fs::path writable_docker_config(StepHost& host) {
+fs::path writable_docker_config(StepHost& host, const std::string& name) {
   const auto at = host.env().find("DOCKER_CONFIG");
   if (at != host.env().end() && !at->second.empty()) {
     fs::create_directories(at->second);
     return at->second;
   }
-  const auto own = host.user_home() / ".docker", folder = host.temp() / "docker-config";
+  const auto own = host.user_home() / ".docker", folder = host.temp() / name;
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     throw Error("make the folder {} for docker's configuration: {}", folder.string(), std::strerror(errno));
   }
   if (!fs::exists(folder / "config.json")) {
     write_private(folder / "config.json", copy_of_user_config(own).dump(2) + "\n");
     std::error_code ignored;  // both are conveniences: contexts of the user, plug-ins of the command line
-    for (const auto* name : {"contexts", "cli-plugins"}) {
-      if (fs::exists(own / name, ignored)) fs::create_directory_symlink(own / name, folder / name, ignored);
+    for (const auto* part : {"contexts", "cli-plugins"}) {
+      if (fs::exists(own / part, ignored)) fs::create_directory_symlink(own / part, folder / part, ignored);
     }
   }
   host.set_env("DOCKER_CONFIG", folder.string());

@@ -49,6 +49,8 @@ class DockerConfig {
   // `key`: a registry's host, or Docker Hub's address as the engine names it. Old keys with scheme or path
   // match.
   std::optional<Credentials> find(const std::string& key, const CredentialHelper& helper) const;
+  // The login kept for just this repository, "team/app", or for what it lies below, "team".
+  std::optional<Credentials> find_for_repository(const std::string& host, std::string path) const;
   std::vector<std::string> registries() const;  // every key known
 
   // The entry of `key` as it stands, for restore(); "null" where there is none. Holds secrets.
@@ -67,7 +69,8 @@ class DockerConfig {
 // Where docker's configuration for this step is: DOCKER_CONFIG of its environment, else the user's own
 // folder.
 std::filesystem::path docker_config_folder(const DockerUser& user);
-// The same to write in: without DOCKER_CONFIG a copy below the job's temp folder, exported as DOCKER_CONFIG.
-std::filesystem::path writable_docker_config(StepHost& host);
+// The same to write in: without DOCKER_CONFIG a copy named `name` in the job's temp folder, exported as
+// DOCKER_CONFIG.
+std::filesystem::path writable_docker_config(StepHost& host, const std::string& name = "docker-config");
 
 }  // namespace runner

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "steps/support/docker/build_inputs.hpp"
 #include "steps/support/docker/reference.hpp"
 #include "steps/support/list_input.hpp"
 
@@ -29,7 +30,7 @@ std::vector<Requirement> login_requirements(const StepInputs& inputs) {
   std::vector<Requirement> all{{Kind::engine}};
   const auto registry = inputs.input("registry");
   const auto host = registry.empty() || registry == "docker.io" ? kHub : registry_host(registry);
-  if (is_known(registry)) all.push_back({Kind::registry, host});
+  if (is_known(registry) && inputs.input("registry-auth").empty()) all.push_back({Kind::registry, host});
   return all;
 }
 
@@ -38,6 +39,7 @@ std::vector<Requirement> build_requirements(const StepInputs& inputs) {
   if (const auto platforms = inputs.input("platforms"); is_known(platforms)) {
     for (const auto& platform : list_items(platforms)) all.push_back({Kind::platform, platform});
   }
+  if (!needs_buildx(inputs).empty()) all.push_back({Kind::program, "docker-buildx"});
   const auto tags = inputs.input("tags");
   if (!is_true(inputs.input("push")) || !is_known(tags)) return all;
   std::set<std::string> registries;

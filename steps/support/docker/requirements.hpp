@@ -10,8 +10,8 @@ namespace runner {
 std::vector<Requirement> engine_requirements(const StepInputs& inputs);
 // docker/login-action: the engine and the input `registry`.
 std::vector<Requirement> login_requirements(const StepInputs& inputs);
-// docker/build-push-action: the engine, the inputs `platforms` and, where it pushes, the registries of
-// `tags`.
+// docker/build-push-action: the engine, `docker buildx` where it is needed, the inputs `platforms` and, where
+// it pushes, the registries of `tags`.
 std::vector<Requirement> build_requirements(const StepInputs& inputs);
 
 }  // namespace runner

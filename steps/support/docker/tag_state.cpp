@@ -55,10 +55,13 @@ std::optional<Credentials> login_for(DockerEngine& engine, const DockerConfig& c
                                      std::string& key) {
   key = image.host;
   if (!image.host.empty()) {
+    if (auto found = config.find_for_repository(key, image.path)) return found;
     if (auto found = config.find(key, helper)) return found;
   }
   key = engine.registry_key(image.host);
-  return key == image.host ? std::nullopt : config.find(key, helper);
+  if (key == image.host) return std::nullopt;
+  if (auto found = config.find_for_repository(registry_host(key), image.path)) return found;
+  return config.find(key, helper);
 }
 
 std::string tag_state(DockerEngine& engine, const DockerConfig& config, const CredentialHelper& helper,
