@@ -5,7 +5,7 @@
 
 #include "parser/base/json.hpp"
 #include "steps/step.hpp"
-#include "steps/support/docker/buildx_builder.hpp"
+#include "steps/support/docker/buildx/builder.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/platforms.hpp"
 #include "steps/support/docker/requirements.hpp"

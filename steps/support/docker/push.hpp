@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "steps/support/docker/build.hpp"
+#include "steps/support/docker/build/image_build.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/reference.hpp"
 

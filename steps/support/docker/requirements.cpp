@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "steps/support/docker/build_inputs.hpp"
+#include "steps/support/docker/build/inputs.hpp"
 #include "steps/support/docker/reference.hpp"
 #include "steps/support/list_input.hpp"
 

@@ -1,0 +1,32 @@
+// steps/support/docker/build/image_build.hpp -- builds an image with one of the engine's two builders and
+// shows what it says.
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "steps/support/docker/build/context.hpp"
+#include "steps/support/docker/engine.hpp"
+
+namespace runner {
+
+struct ImageBuild {
+  std::string query;              // of POST /build
+  std::string registry_config{};  // X-Registry-Config: logins for private base images, classic builder only
+  const BuildContext* context = nullptr;  // none: the engine fetches it (remote=)
+};
+
+struct BuildLog {  // both may be called from another thread
+  std::function<void(std::string_view line)> line;
+  std::function<void(std::string_view text)> progress;
+};
+
+struct BuiltImage {
+  std::string id;  // sha256:...
+  int steps = 0, cached = 0;
+};
+
+// Throws EngineError with the builder's message when the build fails.
+BuiltImage build_image(DockerEngine& engine, const ImageBuild& build, const BuildLog& log);
+
+}  // namespace runner
