@@ -53,7 +53,7 @@ void merge(Json& container, const char* list, const char* value_key, const std::
   auto& entries = container[list];
   if (!entries.is_array()) entries = Json::array();
   for (const auto& [name, value] : changes) {
-    const auto at = std::find_if(entries.begin(), entries.end(), [&](const Json& entry) {
+    const auto at = std::find_if(entries.begin(), entries.end(), [&name = name](const Json& entry) {
       return entry.is_object() && entry.value("name", "") == name;
     });
     if (at != entries.end()) {
