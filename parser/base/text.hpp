@@ -7,6 +7,7 @@
 
 namespace runner {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }  // in any locale
 std::string_view trim(std::string_view text);  // blanks and line ends at both ends
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);

@@ -11,7 +11,7 @@
 namespace runner::expr {
 namespace {
 
-struct Segment {
+struct Placeholder {
   std::string text;  // literal, where `argument` is none
   std::optional<size_t> argument;
   std::string specifiers;  // after a colon; any is an error, told once the argument is known
@@ -39,7 +39,7 @@ class Reader {
  public:
   Reader(std::string_view text, size_t count) : text_(text), count_(count) {}
 
-  std::vector<Segment> read() {
+  std::vector<Placeholder> read() {
     while (at_ < text_.size()) {
       const auto brace = std::min(text_.find_first_of("{}", at_), text_.size());
       literal(text_.substr(at_, brace - at_));
@@ -70,7 +70,7 @@ class Reader {
     }
     if (peek() == '}') invalid();
     ++at_;
-    Segment segment;
+    Placeholder segment;
     segment.argument = read_number();
     if (peek() == ':') segment.specifiers = read_specifiers();
     if (peek() != '}') invalid();
@@ -104,7 +104,7 @@ class Reader {
   std::string_view text_;
   size_t count_;  // of arguments
   size_t at_ = 0;
-  std::vector<Segment> segments_;
+  std::vector<Placeholder> segments_;
 };
 
 // The arguments as text, each evaluated once, when it is first used.
@@ -113,7 +113,7 @@ class Texts {
   Texts(Evaluator& evaluator, std::span<const Ast> arguments)
       : evaluator_(evaluator), arguments_(arguments), texts_(arguments.size()) {}
 
-  const std::string& get(const Segment& segment) {
+  const std::string& get(const Placeholder& segment) {
     auto& cached = texts_[*segment.argument];
     if (!cached || !segment.specifiers.empty()) {
       const auto value = evaluator_.evaluate(arguments_[*segment.argument]);
@@ -124,7 +124,7 @@ class Texts {
   }
 
  private:
-  [[noreturn]] static void refuse(const Segment& segment, const Value& value) {
+  [[noreturn]] static void refuse(const Placeholder& segment, const Value& value) {
     throw EvalError(fmt::format("The format specifiers '{}' are not valid for objects of type '{}'",
                                 segment.specifiers, kind_name(value.kind())));
   }

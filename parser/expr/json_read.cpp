@@ -9,7 +9,7 @@
 namespace runner::expr {
 namespace {
 
-constexpr size_t kMaxDepth = 100;
+constexpr size_t kDeepestJson = 100;
 
 // long double, since with double the library refuses 1e999, which is Infinity here. The value itself is read
 // from the text, by the rules of the language.
@@ -63,7 +63,7 @@ class Builder : public nlohmann::json_sax<Json> {
   };
 
   bool open(bool is_object) {
-    if (open_.size() == kMaxDepth) fail("nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    if (open_.size() == kDeepestJson) fail("nested deeper than " + std::to_string(kDeepestJson) + " levels");
     open_.emplace_back().is_object = is_object;
     return true;
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "parser/base/text.hpp"
 #include "parser/base/unicode.hpp"
 
 namespace runner::expr {
@@ -25,7 +26,6 @@ constexpr std::array kOperators{
 };
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_name(std::string_view word) {
   return is_letter(word.front()) && std::all_of(word.begin(), word.end(), [](char c) {

@@ -6,16 +6,15 @@
 #include <cmath>
 #include <limits>
 
+#include "parser/base/text.hpp"
 #include "parser/base/unicode.hpp"
 #include "parser/expr/value.hpp"
 
 namespace runner::expr {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 size_t skip_digits(std::string_view text, size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
@@ -74,12 +73,12 @@ int digit_value(char c) {
 
 // Digits of `bits` bits each, rounded once: what no longer fits is kept as one sticky bit.
 double power_of_two_base(std::string_view digits, int bits) {
-  if (digits.empty()) return kNaN;
+  if (digits.empty()) return kNoNumber;
   std::uint64_t mantissa = 0;
   int exponent = 0;
   for (const char c : digits) {
     const auto value = static_cast<std::uint64_t>(digit_value(c));
-    if (value >> bits != 0) return kNaN;
+    if (value >> bits != 0) return kNoNumber;
     if (mantissa >> (64 - bits) == 0) {
       mantissa = mantissa << bits | value;
     } else {
@@ -101,7 +100,7 @@ double string_to_number(std::string_view text) {
   if (text.starts_with("0o")) return power_of_two_base(text.substr(2), 3);
   const bool negative = text.front() == '-';
   if (negative || text.front() == '+') text.remove_prefix(1);
-  double value = kNaN;
+  double value = kNoNumber;
   if (text == "Infinity") {
     value = kInfinity;
   } else if (is_decimal(text)) {

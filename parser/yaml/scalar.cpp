@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/number.hpp"
+#include "parser/base/text.hpp"
 
 namespace runner::yaml {
 namespace {
@@ -23,8 +24,6 @@ constexpr std::string_view kTagPrefix = "tag:yaml.org,2002:";
 bool among(const auto& words, std::string_view text) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view take_digits(std::string_view& text) {
   const auto end = std::find_if_not(text.begin(), text.end(), is_digit);

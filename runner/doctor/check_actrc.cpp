@@ -9,14 +9,14 @@
 namespace runner {
 namespace {
 
-constexpr auto kGroup = "Settings";
+constexpr auto kSettings = "Settings";
 
 void check_file(const Examined& examined, const std::filesystem::path& file, const std::filesystem::path& to,
                 std::vector<Finding>& findings) {
   const auto text = examined.world.read(file);
   if (!text) return;
   const auto translated = translate_actrc(*text);
-  Finding finding{kGroup, Health::note, fmt::format("{} is not read", file.string())};
+  Finding finding{kSettings, Health::note, fmt::format("{} is not read", file.string())};
   if (examined.world.read(to)) {
     finding.text += fmt::format("; {} is", to.string());
   } else if (!translated.lines.empty()) {

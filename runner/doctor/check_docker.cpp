@@ -10,9 +10,7 @@
 namespace runner {
 namespace {
 
-constexpr auto kGroup = "Docker";
-
-std::vector<std::string> list(const NeededBy& names) { return {names.begin(), names.end()}; }
+constexpr auto kDocker = "Docker";
 
 std::string engine_remedy(const Examined& examined, const EngineReport& engine) {
   if (!examined.world.find_program("dockerd") && !examined.world.find_program("docker"))
@@ -25,18 +23,18 @@ std::string engine_remedy(const Examined& examined, const EngineReport& engine) 
 void check_engine(const Examined& examined, const EngineReport& engine, std::vector<Finding>& findings) {
   const bool needed = !examined.needs.engine.empty();
   if (!engine.error.empty()) {
-    findings.push_back({kGroup, needed ? Health::missing : Health::note,
+    findings.push_back({kDocker, needed ? Health::missing : Health::note,
                         needed ? engine.error : "no Docker Engine; no workflow here needs one",
-                        needed ? engine_remedy(examined, engine) : "", list(examined.needs.engine)});
+                        needed ? engine_remedy(examined, engine) : "", names_in(examined.needs.engine)});
     return;
   }
-  findings.push_back({kGroup, Health::good,
+  findings.push_back({kDocker, Health::good,
                       fmt::format("Docker Engine {} at {}, {}/{}", engine.version, engine.address, engine.os,
                                   engine.architecture),
-                      "", list(examined.needs.engine)});
+                      "", names_in(examined.needs.engine)});
   findings.push_back(engine.buildkit
-                         ? Finding{kGroup, Health::good, "it builds with BuildKit"}
-                         : Finding{kGroup, Health::note, "it has the classic builder only, no BuildKit",
+                         ? Finding{kDocker, Health::good, "it builds with BuildKit"}
+                         : Finding{kDocker, Health::note, "it has the classic builder only, no BuildKit",
                                    "an engine of version 18.09 or later"});
 }
 
@@ -45,13 +43,13 @@ void check_platform(const EngineReport& engine, const std::string& platform, con
   if (platform == fmt::format("{}/{}", engine.os, engine.architecture)) return;
   const auto& emulated = engine.emulated;
   if (std::find(emulated.begin(), emulated.end(), platform) != emulated.end()) {
-    findings.push_back({kGroup, Health::good, platform + " runs in an emulator", "", list(by)});
+    findings.push_back({kDocker, Health::good, platform + " runs in an emulator", "", names_in(by)});
   } else {
     findings.push_back(
-        {kGroup, Health::missing,
+        {kDocker, Health::missing,
          fmt::format("images for {} cannot be built here: the engine is {}/{} and there is no emulator",
                      platform, engine.os, engine.architecture),
-         "apt-get install qemu-user-static binfmt-support", list(by)});
+         "apt-get install qemu-user-static binfmt-support", names_in(by)});
   }
 }
 
@@ -66,9 +64,9 @@ void check_plugin(const Examined& examined, const char* plugin, const char* key,
       by.insert(needed_by.begin(), needed_by.end());
   }
   const bool here = examined.world.has_docker_plugin(plugin);
-  findings.push_back({kGroup, here ? Health::good : Health::missing,
+  findings.push_back({kDocker, here ? Health::good : Health::missing,
                       fmt::format("{} is {}", plugin, here ? "here" : "not here"),
-                      here ? "" : find_known_program(key)->mend, list(by)});
+                      here ? "" : find_known_program(key)->mend, names_in(by)});
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kGroup = "Machine";
+constexpr auto kMachine = "Machine";
 constexpr uint64_t kGigabyte = 1'000'000'000;
 
 std::string gigabytes(uint64_t bytes) {
@@ -18,9 +18,9 @@ std::string gigabytes(uint64_t bytes) {
 void check_git(const Examined& examined, std::vector<Finding>& findings) {
   const auto program = examined.world.find_program("git");
   if (program) {
-    findings.push_back({kGroup, Health::good, examined.world.version_line({*program, "--version"})});
+    findings.push_back({kMachine, Health::good, examined.world.version_line({*program, "--version"})});
   } else {
-    findings.push_back({kGroup, Health::missing, "git is not here: actions/checkout and submodules need it",
+    findings.push_back({kMachine, Health::missing, "git is not here: actions/checkout and submodules need it",
                         "apt-get install git"});
   }
 }
@@ -29,16 +29,16 @@ void check_folder(const Examined& examined, const fs::path& path, const char* wh
                   std::vector<Finding>& findings) {
   const auto folder = examined.world.folder(path);
   if (folder.exists && !folder.writable) {
-    findings.push_back({kGroup, Health::missing,
+    findings.push_back({kMachine, Health::missing,
                         fmt::format("{} {} cannot be written to", what, path.string()),
                         fmt::format("chown -R \"$USER\" {}", path.string())});
   } else if (folder.exists && folder.open_to_others) {
     findings.push_back(
-        {kGroup, Health::warning,
+        {kMachine, Health::warning,
          fmt::format("{} {} can be read by others: logs may hold what is private", what, path.string()),
          fmt::format("chmod -R go= {}", path.string())});
   } else {
-    findings.push_back({kGroup, Health::good, fmt::format("{} {}", what, path.string())});
+    findings.push_back({kMachine, Health::good, fmt::format("{} {}", what, path.string())});
   }
 }
 
@@ -46,7 +46,7 @@ void check_room(const Examined& examined, const fs::path& path, const char* what
                 std::vector<Finding>& findings) {
   const auto free_bytes = examined.world.folder(path).free_bytes;
   const bool enough = free_bytes >= least;
-  findings.push_back({kGroup, enough ? Health::good : Health::warning,
+  findings.push_back({kMachine, enough ? Health::good : Health::warning,
                       fmt::format("{} free for {} ({})", gigabytes(free_bytes), what, path.string()),
                       enough ? "" : fmt::format("make room: du -xh -d 1 {} | sort -h", path.string())});
 }

@@ -9,7 +9,7 @@
 namespace runner {
 namespace {
 
-constexpr auto kGroup = "Network";
+constexpr auto kNetwork = "Network";
 
 struct Target {
   std::string name, kind;
@@ -32,7 +32,7 @@ std::vector<Target> targets_of(const Needs& needs) {
 }
 
 Finding finding_of(const Target& target, const std::string& error) {
-  Finding finding{kGroup,
+  Finding finding{kNetwork,
                   Health::good,
                   fmt::format("{} {} answers", target.kind, target.address.text()),
                   "",

@@ -8,9 +8,7 @@
 namespace runner {
 namespace {
 
-constexpr auto kGroup = "Programs";
-
-std::vector<std::string> list(const NeededBy& names) { return {names.begin(), names.end()}; }
+constexpr auto kPrograms = "Programs";
 
 std::string remedy(const std::string& program) {
   const auto* known = find_known_program(program);
@@ -22,9 +20,9 @@ void check_program(const Examined& examined, const std::string& name, const Need
   const bool plugin = name == "docker-buildx" || name == "docker-compose-v2";  // told with the engine
   if (plugin || (name == "aws" && examined.own_aws)) return;
   const auto program = examined.world.find_program(name);
-  findings.push_back({kGroup, program ? Health::good : Health::missing,
+  findings.push_back({kPrograms, program ? Health::good : Health::missing,
                       program ? fmt::format("{} ({})", name, *program) : fmt::format("{} is not here", name),
-                      program ? "" : remedy(name), list(by)});
+                      program ? "" : remedy(name), names_in(by)});
 }
 
 }  // namespace

@@ -6,21 +6,21 @@
 namespace runner {
 namespace {
 
-constexpr auto kGroup = "Values";
+constexpr auto kValues = "Values";
 
 }  // namespace
 
 void check_values(const Examined& examined, std::vector<Finding>& findings) {
   const auto& needs = examined.needs;
   for (const auto& [name, by] : needs.secrets) {
-    findings.push_back({kGroup,
+    findings.push_back({kValues,
                         Health::missing,
                         fmt::format("the secret {} is not set", name),
                         fmt::format("echo '{}=...' >> .secrets && chmod 600 .secrets", name),
                         {by.begin(), by.end()}});
   }
   for (const auto& [name, by] : needs.variables) {
-    findings.push_back({kGroup,
+    findings.push_back({kValues,
                         Health::missing,
                         fmt::format("the variable {} is not set", name),
                         fmt::format("echo '{}=...' >> .vars", name),
@@ -28,7 +28,7 @@ void check_values(const Examined& examined, std::vector<Finding>& findings) {
   }
   const bool all_set = needs.secrets.empty() && needs.variables.empty();
   if (all_set && needs.workflows > 0)
-    findings.push_back({kGroup, Health::good, "every secret and variable that is read is set"});
+    findings.push_back({kValues, Health::good, "every secret and variable that is read is set"});
 }
 
 }  // namespace runner

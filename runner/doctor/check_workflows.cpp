@@ -5,16 +5,16 @@
 namespace runner {
 
 void check_workflows(const Examined& examined, std::vector<Finding>& findings) {
-  constexpr auto kGroup = "Workflows";
+  constexpr auto kWorkflows = "Workflows";
   const auto& needs = examined.needs;
   if (needs.workflows == 0) {
-    findings.push_back({kGroup, Health::note, "no workflow here: the machine alone was looked at"});
+    findings.push_back({kWorkflows, Health::note, "no workflow here: the machine alone was looked at"});
     return;
   }
   for (const auto& [why, by] : needs.refused)
-    findings.push_back({kGroup, Health::missing, why, "", {by.begin(), by.end()}});
+    findings.push_back({kWorkflows, Health::missing, why, "", {by.begin(), by.end()}});
   if (needs.refused.empty())
-    findings.push_back({kGroup, Health::good, counted(needs.workflows, "workflow") + " can be planned"});
+    findings.push_back({kWorkflows, Health::good, counted(needs.workflows, "workflow") + " can be planned"});
 }
 
 }  // namespace runner

@@ -6,7 +6,7 @@
 namespace runner {
 namespace {
 
-constexpr KnownProgram kPrograms[] = {
+constexpr KnownProgram kKnownPrograms[] = {
     {"ansible", "apt-get install ansible"},
     {"ansible-playbook", "apt-get install ansible"},
     {"az", "see learn.microsoft.com/cli/azure/install-azure-cli"},
@@ -91,9 +91,9 @@ const std::vector<Provider>& providers() {
 }  // namespace
 
 const KnownProgram* find_known_program(std::string_view name) {
-  const auto* at = std::find_if(std::begin(kPrograms), std::end(kPrograms),
+  const auto* at = std::find_if(std::begin(kKnownPrograms), std::end(kKnownPrograms),
                                 [&](const auto& program) { return name == program.name; });
-  return at == std::end(kPrograms) ? nullptr : at;
+  return at == std::end(kKnownPrograms) ? nullptr : at;
 }
 
 std::vector<std::string> programs_of_action(std::string_view action) {

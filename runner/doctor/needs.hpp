@@ -12,6 +12,7 @@
 namespace runner {
 
 using NeededBy = std::set<std::string>;  // "deploy.yml (build)"
+inline std::vector<std::string> names_in(const NeededBy& names) { return {names.begin(), names.end()}; }
 
 struct Needs {
   std::map<std::string, NeededBy> programs, platforms, ssh_hosts, registries;

@@ -11,7 +11,7 @@ namespace runner {
 namespace {
 
 // https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036 describes mode 2026.
-constexpr std::string_view kBegin = "\x1b[?2026h\x1b[?25l\r", kEnd = "\x1b[?25h\x1b[?2026l";
+constexpr std::string_view kBeginUpdate = "\x1b[?2026h\x1b[?25l\r", kEndUpdate = "\x1b[?25h\x1b[?2026l";
 constexpr std::string_view kClearLine = "\x1b[K", kClearBelow = "\x1b[J";
 
 }  // namespace
@@ -23,7 +23,7 @@ int Canvas::rows_above(Size size) const {
 }
 
 std::string Canvas::redraw(std::string_view permanent, const std::vector<std::string>& block, Size size) {
-  std::string out(kBegin);
+  std::string out(kBeginUpdate);
   if (const int up = rows_above(size); up > 0) out += fmt::format("\x1b[{}A", up);
   if (!permanent.empty()) out += kClearBelow;  // at once: a long line goes on in rows of the old block
   while (!permanent.empty()) {
@@ -36,7 +36,7 @@ std::string Canvas::redraw(std::string_view permanent, const std::vector<std::st
     out.append(i == 0 ? "" : "\r\n").append(block[i]).append(kClearLine);
     widths_.push_back(display_width(one_line(block[i])));
   }
-  return out.append(kClearBelow).append(kEnd);
+  return out.append(kClearBelow).append(kEndUpdate);
 }
 
 }  // namespace runner

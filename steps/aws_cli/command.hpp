@@ -14,6 +14,9 @@
 
 namespace runner::aws {
 
+// The CLI's exit codes (aws.md 1.5).
+enum ExitCode { kExitInterrupted = 130, kExitUsage = 252, kExitService = 254, kExitGeneral = 255 };
+
 // The command line has something that is not built in: run_aws() answers kNotCovered. Thrown before anything
 // is done.
 class NotCovered : public Error {

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Keys = std::set<std::string>;
 
-class Writer {
+class TextWriter {
  public:
   std::string text;
 
@@ -99,7 +99,7 @@ class Writer {
 }  // namespace
 
 std::string text_output(const Json& value) {
-  Writer writer;
+  TextWriter writer;
   writer.write(value, "");
   return std::move(writer.text);
 }

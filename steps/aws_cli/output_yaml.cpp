@@ -83,7 +83,7 @@ std::string escaped(char32_t c) {
                        : fmt::format("\\U{:08X}", value);
 }
 
-class Writer {
+class YamlWriter {
  public:
   std::string text;
 
@@ -218,7 +218,7 @@ class Writer {
 std::string yaml_output(const Json& value) {
   if (!value.is_structured()) return value.dump() + "\n";
   if (value.empty()) return value.is_object() ? "" : "[]\n";
-  Writer writer;
+  YamlWriter writer;
   writer.write(value, 0);
   return writer.text + "\n";
 }

@@ -11,8 +11,6 @@
 namespace runner::aws {
 namespace {
 
-constexpr int kUsage = 252, kService = 254, kGeneral = 255, kInterrupted = 130;
-
 // Scripts read the major version from it.
 constexpr const char* kVersion = "2.36.7";
 
@@ -80,7 +78,7 @@ int fail(Terminal& terminal, int status, std::string_view text) {
 
 int interrupted(Terminal& terminal) {
   terminal.out("\n");
-  return kInterrupted;
+  return kExitInterrupted;
 }
 
 }  // namespace
@@ -115,17 +113,17 @@ int run_aws(const std::vector<std::string>& args, Terminal& terminal, std::strin
     return kNotCovered;
   } catch (const UsageError252& error) {
     terminal.err(usage_text(error));
-    return kUsage;
+    return kExitUsage;
   } catch (const ConfigurationError& error) {
     return fail(terminal, error.status(), error.what());
   } catch (const ServiceError& error) {
     if (terminal.stop.stop_requested()) return interrupted(terminal);
     // a waiter that failed has no code
-    if (error.code().empty()) return fail(terminal, kGeneral, error.message());
-    return fail(terminal, kService, error.what());
+    if (error.code().empty()) return fail(terminal, kExitGeneral, error.message());
+    return fail(terminal, kExitService, error.what());
   } catch (const std::exception& error) {
     if (terminal.stop.stop_requested()) return interrupted(terminal);
-    return fail(terminal, kGeneral, error.what());
+    return fail(terminal, kExitGeneral, error.what());
   }
 }
 

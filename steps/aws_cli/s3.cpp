@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "steps/aws_cli/command.hpp"
 #include "steps/aws_cli/s3_buckets.hpp"
 #include "steps/aws_cli/s3_request.hpp"
 #include "steps/aws_cli/s3_transfer.hpp"
@@ -9,9 +10,6 @@
 
 namespace runner::aws {
 namespace {
-
-// The CLI's exit codes (aws.md 1.5).
-constexpr int kUsage = 252, kService = 254, kOther = 255, kInterrupted = 130;
 
 using Command = int (*)(const Arguments&, Session&, Terminal&);
 constexpr std::pair<std::string_view, Command> kCommands[] = {
@@ -76,15 +74,15 @@ int run_s3(const std::vector<std::string>& args, Terminal& terminal, std::string
       return kNotCovered;
     }
     terminal.err(error.with_usage ? usage_text(error) : fmt::format("\n{}\n", error.what()));
-    return kUsage;
+    return kExitUsage;
   } catch (const ConfigurationError& error) {
     return say(terminal, error.what(), error.status());
   } catch (const ServiceError& error) {
-    return say(terminal, error.what(), kService);
+    return say(terminal, error.what(), kExitService);
   } catch (const s3::Cancelled&) {
-    return kInterrupted;
+    return kExitInterrupted;
   } catch (const std::exception& error) {
-    return say(terminal, error.what(), kOther);
+    return say(terminal, error.what(), kExitGeneral);
   }
 }
 

@@ -22,8 +22,8 @@ constexpr size_t kLargeAtOnce = 3;  // each goes in parts, which fill the connec
 constexpr size_t kMostNames = 10;
 
 // The wires of one command. A copy's source may be in another region, and is then Amazon's.
-struct Lines {
-  Lines(const S3Request& request, Session& session) : target(session, s3::settings_of(session)) {
+struct ProgressLines {
+  ProgressLines(const S3Request& request, Session& session) : target(session, s3::settings_of(session)) {
     const auto region = request.arguments.value("source-region");
     if (region.empty() || request.work != S3Work::copy) return;
     auto settings = target.settings();
@@ -219,7 +219,7 @@ void make_target_folder(const S3Request& request) {
 }  // namespace
 
 int run_s3_transfer(const S3Request& request, Session& session, Terminal& terminal) {
-  Lines lines(request, session);
+  ProgressLines lines(request, session);
   const auto properties = properties_of(request, lines.target.settings(), terminal);
   make_target_folder(request);
   S3Report report(request, terminal);
@@ -240,7 +240,7 @@ int run_s3_transfer(const S3Request& request, Session& session, Terminal& termin
 }
 
 std::vector<std::string> plan_s3_transfer(const S3Request& request, Session& session) {
-  Lines lines(request, session);
+  ProgressLines lines(request, session);
   std::vector<std::string> warnings;
   const auto plan =
       make_s3_plan(request, lines.wires(), {}, [&](const std::string& line) { warnings.push_back(line); });

@@ -17,7 +17,7 @@ std::string variable(const Environment& env, const std::string& name, std::strin
   return found == env.end() ? std::move(fallback) : found->second;
 }
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_name_part(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 // $NAME and ${NAME}; what is not set stays as it is.
 std::string expand_variables(std::string_view text, const Environment& env) {
@@ -25,7 +25,7 @@ std::string expand_variables(std::string_view text, const Environment& env) {
   for (size_t at = 0; at < text.size();) {
     const bool braced = text.compare(at, 2, "${") == 0;
     size_t end = at + (braced ? 2 : 1);
-    while (end < text.size() && (braced ? text[end] != '}' : is_name(text[end]))) ++end;
+    while (end < text.size() && (braced ? text[end] != '}' : is_name_part(text[end]))) ++end;
     const auto name = text.substr(at + (braced ? 2 : 1), end - at - (braced ? 2 : 1));
     if (text[at] != '$' || name.empty() || (braced && end == text.size())) {
       result += text[at++];

@@ -103,7 +103,7 @@ chat::DiscordPost make_post(StepHost& host) {
     for (const auto& line : chat::fit_discord(body)) host.log(line);
   }
   return {.url = chat::add_query(url, "wait", "true"),
-          .body = body.dump(-1, ' ', false, Json::error_handler_t::replace),
+          .body = dump_json(body),
           .headers = {{"X-GitHub-Event", host.context("github.event_name")}}};
 }
 

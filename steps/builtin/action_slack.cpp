@@ -90,7 +90,7 @@ StepResult run(StepHost& host) {
   auto message = status != nullptr ? message_of(host, *status) : custom_message(host);
   for (const auto& line : chat::fit_slack(message)) host.log(line);
   return chat::post_to_slack(
-      host, {.url = url, .body = message.dump(-1, ' ', false, Json::error_handler_t::replace)});
+      host, {.url = url, .body = dump_json(message)});
 }
 
 // Code is known before the run, though not the values.

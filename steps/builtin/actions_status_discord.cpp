@@ -179,7 +179,7 @@ StepResult notify(StepHost& host) {
     host.log(fmt::format("color: \"{}\" is no number; the status' own is taken", color));
   auto payload = payload_of(host, *status);
   for (const auto& line : chat::fit_discord(payload, "...")) host.log(line);
-  const auto body = payload.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto body = dump_json(payload);
   host.set_output("payload", body);
   return post_all(host, webhooks, body);
 }

@@ -89,7 +89,7 @@ std::string payload(StepHost& host) {
   if (body.is_discarded()) throw InputError(fmt::format("raw-data: {} is not JSON", host.input("raw-data")));
   const auto cuts = chat::fit_discord(body);
   for (const auto& line : cuts) host.log(line);
-  return raw && cuts.empty() ? text : body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return raw && cuts.empty() ? text : dump_json(body);
 }
 
 std::string address(const StepInputs& inputs) {

@@ -11,7 +11,7 @@
 namespace runner {
 namespace {
 
-constexpr size_t kPiece = size_t{256} << 10;
+constexpr size_t kMaxPart = size_t{256} << 10;
 constexpr size_t kLongLine = size_t{1} << 20;  // longer ones are handed on in pieces of this size
 constexpr size_t kLongCommand = size_t{16}
                                 << 20;  // but a command is carried out whole: ::set-output with a file
@@ -165,7 +165,7 @@ StepOutput::~StepOutput() = default;
 void StepOutput::feed(Stream stream, std::string_view piece) {
   auto& partial = impl_->partials[stream == Stream::out ? 0 : 1];
   while (!piece.empty()) {
-    const auto part = piece.substr(0, kPiece);
+    const auto part = piece.substr(0, kMaxPart);
     impl_->feed(partial, part);
     piece.remove_prefix(part.size());
   }

@@ -10,6 +10,8 @@
 #include <system_error>
 
 #include "parser/base/error.hpp"
+#include "steps/support/fd.hpp"
+#include "steps/support/new_file.hpp"
 
 namespace runner {
 namespace {
@@ -27,25 +29,12 @@ fs::path mount_point_of(fs::path path) {
   return path;
 }
 
-void write_all(int fd, std::string_view text, const fs::path& file) {
-  while (!text.empty()) {
-    const auto written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      ::close(fd);
-      throw Error("write {}: {}", file.string(), cause_of(error, file));
-    }
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-}
-
 }  // namespace
 
 std::string cause_of(int error_number, const fs::path& path) {
   std::string cause = std::strerror(error_number);
   if (error_number == ENOSPC || error_number == EDQUOT || error_number == EROFS) {
-    cause += " (" + mount_point_of(fs::absolute(path)).string() + ")";
+    cause += " (the file system mounted at " + mount_point_of(fs::absolute(path)).string() + ")";
   }
   return cause;
 }
@@ -63,29 +52,22 @@ void make_private_folder(const fs::path& folder) {
 }
 
 void write_private_file(const fs::path& file, std::string_view text) {
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) throw Error("write {}: {}", file.string(), cause_of(errno, file));
-  write_all(fd, text, file);
-  if (::close(fd) != 0) throw Error("write {}: {}", file.string(), cause_of(errno, file));
+  const Fd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!fd) throw_write_error(file, errno);
+  write_all(fd.get(), text, file);
 }
 
 void replace_private_file(const fs::path& file, std::string_view text) {
   std::string name = file.string() + ".XXXXXX";
-  const int fd = ::mkostemp(name.data(), O_CLOEXEC);  // 0600
-  if (fd < 0) throw Error("write {}: {}", file.string(), cause_of(errno, file));
+  const Fd fd(::mkostemp(name.data(), O_CLOEXEC));  // 0600
+  if (!fd) throw_write_error(file, errno);
   try {
-    write_all(fd, text, file);
+    write_all(fd.get(), text, file);
+    if (::fsync(fd.get()) != 0 || ::rename(name.c_str(), file.c_str()) != 0) throw_write_error(file, errno);
   } catch (...) {
     ::unlink(name.c_str());
     throw;
   }
-  const bool written = ::fsync(fd) == 0;
-  const int error = errno;
-  ::close(fd);
-  if (written && ::rename(name.c_str(), file.c_str()) == 0) return;
-  const int cause = written ? errno : error;
-  ::unlink(name.c_str());
-  throw Error("write {}: {}", file.string(), cause_of(cause, file));
 }
 
 std::string read_file(const fs::path& file) {

@@ -1,4 +1,5 @@
 #include "steps/support/go_duration.hpp"
+#include "parser/base/text.hpp"
 
 #include <cctype>
 #include <cmath>
@@ -15,8 +16,6 @@ struct Unit {
 // Longest names first where one begins another. https://pkg.go.dev/time#ParseDuration
 constexpr Unit kUnits[] = {{"ns", 1e-6}, {"us", 1e-3}, {"\u00b5s", 1e-3}, {"\u03bcs", 1e-3},
                            {"ms", 1.0},  {"s", 1e3},   {"m", 6e4},        {"h", 3.6e6}};
-
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
 // Takes "12.5" off the front; nothing without a digit.
 std::optional<double> take_number(std::string_view& text) {

@@ -8,33 +8,14 @@
 #include <cstring>
 
 #include "parser/base/error.hpp"
+#include "steps/support/files.hpp"
 
 namespace runner {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-// The highest folder above `file` on the same device.
-fs::path mount_point(const fs::path& file) {
-  struct stat here {};
-  auto folder = fs::absolute(file).parent_path();
-  if (::stat(folder.c_str(), &here) != 0) return folder;
-  for (; folder.has_relative_path(); folder = folder.parent_path()) {
-    struct stat above {};
-    if (::stat(folder.parent_path().c_str(), &above) != 0 || above.st_dev != here.st_dev) break;
-  }
-  return folder;
-}
-
-}  // namespace
-
 void throw_write_error(const fs::path& file, int error) {
-  if (error == ENOSPC || error == EDQUOT) {
-    throw Error("write {}: {} (the file system mounted at {})", file.string(), std::strerror(error),
-                mount_point(file).string());
-  }
-  throw Error("write {}: {}", file.string(), std::strerror(error));
+  throw Error("write {}: {}", file.string(), cause_of(error, file));
 }
 
 void write_all(int fd, std::string_view bytes, const fs::path& file) {

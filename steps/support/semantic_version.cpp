@@ -14,7 +14,6 @@ namespace {
 constexpr int64_t kLargest = 9007199254740991;  // what the original counts exactly
 constexpr size_t kLongest = 256;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_number(std::string_view text) {

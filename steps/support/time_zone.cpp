@@ -36,7 +36,7 @@ class Bytes {
   bool short_ = false;
 };
 
-struct Header {
+struct ZoneHeader {
   char version = 0;
   size_t utc_marks = 0, standard_marks = 0, leaps = 0, changes = 0, types = 0, letters = 0;
 
@@ -46,9 +46,9 @@ struct Header {
   }
 };
 
-std::optional<Header> read_header(Bytes& in) {
+std::optional<ZoneHeader> read_header(Bytes& in) {
   if (in.take(4) != "TZif") return {};
-  Header header;
+  ZoneHeader header;
   header.version = static_cast<char>(in.number(1));
   in.take(15);
   for (auto* count : {&header.utc_marks, &header.standard_marks, &header.leaps, &header.changes,

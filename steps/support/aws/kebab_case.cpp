@@ -1,3 +1,4 @@
+#include "parser/base/text.hpp"
 #include "steps/support/aws/model.hpp"
 
 namespace runner::aws {
@@ -5,7 +6,6 @@ namespace {
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char to_lower(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
 
 // "TargetGroupARNs" as "TargetGroup-arns": an abbreviation in the plural is one word.

@@ -111,7 +111,7 @@ struct FieldRule {
   const char *name, *title, *variable;
   std::string (*value)(const Run&);
 };
-constexpr FieldRule kFields[] = {
+constexpr FieldRule kFieldRules[] = {
     {"repo", "repo", "AS_REPO", repo},
     {"message", "message", "AS_MESSAGE", message},
     {"commit", "commit", "AS_COMMIT", commit},
@@ -146,7 +146,7 @@ std::vector<SlackField> action_slack_fields(const StepInputs& step) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   std::vector<SlackField> fields;
-  for (const auto& rule : kFields) {
+  for (const auto& rule : kFieldRules) {
     if (has(rule.name) || has("all")) fields.push_back({rule.title, rule.variable, rule.value(run)});
   }
   return fields;
@@ -154,7 +154,7 @@ std::vector<SlackField> action_slack_fields(const StepInputs& step) {
 
 std::vector<std::string> action_slack_field_problems(const StepInputs& step) {
   std::vector<std::string> all, names{"all"};
-  for (const auto& rule : kFields) names.emplace_back(rule.name);
+  for (const auto& rule : kFieldRules) names.emplace_back(rule.name);
   for (const auto& name : wanted(step)) {
     const auto wrong = choice_problems("fields", name, names);
     if (!name.empty()) all.insert(all.end(), wrong.begin(), wrong.end());

@@ -17,8 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kContent = 2000, kUsername = 80, kThreadName = 100, kEmbeds = 10;
-constexpr size_t kTitle = 256, kDescription = 4096, kFields = 25, kFieldName = 256, kFieldValue = 1024;
-constexpr size_t kFooter = 2048, kAuthor = 256, kSum = 6000, kErrors = 500;
+constexpr size_t kTitle = 256, kDescription = 4096, kMostFields = 25, kFieldName = 256, kFieldValue = 1024;
+constexpr size_t kFooterText = 2048, kAuthor = 256, kSum = 6000, kErrors = 500;
 
 Json* member(Json& object, const char* name) {
   if (!object.is_object()) return nullptr;
@@ -66,8 +66,8 @@ void fit_embed(Json& embed, const std::string& where, Cutter& cutter) {
   cutter.text(embed, "title", kTitle, where + ".title");
   cutter.text(embed, "description", kDescription, where + ".description");
   if (auto* author = member(embed, "author")) cutter.text(*author, "name", kAuthor, where + ".author.name");
-  if (auto* footer = member(embed, "footer")) cutter.text(*footer, "text", kFooter, where + ".footer.text");
-  cutter.list(embed, "fields", kFields, where + ".fields");
+  if (auto* footer = member(embed, "footer")) cutter.text(*footer, "text", kFooterText, where + ".footer.text");
+  cutter.list(embed, "fields", kMostFields, where + ".fields");
   auto* fields = member(embed, "fields");
   if (fields == nullptr || !fields->is_array()) return;
   for (size_t index = 0; index < fields->size(); ++index) {
@@ -125,7 +125,7 @@ std::string discord_error(const HttpResponse& response) {
                            : "no reason";
   auto text = fmt::format("Discord answered {}: {}", response.status, message);
   if (body.contains("errors"))
-    text += " " + cut(body["errors"].dump(-1, ' ', false, Json::error_handler_t::replace), kErrors);
+    text += " " + cut(dump_json(body["errors"]), kErrors);
   return text;
 }
 

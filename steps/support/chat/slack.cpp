@@ -63,7 +63,7 @@ std::string form_of(const Json& arguments) {
   for (const auto& [name, value] : arguments.items()) {
     if (value.is_null()) continue;
     const auto text =
-        value.is_structured() ? value.dump(-1, ' ', false, Json::error_handler_t::replace) : js_text(value);
+        value.is_structured() ? dump_json(value) : js_text(value);
     form += (form.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(text);
   }
   return form;

@@ -17,8 +17,6 @@ namespace {
 constexpr const char* kWebhook = "SLACK_WEBHOOK_URL";
 constexpr const char* kToken = "SLACK_BOT_TOKEN";
 
-std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 // The workflow trigger is what version 1 takes for granted.
 bool incoming(const StepInputs& step) {
   return upper(env_value(step.env(), "SLACK_WEBHOOK_TYPE")) == "INCOMING_WEBHOOK";
@@ -34,7 +32,7 @@ std::vector<std::string> channels_of(const StepInputs& step) {
 }
 
 // Null: there is none.
-Json payload_of(StepHost& host) {
+Json event_payload(StepHost& host) {
   auto text = host.input("payload");
   if (text.empty() && !host.input("payload-file-path").empty()) {
     text = payload_file(host);
@@ -90,7 +88,7 @@ StepResult send_to_webhook(StepHost& host, const std::string& url, Json payload)
   } else {
     payload = flattened(payload, ".");  // a workflow takes one level of texts
   }
-  return post_to_slack(host, {.url = url, .body = dump(payload)});
+  return post_to_slack(host, {.url = url, .body = dump_json(payload)});
 }
 
 }  // namespace
@@ -101,7 +99,7 @@ StepResult slack_send_v1(StepHost& host) {
   if (!token.empty()) host.add_mask(token);
   if (token.empty() && url.empty()) return failure("Need to provide at least one botToken or webhookUrl");
   if (const auto wrong = address_problems(kWebhook, url); !wrong.empty()) return failure(wrong[0]);
-  const auto payload = payload_of(host);
+  const auto payload = event_payload(host);
   if (!token.empty()) {
     const auto result = send_to_channels(host, payload);
     if (result.outcome != Outcome::success) return result;

@@ -25,8 +25,6 @@ struct Retries {
 constexpr Retries kRetries[] = {
     {"0", 0, 0, 0}, {"5", 5, 1, 3.86}, {"10", 10, 1, 1.96821}, {"RAPID", 10, 0, 1}};
 
-std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 std::string from_either(const StepInputs& step, const char* input, const char* variable) {
   const auto value = step.input(input);
   return value.empty() ? env_value(step.env(), variable) : value;
@@ -83,7 +81,7 @@ Json file_payload(StepHost& host) {
   return value;
 }
 
-Json payload_of(StepHost& host) {
+Json request_payload(StepHost& host) {
   auto payload = Json();
   if (!host.input("payload").empty()) {
     payload = parse_payload(host.input("payload"), "payload");
@@ -118,7 +116,7 @@ StepResult call_method(StepHost& host, Json payload) {
   Json answer;
   auto result = call_slack(host, call, payload, answer);
   host.set_output("ok", result.outcome == Outcome::success ? "true" : "false");
-  host.set_output("response", answer.empty() ? dump(result.message) : dump(answer));
+  host.set_output("response", answer.empty() ? dump_json(Json(result.message)) : dump_json(answer));
   if (result.outcome == Outcome::success) set_call_outputs(host, answer);
   return result;
 }
@@ -127,21 +125,21 @@ StepResult post_webhook(StepHost& host, const Json& payload) {
   HttpResponse answer;
   auto result = post_to_slack(host,
                               {.url = webhook_of(host),
-                               .body = dump(payload),
+                               .body = dump_json(payload),
                                .proxy = proxy_of(host),
                                .patience = patience_of(host)},
                               &answer);
   const bool ok = result.outcome == Outcome::success;
   const auto body = read_ordered_json(answer.body);
   host.set_output("ok", ok ? "true" : "false");
-  host.set_output("response", !ok                   ? dump(result.message)
-                              : body.is_discarded() ? dump(answer.body)
-                                                    : dump(body));
+  host.set_output("response", !ok                   ? dump_json(Json(result.message))
+                              : body.is_discarded() ? dump_json(Json(answer.body))
+                                                    : dump_json(body));
   return result;
 }
 
 StepResult send(StepHost& host) {
-  auto payload = payload_of(host);
+  auto payload = request_payload(host);
   const bool message = host.input("webhook-type") != "webhook-trigger";
   if (message) {
     for (const auto& line : fit_slack(payload)) host.log(line);

@@ -25,11 +25,6 @@ std::pair<int, int> number(std::string_view version) {
   return {major, minor};
 }
 
-std::string text_of(const json& object, const char* name) {
-  const auto at = object.find(name);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : "";
-}
-
 // Ours, unless the engine is too old or no longer takes it.
 std::string common_version(const std::string& newest, const std::string& oldest) {
   std::string version(kApiVersion);
@@ -40,15 +35,15 @@ std::string common_version(const std::string& newest, const std::string& oldest)
 
 std::string error_text(int status, const std::string& body) {
   const auto answer = read_json(body);
-  if (answer.is_object() && !text_of(answer, "message").empty()) return text_of(answer, "message");
+  if (answer.is_object() && !text_member(answer, "message").empty()) return text_member(answer, "message");
   return fmt::format("HTTP status {}", status);
 }
 
 std::string stream_error(const json& object) {
   if (const auto detail = object.find("errorDetail"); detail != object.end() && detail->is_object()) {
-    if (auto text = text_of(*detail, "message"); !text.empty()) return text;
+    if (auto text = text_member(*detail, "message"); !text.empty()) return text;
   }
-  return text_of(object, "error");
+  return text_member(object, "error");
 }
 
 }  // namespace
@@ -83,9 +78,9 @@ const EngineFacts& DockerEngine::facts() {
                 error_text(response.status, response.body));
   }
   EngineFacts facts;
-  facts.api_version = common_version(text_of(answer, "ApiVersion"), text_of(answer, "MinAPIVersion"));
-  if (const auto os = text_of(answer, "Os"); !os.empty()) facts.os = os;
-  if (const auto architecture = text_of(answer, "Arch"); !architecture.empty())
+  facts.api_version = common_version(text_member(answer, "ApiVersion"), text_member(answer, "MinAPIVersion"));
+  if (const auto os = text_member(answer, "Os"); !os.empty()) facts.os = os;
+  if (const auto architecture = text_member(answer, "Arch"); !architecture.empty())
     facts.architecture = architecture;
   return facts_.emplace(facts);
 }
@@ -124,7 +119,7 @@ void DockerEngine::stream(const EngineRequest& request, const std::function<void
   auto message = http_request(request);
   std::string error, refusal;
   JsonStream objects([&](const json& object) {
-    if (object.size() == 1 && object.contains("message")) refusal = text_of(object, "message");
+    if (object.size() == 1 && object.contains("message")) refusal = text_member(object, "message");
     if (object.contains("error") || object.contains("errorDetail")) error = stream_error(object);
     sink(object);
   });
@@ -141,7 +136,7 @@ const std::string& DockerEngine::hub_key() {
     const auto answer =
         json::parse(send({.method = "GET", .path = "/info", .headers = {}, .body = {}, .read_body = {}}).body,
                     nullptr, false);
-    if (answer.is_object()) hub_key_ = text_of(answer, "IndexServerAddress");
+    if (answer.is_object()) hub_key_ = text_member(answer, "IndexServerAddress");
     if (hub_key_.empty())
       throw Error("ask the Docker daemon at {} for Docker Hub's address: it names none", address_.text);
   }

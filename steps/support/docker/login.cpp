@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr auto kHub = "registry-1.docker.io";  // the folder's name, whatever address the engine has
 
 // An identity token is given in place of a password by some registries.
 Credentials verify(DockerEngine& engine, const std::string& key, Credentials credentials) {
@@ -79,7 +78,7 @@ void keep_scoped(StepHost& host, const std::string& key, const Credentials& cred
                  const std::string& slot, const std::string& scope) {
   const bool hub = key.find("://") != std::string::npos;
   const auto own = writable_docker_config(host);
-  const auto folder = buildx_folder(host, own, hub ? kHub : key, scope);
+  const auto folder = buildx_folder(host, own, hub ? kDockerHub : key, scope);
   make_private_folder(folder);
   keep(host, folder, key, credentials, slot + "buildx");
   const auto repository = scope.substr(0, scope.find('@'));

@@ -23,19 +23,6 @@ void read_aux(const json& aux, PushedImage& pushed) {
 }
 
 // Engines with the containerd image store may name no digest while they push: the registry knows it.
-std::string digest_in_registry(DockerEngine& engine, const ImageReference& image, const std::string& auth) {
-  EngineRequest request;
-  request.method = "GET";
-  request.path = fmt::format("/distribution/{}/json", percent_encode(image.text(), "-_.~/:"));
-  request.headers = {{"X-Registry-Auth", auth}};
-  const auto answer = read_json(engine.send(request).body);
-  const auto digest = json::json_pointer("/Descriptor/digest");
-  if (answer.is_discarded() || !answer.contains(digest) || !answer[digest].is_string()) {
-    throw EngineError("the push ended without a digest");
-  }
-  return answer[digest];
-}
-
 PushedImage push_once(DockerEngine& engine, const EngineRequest& request, const ImageReference& image,
                       const BuildLog& log, bool& answered) {
   PushedImage pushed;
@@ -54,6 +41,16 @@ PushedImage push_once(DockerEngine& engine, const EngineRequest& request, const 
 
 }  // namespace
 
+std::string digest_in_registry(DockerEngine& engine, const ImageReference& image, const std::string& auth) {
+  EngineRequest request;
+  request.method = "GET";
+  request.path = fmt::format("/distribution/{}/json", percent_encode(image.text(), "-_.~/:"));
+  request.headers = {{"X-Registry-Auth", auth}};
+  const auto answer = read_json(engine.send(request).body);
+  const auto digest = json::json_pointer("/Descriptor/digest");
+  return !answer.is_discarded() && answer.contains(digest) && answer[digest].is_string() ? answer[digest] : "";
+}
+
 PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
                        const BuildLog& log) {
   EngineRequest request;
@@ -70,6 +67,7 @@ PushedImage push_image(DockerEngine& engine, const ImageReference& image, const 
     pushed = push_once(engine, request, image, log, answered);
   }
   if (pushed.digest.empty()) pushed.digest = digest_in_registry(engine, image, auth);
+  if (pushed.digest.empty()) throw EngineError("the push ended without a digest");
   return pushed;
 }
 

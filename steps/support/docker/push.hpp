@@ -18,4 +18,8 @@ struct PushedImage {
 PushedImage push_image(DockerEngine& engine, const ImageReference& image, const std::string& auth,
                        const BuildLog& log);
 
+// Of what the registry has under that name now; "" when its answer has none. Throws EngineError with its message: also
+// when the registry has nothing of that name.
+std::string digest_in_registry(DockerEngine& engine, const ImageReference& image, const std::string& auth);
+
 }  // namespace runner

@@ -7,6 +7,8 @@
 
 namespace runner {
 
+constexpr auto kDockerHub = "registry-1.docker.io";  // where its images are, whatever a file calls it
+
 struct ImageReference {
   std::string host;  // host[:port]; empty: Docker Hub
   std::string path;  // without host and tag

@@ -11,13 +11,12 @@ namespace {
 
 using Kind = Requirement::Kind;
 
-constexpr auto kHub = "registry-1.docker.io";
 
 bool is_known(const std::string& text) { return text.find("${{") == std::string::npos; }
 
 std::string registry_of(const std::string& tag) try {
   const auto host = parse_image_reference(tag).host;
-  return host.empty() ? kHub : host;
+  return host.empty() ? kDockerHub : host;
 } catch (const InputError&) {  // told as a problem of the step
   return "";
 }
@@ -29,7 +28,7 @@ std::vector<Requirement> engine_requirements(const StepInputs&) { return {{Kind:
 std::vector<Requirement> login_requirements(const StepInputs& inputs) {
   std::vector<Requirement> all{{Kind::engine}};
   const auto registry = inputs.input("registry");
-  const auto host = registry.empty() || registry == "docker.io" ? kHub : registry_host(registry);
+  const auto host = registry.empty() || registry == "docker.io" ? kDockerHub : registry_host(registry);
   if (is_known(registry) && inputs.input("registry-auth").empty()) all.push_back({Kind::registry, host});
   return all;
 }

@@ -13,11 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_of(const json& object, const char* name) {
-  const auto at = object.find(name);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : "";
-}
-
 // What a layer only passes through says nothing in a log.
 bool passing(const std::string& status) {
   static constexpr std::array<std::string_view, 8> kPassing{
@@ -29,9 +24,9 @@ bool passing(const std::string& status) {
 }  // namespace
 
 void StatusLines::add(const json& object) {
-  const auto status = text_of(object, "status");
+  const auto status = text_member(object, "status");
   if (status.empty()) return;
-  const auto id = text_of(object, "id");
+  const auto id = text_member(object, "id");
   if (id.empty()) return line_(status);
   add_layer(id, status, object);
 }

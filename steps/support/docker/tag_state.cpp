@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/json.hpp"
+#include "steps/support/docker/push.hpp"
 
 namespace runner {
 namespace {
@@ -23,14 +24,6 @@ bool says_missing(const std::string& message) {
   constexpr std::string_view kWays[] = {"manifest unknown", "not found", "no such manifest", "name unknown"};
   return std::any_of(std::begin(kWays), std::end(kWays),
                      [&](auto way) { return message.find(way) != std::string::npos; });
-}
-
-std::string digest_in_registry(DockerEngine& engine, const ImageReference& image, const std::string& auth) {
-  auto request = get(fmt::format("/distribution/{}/json", image.text()));
-  request.headers = {{"X-Registry-Auth", auth}};
-  const auto answer = read_json(engine.send(request).body);
-  if (!answer.is_object()) throw EngineError("the answer is no JSON");
-  return answer.value("Descriptor", json::object()).value("digest", "");
 }
 
 // The image of that name that the engine has, by its id; and does it say it is `digest`?
@@ -70,6 +63,7 @@ std::string tag_state(DockerEngine& engine, const DockerConfig& config, const Cr
     std::string key;
     const auto login = login_for(engine, config, helper, image, key);
     const auto digest = digest_in_registry(engine, image, registry_auth(key, login));
+    if (digest.empty()) throw EngineError("the answer names no digest");
     return fmt::format("{} is there: {}{}", image.text(), digest, local_text(engine, image, digest));
   } catch (const EngineError& error) {
     if (says_missing(error.what()))

@@ -18,6 +18,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/fd.hpp"
+#include "steps/support/new_file.hpp"
 
 namespace runner {
 namespace {
@@ -80,15 +81,6 @@ std::string read_text(const std::filesystem::path& file) {
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
-}
-
-void write_all(int fd, std::string_view text, const std::filesystem::path& file) {
-  while (!text.empty()) {
-    const auto written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw Error("write {}: {}", file.string(), std::strerror(errno));
-    text.remove_prefix(static_cast<size_t>(written));
-  }
 }
 
 }  // namespace

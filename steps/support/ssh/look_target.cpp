@@ -12,7 +12,7 @@
 namespace runner {
 namespace {
 
-constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::seconds kPatienceInAll{60};
 constexpr size_t kMostNames = 500;  // over SFTP each is a question of its own
 constexpr size_t kMostShown = 3;
 
@@ -179,7 +179,7 @@ TargetFacts ask_shell(SshConnection& connection, const CopyOrder& order, const s
       .line = fmt::format("exec /bin/sh -c {}", single_quoted(look_script(target, all))),
       .input = {},
       .output = [&](Stream stream, std::string_view piece) { answer += stream == Stream::out ? piece : ""; },
-      .timeout = kPatience};
+      .timeout = kPatienceInAll};
   if (!all) {
     command.input = [&](char* buffer, size_t size) {
       const auto count = names.copy(buffer, size, sent);

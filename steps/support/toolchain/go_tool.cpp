@@ -12,8 +12,6 @@ namespace runner {
 
 namespace {
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-
 // "1.22rc1" is a version of its own, "1.22" any of 1.22.
 std::string range_text(std::string_view wanted) {
   if (wanted.starts_with("go")) wanted.remove_prefix(2);
@@ -23,13 +21,6 @@ std::string range_text(std::string_view wanted) {
       return find_version(wanted)->text();
   }
   return std::string(wanted);
-}
-
-template <class Predicate>
-std::optional<InstalledTool> first(const std::vector<InstalledTool>& found, Predicate fits) {
-  const auto at =
-      std::find_if(found.begin(), found.end(), [&](const auto& tool) { return fits(tool.version); });
-  return at == found.end() ? std::nullopt : std::optional(*at);
 }
 
 bool is_release(const SemanticVersion& version) { return version.prerelease.empty(); }
@@ -55,10 +46,10 @@ const ToolKind& go_kind() {
 
 std::optional<InstalledTool> choose_go(std::string_view wanted, const std::vector<InstalledTool>& found) {
   const auto word = lower(trim(wanted));
-  const auto stable = first(found, is_release);
+  const auto stable = first_tool(found, is_release);
   if (word == "stable" || word == "latest") return stable;
   if (word == "oldstable") {
-    return first(found, [&](const SemanticVersion& version) {
+    return first_tool(found, [&](const SemanticVersion& version) {
       return is_release(version) && (version.numbers[0] != stable->version.numbers[0] ||
                                      version.numbers[1] != stable->version.numbers[1]);
     });
@@ -66,7 +57,7 @@ std::optional<InstalledTool> choose_go(std::string_view wanted, const std::vecto
   const auto range = VersionRange::parse(range_text(word));
   if (!range)
     throw InputError(fmt::format("go-version: \"{}\" is neither a version nor a range of them", wanted));
-  return first(found, [&](const SemanticVersion& version) { return range->contains(version); });
+  return first_tool(found, [&](const SemanticVersion& version) { return range->contains(version); });
 }
 
 std::optional<InstalledTool> newer_go(std::string_view least, const std::vector<InstalledTool>& found) {

@@ -1,7 +1,9 @@
 // steps/support/toolchain/installed.hpp -- which versions of a tool are on this machine: in the runner's tool
 // cache, in the folders of version managers, on PATH. Only reads, and asks programs for their version.
 #pragma once
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -49,6 +51,14 @@ struct InstalledTool {
 
 // The newest first; of equal ones, those of the tool cache, then of managers, then of PATH.
 std::vector<InstalledTool> installed_tools(const ToolKind& kind, const Surroundings& around);
+
+// The first whose version satisfies the predicate.
+template <class Predicate>
+std::optional<InstalledTool> first_tool(const std::vector<InstalledTool>& found, Predicate fits) {
+  const auto at =
+      std::find_if(found.begin(), found.end(), [&](const auto& tool) { return fits(tool.version); });
+  return at == found.end() ? std::nullopt : std::optional(*at);
+}
 
 // The message when nothing satisfies `wanted`: what was found, where it was looked for, what gets it.
 std::string tool_missing(const ToolKind& kind, std::string_view wanted, const std::string& version_to_get,

@@ -48,19 +48,12 @@ std::optional<int> long_term_major(std::string_view word, std::string_view whole
                                did_you_mean(word, names)));
 }
 
-template <class Predicate>
-std::optional<InstalledTool> first(const std::vector<InstalledTool>& found, Predicate fits) {
-  const auto at =
-      std::find_if(found.begin(), found.end(), [&](const auto& tool) { return fits(tool.version); });
-  return at == found.end() ? std::nullopt : std::optional(*at);
-}
-
 // "22-nightly", "v20.0.0-rc.1", "21.0.0-v8-canary": builds before a release, which no plain range takes.
 std::optional<InstalledTool> choose_early(std::string_view wanted, std::string_view channel,
                                           const std::vector<InstalledTool>& found) {
   int parts = 0;
   const auto base = find_version(wanted, &parts);
-  return first(found, [&](const SemanticVersion& version) {
+  return first_tool(found, [&](const SemanticVersion& version) {
     if (version.prerelease.empty() || version.text().find(channel) == std::string::npos) return false;
     for (int at = 0; base && at < parts; ++at) {
       if (version.numbers[static_cast<size_t>(at)] != base->numbers[static_cast<size_t>(at)]) return false;
@@ -149,10 +142,10 @@ const ToolKind& node_kind() {
 std::optional<InstalledTool> choose_node(std::string_view wanted, const std::vector<InstalledTool>& found) {
   const auto word = lower(trim(wanted));
   if (word == "latest" || word == "current" || word == "node")
-    return first(found, [](const SemanticVersion& version) { return version.prerelease.empty(); });
+    return first_tool(found, [](const SemanticVersion& version) { return version.prerelease.empty(); });
   if (word.starts_with("lts/")) {
     const auto major = long_term_major(std::string_view(word).substr(4), wanted);
-    return first(found, [&](const SemanticVersion& version) {
+    return first_tool(found, [&](const SemanticVersion& version) {
       return version.prerelease.empty() &&
              (major ? version.major() == *major : is_long_term(version.major()));
     });
@@ -163,7 +156,7 @@ std::optional<InstalledTool> choose_node(std::string_view wanted, const std::vec
   const auto range = VersionRange::parse(word);
   if (!range)
     throw InputError(fmt::format("node-version: \"{}\" is neither a version nor a range of them", wanted));
-  return first(found, [&](const SemanticVersion& version) { return range->contains(version); });
+  return first_tool(found, [&](const SemanticVersion& version) { return range->contains(version); });
 }
 
 void restore_node_cache(StepHost& host, const std::string& manager, const Surroundings& around) {

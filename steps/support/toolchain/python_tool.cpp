@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-
 // Python writes 3.13.0rc1 where npm's ranges want 3.13.0-rc1.
 std::string with_dashes(std::string_view text) {
   std::string result;

@@ -16,7 +16,6 @@ using Operator = VersionRange::Operator;
 using Comparator = VersionRange::Comparator;
 using Comparators = std::vector<Comparator>;
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
 bool is_number(std::string_view text) {

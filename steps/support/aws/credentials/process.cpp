@@ -10,7 +10,7 @@
 namespace runner::aws {
 namespace {
 
-ConfigurationError failed(std::string_view why) {
+ConfigurationError process_failed(std::string_view why) {
   return {255, fmt::format("Error when retrieving credentials from custom-process: {}", why)};
 }
 
@@ -43,14 +43,14 @@ std::optional<Credentials> process_credentials(const Chain& chain) {
   try {
     out = output_of(chain, line);
   } catch (const Error& error) {
-    throw failed(error.what());
+    throw process_failed(error.what());
   }
   // what was printed is never told: it may be a secret
   const auto answer = read_ordered_json(out);
-  if (!answer.is_object()) throw failed("it did not print a JSON object");
+  if (!answer.is_object()) throw process_failed("it did not print a JSON object");
   const auto version = answer.find("Version");
   if (version == answer.end() || *version != 1) {
-    throw failed(
+    throw process_failed(
         fmt::format("Unsupported version '{}' for credential process provider, supported versions: 1",
                     version == answer.end() ? "<Version key not provided>" : version->dump()));
   }

@@ -15,7 +15,7 @@
 namespace runner::aws {
 namespace {
 
-ConfigurationError invalid(std::string text) { return {255, std::move(text)}; }
+ConfigurationError invalid_role(std::string text) { return {255, std::move(text)}; }
 
 std::string session_name(const Chain& chain, std::string chosen) {
   if (!chosen.empty()) return chosen;
@@ -56,13 +56,13 @@ void check_source_profile(const Chain& chain, const std::string& source, const V
   const auto& profiles = chain.configuration.profiles;
   const auto at = profiles.find(source);
   if (at == profiles.end()) {
-    throw invalid(fmt::format("The source_profile \"{}\" referenced in the profile \"{}\" does not exist.",
+    throw invalid_role(fmt::format("The source_profile \"{}\" referenced in the profile \"{}\" does not exist.",
                               source, chain.profile));
   }
   if (std::find(visited.begin(), visited.end(), source) == visited.end()) return;
   // a profile may name itself: its own keys, then its role
   if (source == chain.profile && has_keys(at->second)) return;
-  throw invalid(
+  throw invalid_role(
       fmt::format("Infinite loop in credential configuration detected. Attempting to load from profile {} "
                   "which has already been visited. Visited profiles: {}",
                   source, fmt::join(visited, ", ")));
@@ -79,12 +79,12 @@ Credentials surroundings(const Chain& chain, const std::string& name) {
   for (const auto& known : kKnown) {
     if (!equal_ignoring_case(known.name, name)) continue;
     if (auto found = known.find(chain)) return *found;
-    throw invalid(
+    throw invalid_role(
         fmt::format("Error when retrieving credentials from {}: No credentials found in credential_source "
                     "referenced in profile {}",
                     name, chain.profile));
   }
-  throw invalid(fmt::format("The credential source \"{}\" referenced in profile \"{}\" is not valid{}", name,
+  throw invalid_role(fmt::format("The credential source \"{}\" referenced in profile \"{}\" is not valid{}", name,
                             chain.profile,
                             did_you_mean(name, {"Environment", "Ec2InstanceMetadata", "EcsContainer"})));
 }
@@ -94,11 +94,11 @@ Credentials assume_role(const Chain& chain, Visited visited);
 Credentials source_credentials(const Chain& chain, Visited visited) {
   const auto source = chain.setting("source_profile"), place = chain.setting("credential_source");
   if (!source.empty() && !place.empty()) {
-    throw invalid(
+    throw invalid_role(
         fmt::format("The profile \"{}\" contains both source_profile and credential_source.", chain.profile));
   }
   if (source.empty() && place.empty())
-    throw invalid("Partial credentials found in assume-role, missing: source_profile or credential_source");
+    throw invalid_role("Partial credentials found in assume-role, missing: source_profile or credential_source");
   if (!place.empty()) return surroundings(chain, place);
   check_source_profile(chain, source, visited);
   visited.push_back(source);
@@ -108,13 +108,13 @@ Credentials source_credentials(const Chain& chain, Visited visited) {
   if (names_role(other.settings()) && !has_keys(other.settings()))
     return assume_role(other, std::move(visited));
   if (auto found = profile_credentials(other)) return *found;
-  throw invalid(fmt::format("The source profile \"{}\" must have credentials.", source));
+  throw invalid_role(fmt::format("The source profile \"{}\" must have credentials.", source));
 }
 
 Credentials assume_role(const Chain& chain, Visited visited) {
   const auto role = chain.setting("role_arn");
   if (!chain.setting("mfa_serial").empty()) {
-    throw invalid(
+    throw invalid_role(
         fmt::format("The profile \"{}\" asks for an MFA code (mfa_serial), which nobody can type here: use a "
                     "profile without it, or export the keys of a session",
                     chain.profile));
@@ -146,7 +146,7 @@ std::optional<Credentials> web_identity_credentials(const Chain& chain) {
   if (file.empty()) return std::nullopt;
   const auto role = value("AWS_ROLE_ARN", "role_arn");
   if (role.empty()) {
-    throw invalid(
+    throw invalid_role(
         "The provided profile or the current environment is configured to assume role with web identity but "
         "has no role ARN configured. Ensure that the profile has the role_arn configuration set or the "
         "AWS_ROLE_ARN env var is set.");

@@ -20,10 +20,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-ConfigurationError invalid(std::string text) { return {255, std::move(text)}; }
+ConfigurationError sso_error(std::string text) { return {255, std::move(text)}; }
 
 ConfigurationError expired() {
-  return invalid(
+  return sso_error(
       "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO "
       "session "
       "run aws sso login with the corresponding profile.");
@@ -36,12 +36,12 @@ Settings sso_settings(const Chain& chain) {
   if (const auto name = setting_of(settings, "sso_session"); !name.empty()) {
     const auto at = chain.configuration.sso_sessions.find(name);
     if (at == chain.configuration.sso_sessions.end())
-      throw invalid(fmt::format("The specified sso-session does not exist: \"{}\"", name));
+      throw sso_error(fmt::format("The specified sso-session does not exist: \"{}\"", name));
     settings.insert(at->second.begin(), at->second.end());
   }
   std::erase_if(needed, [&](const auto& name) { return settings.contains(name); });
   if (needed.empty()) return settings;
-  throw invalid(
+  throw sso_error(
       fmt::format("The profile \"{}\" is configured to use SSO but is missing required configuration: {}",
                   chain.profile, fmt::join(needed, ", ")));
 }
@@ -59,7 +59,7 @@ std::string access_token(const Chain& chain, const Settings& settings) {
   const auto file = expand_home(chain.world.env, "~/.aws/sso/cache/" + sha1_hex(key) + ".json");
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
-    throw invalid(
+    throw sso_error(
         fmt::format("Error loading SSO Token: Token for {} does not exist: run aws sso login --profile {}",
                     key, chain.profile));
   }
@@ -70,7 +70,7 @@ std::string access_token(const Chain& chain, const Settings& settings) {
                : "";
   };
   if (text("accessToken").empty())
-    throw invalid(fmt::format("Error loading SSO Token: Token for {} is invalid.", key));
+    throw sso_error(fmt::format("Error loading SSO Token: Token for {} is invalid.", key));
   const auto until = read_time(text("expiresAt"));
   if (!until || *until <= chain.world.now()) throw expired();
   return text("accessToken");
@@ -92,7 +92,7 @@ Json ask_portal(const Chain& chain, const Settings& settings, const std::string&
   if (answer.status == 401) throw expired();
   const auto json = read_ordered_json(answer.body);
   if (answer.status == 200 && json.is_object()) return json.value("roleCredentials", Json::object());
-  throw invalid(fmt::format("Error when retrieving credentials from sso: status {}: {}", answer.status,
+  throw sso_error(fmt::format("Error when retrieving credentials from sso: status {}: {}", answer.status,
                             json.is_object() ? json.value("message", "") : ""));
 }
 

@@ -71,7 +71,7 @@ Json normalized(const Json& value) {
 
 std::string shown(const Json& value) {
   return value.is_string() ? value.get<std::string>()
-                           : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+                           : dump_json(value);
 }
 
 // Sets and lists without names: their order says nothing where all are words.

@@ -30,7 +30,7 @@ std::string type_of(const Argument& argument) {
 QueryError wrong_type(std::string_view function, const Json& value, const std::string& found,
                       const std::vector<std::string>& wanted) {
   return QueryError("In function {}(), invalid type for value: {}, expected one of: ['{}'], received: \"{}\"",
-                    function, value.dump(-1, ' ', false, Json::error_handler_t::replace),
+                    function, dump_json(value),
                     fmt::join(wanted, "', '"), found);
 }
 

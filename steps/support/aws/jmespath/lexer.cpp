@@ -21,7 +21,6 @@ constexpr Sign kSigns[] = {
     {")", Word::rparen},   {"{", Word::lbrace},   {"}", Word::rbrace},      {"|", Word::pipe},
     {"&", Word::expref},   {"<", Word::less},     {">", Word::greater},     {"!", Word::negate}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 class Lexer {

@@ -7,8 +7,6 @@
 namespace runner::aws::s3 {
 namespace {
 
-constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-
 }  // namespace
 
 void create_bucket(Wire& wire, const std::string& bucket,
@@ -24,7 +22,7 @@ void create_bucket(Wire& wire, const std::string& bucket,
   const auto body =
       inner.empty() ? ""
                     : fmt::format("<CreateBucketConfiguration xmlns=\"{}\">{}</CreateBucketConfiguration>",
-                                  kNamespace, inner);
+                                  kXmlNamespace, inner);
   Call call{.operation = "CreateBucket", .method = "PUT", .bucket = bucket, .body = body};
   wire.call(call);
 }
@@ -35,7 +33,7 @@ void delete_bucket(Wire& wire, const std::string& bucket) {
 
 void put_website(Wire& wire, const std::string& bucket, const std::string& index_document,
                  const std::string& error_document) {
-  auto body = fmt::format("<WebsiteConfiguration xmlns=\"{}\">", kNamespace);
+  auto body = fmt::format("<WebsiteConfiguration xmlns=\"{}\">", kXmlNamespace);
   if (!error_document.empty())
     body += "<ErrorDocument><Key>" + xml_escape(error_document) + "</Key></ErrorDocument>";
   if (!index_document.empty())

@@ -15,7 +15,7 @@ namespace {
 // Up to this the service copies in one request, all properties included; the CLI goes by parts from 8 MiB on.
 constexpr uint64_t kLargestInOne = uint64_t{5} << 30;
 constexpr uint64_t kPartSize = uint64_t{512} << 20;
-constexpr size_t kPartsAtOnce = 16;
+constexpr size_t kCopiesAtOnce = 16;
 
 constexpr std::array<std::string_view, 6> kCarried = {"content-type",        "cache-control",
                                                       "content-disposition", "content-encoding",
@@ -84,7 +84,7 @@ void copy_parts(Wire& wire, Wire& source_wire, const Copy& copy) {
   std::erase_if(headers, [](const auto& header) { return header.first == "x-amz-metadata-directive"; });
   headers.emplace_back("x-amz-copy-source-if-match", copy.source.etag);
   MultipartUpload upload(wire, target);
-  in_parallel((copy.source.size + size - 1) / size, kPartsAtOnce, [&](size_t part) {
+  in_parallel((copy.source.size + size - 1) / size, kCopiesAtOnce, [&](size_t part) {
     const auto begin = part * size, end = std::min(begin + size, copy.source.size);
     upload.copy_part(part + 1, source_path(copy.source), begin, end - 1, headers);
   });

@@ -8,12 +8,12 @@
 namespace runner::aws::s3 {
 namespace {
 
-struct Known {
+struct FileType {
   std::string_view type, suffixes;
 };
 
 // The registered types of what deploys carry, and those Python knows.
-constexpr Known kKnown[] = {
+constexpr FileType kFileTypes[] = {
     {"text/html", "html htm"},
     {"text/css", "css"},
     {"text/javascript", "js mjs"},
@@ -189,7 +189,7 @@ std::string take_suffix(std::string& name) {
 }  // namespace
 
 MimeTypes::MimeTypes(const std::vector<std::filesystem::path>& files) {
-  for (const auto& known : kKnown) {
+  for (const auto& known : kFileTypes) {
     for (const auto suffix : split(known.suffixes, ' ')) types_.emplace(suffix, known.type);
   }
   for (const auto& file : files) {

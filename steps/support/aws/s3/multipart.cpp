@@ -6,8 +6,6 @@
 namespace runner::aws::s3 {
 namespace {
 
-constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-
 Headers joined(Headers headers, const Headers& more) {
   headers.insert(headers.end(), more.begin(), more.end());
   return headers;
@@ -78,7 +76,7 @@ void MultipartUpload::keep(size_t number, Part part) {
 }
 
 std::string MultipartUpload::completion() const {
-  auto text = fmt::format("<CompleteMultipartUpload xmlns=\"{}\">", kNamespace);
+  auto text = fmt::format("<CompleteMultipartUpload xmlns=\"{}\">", kXmlNamespace);
   for (size_t at = 0; at < parts_.size(); ++at) {
     text += "<Part>";
     if (!parts_[at].checksum.empty())

@@ -12,7 +12,6 @@ namespace runner::aws::s3 {
 namespace {
 
 constexpr size_t kMostKeys = 1000;
-constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 using OnDone = std::function<void(const std::string& key, const std::string& error)>;
 
@@ -21,7 +20,7 @@ struct Batch {
 };
 
 std::string document_of(const Batch& batch) {
-  auto text = fmt::format("<Delete xmlns=\"{}\">", kNamespace);
+  auto text = fmt::format("<Delete xmlns=\"{}\">", kXmlNamespace);
   for (auto key = batch.begin; key != batch.end; ++key)
     text += "<Object><Key>" + xml_escape(*key) + "</Key></Object>";
   return text + "<Quiet>true</Quiet></Delete>";

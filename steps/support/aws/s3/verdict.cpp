@@ -9,12 +9,12 @@
 namespace runner::aws::s3 {
 namespace {
 
-struct Known {
+struct KnownError {
   std::string_view code;
   Remedy remedy;
 };
 
-constexpr Known kKnown[] = {
+constexpr KnownError kKnownErrors[] = {
     {"InternalError", Remedy::again},
     {"RequestTimeout", Remedy::again},
     {"RequestTimeoutException", Remedy::again},
@@ -111,9 +111,9 @@ Verdict judge(const Answer& answer, bool error_in_200) {
     return verdict;
   }
   read_error(answer, verdict);
-  const auto* known = std::ranges::find(kKnown, verdict.code, &Known::code);
+  const auto* known = std::ranges::find(kKnownErrors, verdict.code, &KnownError::code);
   verdict.remedy = is_throttle(verdict.code)   ? Remedy::slower
-                   : known != std::end(kKnown) ? known->remedy
+                   : known != std::end(kKnownErrors) ? known->remedy
                    : hidden                    ? Remedy::again
                                                : by_status(answer);
   return verdict;

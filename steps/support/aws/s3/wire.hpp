@@ -14,6 +14,8 @@
 
 namespace runner::aws::s3 {
 
+constexpr std::string_view kXmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";  // of what is sent
+
 struct Call {
   std::string operation;  // "PutObject": for messages
   std::string method = "GET", bucket{}, key{};

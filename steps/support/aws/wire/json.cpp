@@ -79,7 +79,7 @@ Json from_wire(const Shape& shape, const Json& value) {
 
 WireRequest write_json_request(const Service& service, const Operation& operation, const Json& input) {
   const auto body = operation.input == nullptr ? Json::object() : to_wire(*operation.input, input);
-  return {.body = body.dump(-1, ' ', false, Json::error_handler_t::replace),
+  return {.body = dump_json(body),
           .headers = {{"Content-Type", "application/x-amz-json-" + service.json_version},
                       {"X-Amz-Target", service.target_prefix + "." + operation.name}}};
 }
