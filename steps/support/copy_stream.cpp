@@ -26,12 +26,13 @@ constexpr size_t kSample = 8 * 1024;
 // time, as the first ones only fill its buffers.
 class Pace {
  public:
+  explicit Pace(CopyStream::Now now) : now_(now) {}
   void asked() {
-    if (given_at_) waited_ += Clock::now() - *given_at_;
+    if (given_at_) waited_ += now_() - *given_at_;
   }
   void given(size_t bytes) {
     bytes_ += bytes;
-    given_at_ = Clock::now();
+    given_at_ = now_();
   }
   void made(size_t bytes) {
     made_ += bytes;
@@ -45,6 +46,7 @@ class Pace {
   using Clock = std::chrono::steady_clock;
   static constexpr size_t kWindow = 4 << 20;
   static constexpr double kFast = 64e6;  // bytes a second: what zlib's level 1 makes, about
+  CopyStream::Now now_;
   bool slow_ = true;
   size_t bytes_ = 0, made_ = 0;
   Clock::duration waited_{};
@@ -108,8 +110,11 @@ class Gzip {
 
 class CopyStream::Source {
  public:
-  Source(const CopyList& list, bool gzip)
-      : list_(list), writer_([this](std::string_view bytes) { sink(bytes, false); }), piece_(kPiece) {
+  Source(const CopyList& list, bool gzip, Now now)
+      : list_(list),
+        writer_([this](std::string_view bytes) { sink(bytes, false); }),
+        piece_(kPiece),
+        pace_(now) {
     if (gzip) gzip_ = std::make_unique<Gzip>(pace_);
   }
 
@@ -206,7 +211,8 @@ class CopyStream::Source {
   bool done_ = false;
 };
 
-CopyStream::CopyStream(const CopyList& list, bool gzip) : source_(std::make_unique<Source>(list, gzip)) {}
+CopyStream::CopyStream(const CopyList& list, bool gzip, Now now)
+    : source_(std::make_unique<Source>(list, gzip, now)) {}
 CopyStream::~CopyStream() = default;
 size_t CopyStream::read(char* buffer, size_t size) { return source_->read(buffer, size); }
 
