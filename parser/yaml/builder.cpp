@@ -27,6 +27,16 @@ int depth_of(const Node& node) {
   return deepest + 1;
 }
 
+// Everything below an alias was reached through it; of several, the outermost stands where it is used.
+void came_through(Node& node, Pos alias) {
+  node.pos.alias_line = alias.line, node.pos.alias_column = alias.column;
+  for (auto& item : node.items) came_through(item, alias);
+  for (auto& [key, value] : node.members) {
+    came_through(key, alias);
+    came_through(value, alias);
+  }
+}
+
 // A scalar's mark stands before its anchor and tag; returns where its text starts.
 size_t skip_properties(std::string_view text, size_t at) {
   const auto blank = [&] {
@@ -109,7 +119,9 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
     throw Fault{pos(mark), "syntax",
                 "A mapping key must be a scalar, but this alias stands for a collection"};
   }
-  add(*target.node);
+  auto node = *target.node;
+  came_through(node, pos(mark));
+  add(std::move(node));
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

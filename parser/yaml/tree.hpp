@@ -15,7 +15,7 @@ enum class Kind { null, boolean, number, string, sequence, mapping };
 
 struct Node {
   Kind kind = Kind::null;
-  Pos pos;           // of an aliased node: the place of the anchor
+  Pos pos;           // of an aliased node: the place of the anchor, and of the alias
   std::string text;  // a scalar's string form: null "", true "true", 1.10 "1.1"
   bool boolean = false;
   double number = 0;

@@ -17,6 +17,10 @@ const char* severity_text(const Diagnostic& diagnostic) {
   return diagnostic.severity == Severity::error ? "error" : "warning";
 }
 
+std::string message_text(const Diagnostic& diagnostic) {
+  return diagnostic.message + alias_text(diagnostic.pos);
+}
+
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -30,7 +34,7 @@ Json sarif_result(const Diagnostic& diagnostic) {
   Json location{{"physicalLocation", std::move(place)}};
   return {{"ruleId", diagnostic.rule},
           {"level", severity_text(diagnostic)},
-          {"message", {{"text", diagnostic.message}}},
+          {"message", {{"text", message_text(diagnostic)}}},
           {"locations", Json::array({std::move(location)})}};
 }
 
@@ -53,7 +57,7 @@ std::string diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
     errors.push_back({{"file", diagnostic.file},
                       {"line", diagnostic.pos.line},
                       {"column", diagnostic.pos.column},
-                      {"message", diagnostic.message},
+                      {"message", message_text(diagnostic)},
                       {"rule", diagnostic.rule},
                       {"severity", severity_text(diagnostic)}});
   }
@@ -78,10 +82,11 @@ std::string diagnostics_sarif(const std::vector<Diagnostic>& diagnostics, const 
 std::string diagnostics_github(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
   for (const auto& diagnostic : diagnostics) {
-    text += fmt::format("::{} file={},line={},col={},title={}::{}\n", severity_text(diagnostic),
-                        escaped_property(diagnostic.file), std::max(diagnostic.pos.line, 1),
-                        std::max(diagnostic.pos.column, 1), escaped_property(diagnostic.rule),
-                        escaped(diagnostic.message));
+    const auto& pos = diagnostic.pos;
+    const auto place = pos.line < 1 ? "" : fmt::format(",line={},col={}", pos.line, std::max(pos.column, 1));
+    text += fmt::format("::{} file={}{},title={}::{}\n", severity_text(diagnostic),
+                        escaped_property(diagnostic.file), place, escaped_property(diagnostic.rule),
+                        escaped(message_text(diagnostic)));
   }
   return text;
 }

@@ -115,7 +115,8 @@ std::string broken_text(const ReadResult& result) {
       std::find_if(result.diagnostics.begin(), result.diagnostics.end(),
                    [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
   if (first == result.diagnostics.end()) return "wrong";
-  return one_line(fmt::format("wrong: {}:{}: {}", first->pos.line, first->pos.column, first->message));
+  return one_line(fmt::format("wrong: {}:{}: {}{}", first->pos.line, first->pos.column, first->message,
+                              alias_text(first->pos)));
 }
 
 }  // namespace

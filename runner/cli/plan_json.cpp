@@ -68,7 +68,7 @@ Json problem_json(const Diagnostic& problem) {
   return {{"file", problem.file},
           {"line", problem.pos.line},
           {"column", problem.pos.column},
-          {"message", problem.message},
+          {"message", problem.message + alias_text(problem.pos)},
           {"rule", problem.rule},
           {"severity", problem.severity == Severity::error ? "error" : "warning"}};
 }

@@ -63,9 +63,8 @@ void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, cons
   if (prepared.plan.refused())
     throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
   if (prepared.verdict.runs || options.force) return;
-  throw UsageError("{}:{}:{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
-                   request.workflow_path, prepared.verdict.pos.line, prepared.verdict.pos.column,
-                   prepared.verdict.reason);
+  throw UsageError("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
+                   place_text(request.workflow_path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
 std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {

@@ -95,8 +95,8 @@ void write_text(const std::vector<Checked>& all, std::ostream& out) {
   for (const auto& checked : all) {
     for (const auto& diagnostic : checked.diagnostics) out << render(diagnostic, checked.file.source);
     for (const auto& remark : checked.remarks) {
-      out << fmt::format("{}:{}:{}: note: {} [{}]\n", remark.file, remark.pos.line, remark.pos.column,
-                         remark.message, remark.rule);
+      out << fmt::format("{}: note: {} [{}]\n", place_text(remark.file, remark.pos), remark.message,
+                         remark.rule);
     }
   }
   out << summary(all) << "\n";

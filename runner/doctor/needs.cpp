@@ -77,8 +77,7 @@ class Collector {
     }
     for (const auto& problem : plan.problems) {
       if (problem.severity == Severity::error)
-        needs_.refused[one_line(fmt::format("{}:{}: {}", problem.file, problem.pos.line, problem.message))]
-            .insert(file);
+        needs_.refused[one_line(place_text(problem.file, problem.pos) + ": " + problem.message)].insert(file);
     }
     for (const auto& job : plan.jobs) {
       provided_.clear();

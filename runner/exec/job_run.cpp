@@ -29,9 +29,7 @@ std::string new_tracking_id() {
 JobRun::JobRun(const RunServices& services, JobPlan plan)
     : services_(services), plan_(std::move(plan)), grace_time_(services.minute * kDefaultGraceMinutes) {}
 
-std::string JobRun::at(Pos pos) const {
-  return fmt::format("{}:{}:{}: ", services_.request.workflow_path, pos.line, pos.column);
-}
+std::string JobRun::at(Pos pos) const { return place_text(services_.request.workflow_path, pos) + ": "; }
 
 void JobRun::cancel() { cancel_because(""); }
 

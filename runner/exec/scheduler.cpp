@@ -137,8 +137,7 @@ class Scheduler {
   }
 
   JobEnd failed(Pos pos, const std::string& message) const {
-    const auto text =
-        fmt::format("{}:{}:{}: {}", services_.request.workflow_path, pos.line, pos.column, message);
+    const auto text = place_text(services_.request.workflow_path, pos) + ": " + message;
     return {.conclusion = Outcome::failure, .message = services_.masker.mask(text), .outputs = {}};
   }
 

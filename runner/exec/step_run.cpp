@@ -44,9 +44,7 @@ StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
       files_(job, effects_),
       start_(Clock::now()) {}
 
-std::string StepRun::at(Pos pos) const {
-  return fmt::format("{}:{}:{}: ", job_.services.request.workflow_path, pos.line, pos.column);
-}
+std::string StepRun::at(Pos pos) const { return place_text(job_.services.request.workflow_path, pos) + ": "; }
 
 // The step's env is evaluated before its `if`, all values against the job's environment.
 void StepRun::prepare() {

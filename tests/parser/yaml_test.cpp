@@ -15,16 +15,20 @@ const char* name_of(yaml::Kind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-// "map@1:1{a: string@1:4 x}": everything that a tree says.
+std::string show(Pos pos) {
+  auto text = fmt::format("{}:{}", pos.line, pos.column);
+  return pos.alias_line == 0 ? text : text + fmt::format("*{}:{}", pos.alias_line, pos.alias_column);
+}
+
+// "map@1:1{a: string@1:4 x}": everything that a tree says; "1:4*2:6" came through the alias at 2:6.
 std::string show(const yaml::Node& node) {
-  auto text = fmt::format("{}@{}:{}", name_of(node.kind), node.pos.line, node.pos.column);
+  auto text = fmt::format("{}@{}", name_of(node.kind), show(node.pos));
   if (node.is_scalar() && !node.text.empty()) text += " " + node.text;
   if (node.block) text += " block";
   std::string inside;
   for (const auto& item : node.items) inside += (inside.empty() ? "" : ", ") + show(item);
   for (const auto& [key, value] : node.members) {
-    inside += fmt::format("{}{}@{}:{}: {}", inside.empty() ? "" : ", ", key.text, key.pos.line,
-                          key.pos.column, show(value));
+    inside += fmt::format("{}{}@{}: {}", inside.empty() ? "" : ", ", key.text, show(key.pos), show(value));
   }
   return node.is_scalar() ? text : fmt::format("{}{{{}}}", text, inside);
 }
@@ -114,12 +118,15 @@ TEST_CASE("yaml: every node has its place") {
                 "\xEF\xBB\xBF"
                 "a: 1\n",
                 "map@1:1{a@1:1: number@1:4 1}"},
-           Case{"an aliased node stands at its anchor", "a: &x 1\nb: *x\n",
-                "map@1:1{a@1:1: number@1:4 1, b@2:1: number@1:4 1}"},
+           Case{"an aliased node stands at its anchor, and knows its alias", "a: &x 1\nb: *x\n",
+                "map@1:1{a@1:1: number@1:4 1, b@2:1: number@1:4*2:4 1}"},
+           Case{"of several aliases the outermost led there", "a: &x 1\nb: &y [*x]\nc: *y\n",
+                "map@1:1{a@1:1: number@1:4 1, b@2:1: list@2:4{number@1:4*2:8 1}, "
+                "c@3:1: list@2:4*3:4{number@1:4*3:4 1}}"},
            Case{"an anchor may be defined again", "a: &x 1\nb: &x 2\nc: *x\n",
-                "map@1:1{a@1:1: number@1:4 1, b@2:1: number@2:4 2, c@3:1: number@2:4 2}"},
+                "map@1:1{a@1:1: number@1:4 1, b@2:1: number@2:4 2, c@3:1: number@2:4*3:4 2}"},
            Case{"an alias as a key", "a: &x k\n*x : 2\n",
-                "map@1:1{a@1:1: string@1:4 k, k@1:4: number@2:6 2}"},
+                "map@1:1{a@1:1: string@1:4 k, k@1:4*2:1: number@2:6 2}"},
            Case{"keys become strings", "1.10: a\ntrue: b\n",
                 "map@1:1{1.1@1:1: string@1:7 a, true@2:1: string@2:7 b}"},
            Case{"a merge key is an ordinary one", "<<: {a: 1}\n",
