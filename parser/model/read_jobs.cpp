@@ -77,7 +77,7 @@ void check_snapshot(const Template& node, const Reading& reading) {
   if (when != nullptr) condition(*when, Scope::step_condition, reading);
 }
 
-std::optional<Strategy> strategy(Template node) {
+std::optional<Strategy> strategy(Template node, const Reading& reading) {
   if (!node) return std::nullopt;
   Strategy result;
   result.pos = node.pos;
@@ -87,7 +87,7 @@ std::optional<Strategy> strategy(Template node) {
   }
   result.matrix = take(node, "matrix");
   result.fail_fast = take(node, "fail-fast");
-  result.max_parallel = take(node, "max-parallel");
+  result.max_parallel = take_whole(node, "max-parallel", ", which is no limit", reading);
   return result;
 }
 
@@ -114,11 +114,11 @@ Job read_job(const Template& name, Template node, const Reading& reading) {
   job.concurrency = concurrency(take(node, "concurrency"), reading);
   job.outputs = take(node, "outputs");
   job.env = take(node, "env");
-  job.timeout_minutes = take(node, "timeout-minutes");
-  job.cancel_timeout_minutes = take(node, "cancel-timeout-minutes");
+  job.timeout_minutes = take_whole(node, "timeout-minutes", ", which is no timeout", reading);
+  job.cancel_timeout_minutes = take_whole(node, "cancel-timeout-minutes", ", which stops at once", reading);
   job.continue_on_error = take(node, "continue-on-error");
   job.defaults = defaults(take(node, "defaults"));
-  job.strategy = strategy(take(node, "strategy"));
+  job.strategy = strategy(take(node, "strategy"), reading);
   job.permissions = take(node, "permissions");
   read_containers(job, node, reading);
   if (const auto uses = take(node, "uses")) job.uses = job_uses(uses, reading);

@@ -96,7 +96,7 @@ Step StepReader::read_step(Template node) {
   step.with = take(node, "with");
   step.env = take(node, "env");
   step.continue_on_error = take(node, "continue-on-error");
-  step.timeout_minutes = take(node, "timeout-minutes");
+  step.timeout_minutes = take_whole(node, "timeout-minutes", ", which is no timeout", reading_);
   step.background = take(node, "background").boolean;
   return step;
 }

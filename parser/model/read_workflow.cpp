@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "parser/base/number.hpp"
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
 #include "parser/model/workflow.hpp"
@@ -16,6 +18,17 @@ Template take(Template& mapping, std::string_view key) {
     if (name.kind == Template::Kind::string && equal_ignoring_case(name.text, key)) return std::move(value);
   }
   return {};
+}
+
+// https://github.com/actions/runner/blob/main/src/Sdk/WorkflowParser/Conversion/WorkflowTemplateConverter.cs
+Template take_whole(Template& mapping, std::string_view key, std::string_view zero, const Reading& reading) {
+  auto node = take(mapping, key);
+  const auto whole = std::trunc(node.number);
+  if (node.kind != Template::Kind::number || !std::isfinite(whole) || whole == node.number) return node;
+  reading.report.warning(node.pos, "syntax-check",
+                         fmt::format("The fraction of '{}' is cut off: {} counts as {}{}", key, node.text,
+                                     format_number(whole), whole == 0 ? zero : ""));
+  return node;
 }
 
 Condition condition(const Template& node, Scope scope, const Reading& reading) {

@@ -1,6 +1,7 @@
 #include "runner/exec/job_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace runner {
 namespace {
@@ -67,7 +68,7 @@ Legs expand_job(const RunRequest& request, const Job& job, const expr::Scope& sc
     auto values = evaluated_strategy(*job.strategy, scope);
     all = selected(request, *job.strategy, std::move(values.combinations));
     legs.fail_fast = values.fail_fast;
-    max_parallel = values.max_parallel;
+    max_parallel = std::trunc(values.max_parallel);
     if (max_parallel >= 1) legs.max_parallel = static_cast<size_t>(max_parallel);
   }
   const size_t total = std::max<size_t>(all.size(), 1);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -162,15 +163,17 @@ StepResult StepRun::attempt(const std::function<StepResult()>& body, bool surviv
   return result;
 }
 
+// A fraction is cut off, so that less than a minute is no timeout at all.
+// https://github.com/actions/runner/blob/main/src/Runner.Worker/StepsRunner.cs
 Deadlines::Handle StepRun::arm_timeout() {
   double minutes = 0;
   try {
-    minutes = evaluate_number(step_.timeout_minutes, scope_, 0);
+    minutes = std::trunc(evaluate_number(step_.timeout_minutes, scope_, 0));
   } catch (const TemplateError& error) {  // told, and the step runs without a timeout (execution.md 1.5)
     effects_.error(at(error.pos) + error.what());
   }
   if (!(minutes > 0) || minutes > kMostMinutes) return {};
-  timeout_text_ = fmt::format("The action '{}' has timed out after {:g} minutes.", info_.name, minutes);
+  timeout_text_ = fmt::format("The action '{}' has timed out after {} minutes.", info_.name, minutes);
   const auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(job_.services.minute * minutes);
   return job_.services.deadlines.at(due, [this] { stop_.time_out(); });
 }

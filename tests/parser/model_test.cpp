@@ -46,7 +46,7 @@ defaults: {run: {shell: bash, working-directory: app}}
 jobs:
   Build:
     runs-on: [self-hosted, linux]
-    timeout-minutes: 1.5
+    timeout-minutes: 15
     steps:
       - uses: actions/checkout@v4
   deploy:
@@ -82,7 +82,7 @@ jobs:
   CHECK(deploy.needs_at == std::vector<Pos>{{18, 12}});
   CHECK(deploy.environment.find("name")->text == "production");
   CHECK(deploy.container.text == "alpine:3");
-  CHECK(workflow->job("build")->timeout_minutes.number == 1.5);
+  CHECK(workflow->job("build")->timeout_minutes.number == 15);
   const StringPairs env{{"V", "1.1"}, {"N", ""}, {"T", "true"}};
   CHECK(evaluate_string_map(deploy.steps.at(0).env, {}) == env);
 }

@@ -14,6 +14,7 @@ TEST_CASE("run: conditions and results of steps") {
     int status;
   };
   RunFixture runs;
+  runs.minute = std::chrono::milliseconds(180);
   for (const auto& c : {
            Case{"a failure skips what follows, but for conditions with a status function",
                 "      - {name: a, run: exit 3}\n"
@@ -88,17 +89,19 @@ TEST_CASE("run: conditions and results of steps") {
                 "      - {name: c, if: \"env.X == '1'\", run: 'true'}\n",
                 "a:success b:success c:success", 0},
            Case{"a timeout fails the step",
-                "      - {name: a, timeout-minutes: 0.003, run: exec sleep 600}\n"
+                "      - {name: a, timeout-minutes: 1, run: exec sleep 600}\n"
                 "      - {name: b, if: failure(), run: 'true'}\n",
                 "a:failure b:success", 1},
            Case{"a timeout that is tolerated",
-                "      - {name: a, timeout-minutes: 0.003, continue-on-error: true, run: exec sleep 600}\n",
+                "      - {name: a, timeout-minutes: 1, continue-on-error: true, run: exec sleep 600}\n",
                 "a:failure/success", 0},
            Case{"a faulty timeout is told and not obeyed",
                 "      - {name: a, timeout-minutes: \"${{ fromJSON('{') }}\", run: 'true'}\n", "a:success",
                 0},
-           Case{"a timeout of nothing is none", "      - {name: a, timeout-minutes: 0, run: 'true'}\n",
+           Case{"a timeout of nothing is none", "      - {name: a, timeout-minutes: 0, run: sleep 0.3}\n",
                 "a:success", 0},
+           Case{"less than a minute is cut to nothing: none",
+                "      - {name: a, timeout-minutes: 0.9, run: sleep 0.3}\n", "a:success", 0},
        }) {
     const auto run = runs.run_steps(c.steps);
     CAPTURE(c.why);
@@ -117,14 +120,15 @@ TEST_CASE("run: what a failed step says") {
     std::string line;     // of its log
   };
   RunFixture runs;
+  runs.minute = std::chrono::milliseconds(60);
   for (const auto& c : {
            Case{"an exit code", "      - {name: a, run: exit 7}\n", "exit 7",
                 "##[error]Process completed with exit code 7."},
            Case{"a signal", "      - {name: a, run: kill -9 $$}\n", "killed by signal 9",
                 "##[error]Process completed with exit code 137."},
-           Case{"a timeout", "      - {name: a, timeout-minutes: 0.002, run: exec sleep 600}\n",
-                "The action 'a' has timed out after 0.002 minutes.",
-                "##[error]The action 'a' has timed out after 0.002 minutes."},
+           Case{"a timeout", "      - {name: a, timeout-minutes: 2.9, run: exec sleep 600}\n",
+                "The action 'a' has timed out after 2 minutes.",
+                "##[error]The action 'a' has timed out after 2 minutes."},
            Case{"an expression, with its place", "      - name: a\n        run: echo ${{ fromJSON('{') }}\n",
                 ".github/workflows/w.yml:7:14: ", "##[error].github/workflows/w.yml:7:14: "},
            Case{"a folder", "      - {name: a, working-directory: nowhere, run: x}\n", "does not exist",
