@@ -1,11 +1,13 @@
 // `on:` (workflow-syntax.md section 5).
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/cron.hpp"
 #include "parser/model/convert.hpp"
 
 namespace runner::convert {
@@ -63,10 +65,46 @@ std::vector<Input> read_inputs(Template node) {
   return inputs;
 }
 
+Schedule read_schedule(Template item, const Reading& reading) {
+  const auto pos = item.pos;
+  const auto cron = take(item, "cron");
+  if (!cron) return {};  // told already
+  try {
+    std::vector<std::string> remarks;
+    read_cron(cron.text, remarks);
+    for (auto& remark : remarks) reading.report.warning(cron.pos, "events", std::move(remark));
+  } catch (const CronError& error) {
+    reading.report.error(cron.pos, "events",
+                         fmt::format("invalid `cron` attribute \"{}\": {}", cron.text, error.what()));
+  }
+  return {cron.text, take(item, "timezone").text, pos};
+}
+
+// KEY and KEY-ignore exclude each other.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#on
+void check_filters(const Template& config, const Reading& reading) {
+  constexpr std::string_view kPairs[] = {"branches", "tags", "paths"};
+  std::set<std::string_view> seen;
+  for (const auto& [name, patterns] : config.members) {
+    seen.insert(name.text);
+    for (const auto key : kPairs) {
+      const auto ignore = fmt::format("{}-ignore", key);
+      if ((name.text != key && name.text != ignore) || !seen.contains(key) || !seen.contains(ignore))
+        continue;
+      reading.report.error(
+          name.pos, "events",
+          fmt::format("you may only define one of `{0}` and `{0}-ignore` for a single event; a pattern "
+                      "that starts with '!' in `{0}` excludes too",
+                      key));
+    }
+  }
+}
+
 Trigger read_trigger(const Template& name, Template config, const Reading& reading) {
   Trigger trigger;
   trigger.event = name.text;
   trigger.pos = name.pos;
+  check_filters(config, reading);
   read_types(trigger, take(config, "types"), reading);
   for (const auto key : kFilters) {
     auto node = take(config, key);
@@ -77,9 +115,8 @@ Trigger read_trigger(const Template& name, Template config, const Reading& readi
   trigger.inputs = read_inputs(take(config, "inputs"));
   trigger.secrets = read_inputs(take(config, "secrets"));
   trigger.outputs = take(config, "outputs");
-  for (auto& item : config.items) {  // of schedule
-    trigger.schedules.push_back({take(item, "cron").text, take(item, "timezone").text, item.pos});
-  }
+  for (auto& item : config.items)  // of schedule
+    trigger.schedules.push_back(read_schedule(std::move(item), reading));
   return trigger;
 }
 
