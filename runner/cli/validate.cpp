@@ -11,6 +11,8 @@
 #include "runner/exec/job_plan.hpp"
 #include "runner/plan/unsupported.hpp"
 #include "runner/report/paint.hpp"
+#include "steps/action_ref.hpp"
+#include "steps/catalog.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -42,6 +44,17 @@ void remark_labels(const std::string& file, const Job& job, std::vector<Diagnost
   }
 }
 
+// A version that is not there fails the job on GitHub; one that is not known here is a remark.
+void check_refs(const Job& job, Checked& checked) {
+  for (const auto& step : job.steps) {
+    const auto* action = step.uses ? find_builtin(step.uses->action()) : nullptr;
+    const auto remark = action != nullptr ? ref_remark(action->spec, *step.uses) : std::nullopt;
+    if (!remark) continue;
+    auto& told = remark->exists ? checked.remarks : checked.diagnostics;
+    told.push_back({checked.file.path, step.uses->pos, Severity::error, "uses", remark->message});
+  }
+}
+
 Checked check(WorkflowFile file, bool strict) {
   Checked checked{std::move(file), {}, {}};
   auto result = read_workflow(checked.file.path, checked.file.source);
@@ -54,7 +67,9 @@ Checked check(WorkflowFile file, bool strict) {
     auto unsupported = unsupported_features(*result.workflow, job);
     checked.remarks.insert(checked.remarks.end(), unsupported.begin(), unsupported.end());
     remark_labels(checked.file.path, job, checked.remarks);
+    check_refs(job, checked);
   }
+  tidy(checked.diagnostics);
   tidy(checked.remarks);
   return checked;
 }

@@ -5,6 +5,7 @@
 #include "runner/exec/step_log.hpp"
 #include "runner/plan/plan_inputs.hpp"
 #include "runner/plan/plan_targets.hpp"
+#include "steps/action_ref.hpp"
 #include "steps/aws_cli/script_commands.hpp"
 
 namespace runner {
@@ -92,7 +93,11 @@ PlannedStep plan_step(const RunRequest& request, const Step& step, int number, K
   notes.will_read(known, job.environment,
                   {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
                    &step.timeout_minutes, &step.continue_on_error});
-  if (action != nullptr) plan_action(request, *action, known, notes, targets, planned, left);
+  if (action != nullptr) {
+    if (const auto remark = ref_remark(action->spec, *step.uses))
+      notes.problem(step.uses->pos, "uses", remark->message, Severity::warning);
+    plan_action(request, *action, known, notes, targets, planned, left);
+  }
   if (!step.uses) plan_script(request, step, known, targets, planned);
   return planned;
 }

@@ -55,7 +55,7 @@ TEST_CASE("cli: what cannot run here is refused before the first step") {
   struct Case {
     const char* why;
     std::string text;
-    std::vector<std::string> told;
+    std::vector<std::string> told, options = {};
   };
   const std::string step = "    steps:\n      - run: touch \"$HOST_FOLDER/ran\"\n";
   for (const auto& c : {
@@ -94,13 +94,19 @@ TEST_CASE("cli: what cannot run here is refused before the first step") {
            Case{"a branch that the filters exclude",
                 "on:\n  push:\n    branches: [release]\njobs:\n  build:\n    runs-on: ubuntu-latest\n" + step,
                 {"branches", "--ref", "--event", "--force", "w.yml:3"}},
+           Case{"an event that it does not answer to, which has no place",
+                "on: workflow_dispatch\njobs:\n  build:\n    runs-on: ubuntu-latest\n" + step,
+                {"runner: .github/workflows/w.yml: not run: the workflow does not answer to the event push"},
+                {"-e", "push"}},
        }) {
     SUBCASE(c.why) {
       CliFixture cli;
       cli.workflow("w.yml", c.text);
       cli.commit();
       cli.environment["HOST_FOLDER"] = cli.repository().string();
-      const auto result = cli.run({"run", "w.yml", "--env", "HOST_FOLDER"});
+      std::vector<std::string> args{"run", "w.yml", "--env", "HOST_FOLDER"};
+      args.insert(args.end(), c.options.begin(), c.options.end());
+      const auto result = cli.run(args);
       CHECK(result.status == 2);
       for (const auto& word : c.told)
         CHECK_MESSAGE(result.err.find(word) != std::string::npos, word, " in: ", result.err);

@@ -25,6 +25,46 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 
 }  // namespace
 
+TEST_CASE("validate: versions of built-in actions") {
+  CliFixture cli;
+  const auto file = [](const std::string& uses) {
+    return "on: push\njobs:\n  a:\n    runs-on: linux\n    steps:\n      - uses: " + uses + "\n";
+  };
+  cli.write("w.yml", file("actions/checkout@4.1.7"));
+  const auto wrong = cli.run({"validate", "w.yml"});
+  CHECK(wrong.status == 1);
+  CHECK(has(wrong.out,
+            "w.yml:6:15: error: actions/checkout has no version \"4.1.7\": GitHub would not find it; the "
+            "nearest is "
+            "actions/checkout@v4.1.7 [uses]\n        - uses: actions/checkout@4.1.7\n"));
+  CHECK(Json::parse(cli.run({"validate", "w.yml", "--format", "json"}).out)["errors"][0]["line"] == 6);
+  const auto plan = cli.run({"plan", "w.yml"});
+  CHECK(plan.status == 0);
+  CHECK(has(plan.err, "w.yml:6:15: warning: actions/checkout has no version \"4.1.7\""));
+
+  cli.write("w.yml", file("actions/checkout@v99"));
+  const auto newer = cli.run({"validate", "w.yml"});
+  CHECK(newer.status == 0);
+  CHECK(has(newer.out, "w.yml:6:15: note: v99 is newer than v"));
+  CHECK(cli.run({"validate", "w.yml", "--format", "json"}).out == "{\"errors\":[]}\n");
+
+  cli.write("w.yml", file("actions/checkout@main"));
+  CHECK(cli.run({"validate", "w.yml"}).out == "1 file, no errors\n");
+}
+
+TEST_CASE("validate: an error that an alias brings names both places, in every form") {
+  CliFixture cli;
+  cli.write("w.yml",
+            "on: push\njobs:\n  a:\n    runs-on: linux\n    steps:\n      - run: ls\n        env: &values\n"
+            "          SUM: ${{ hashFiles('go.sum') }}\n  b:\n    runs-on: linux\n    env: *values\n");
+  const auto text = cli.run({"validate", "w.yml"}).out;
+  CHECK(has(text, "w.yml:8:16: error: "));
+  CHECK(has(text, "w.yml:11:10: note: this alias led there\n      env: *values\n           ^\n"));
+  for (const std::string format : {"json", "sarif", "github"}) {
+    CHECK(has(cli.run({"validate", "w.yml", "--format", format}).out, "(through the alias at 11:10)"));
+  }
+}
+
 TEST_CASE("validate: exit status and text") {
   struct Case {
     const char* why;

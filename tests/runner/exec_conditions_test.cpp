@@ -131,6 +131,11 @@ TEST_CASE("run: what a failed step says") {
                 "##[error]The action 'a' has timed out after 2 minutes."},
            Case{"an expression, with its place", "      - name: a\n        run: echo ${{ fromJSON('{') }}\n",
                 ".github/workflows/w.yml:7:14: ", "##[error].github/workflows/w.yml:7:14: "},
+           Case{"an expression behind an alias, with both places",
+                "      - {name: b, if: 'false', run: &broken \"echo ${{ fromJSON('{') }}\"}\n"
+                "      - {name: a, run: *broken}\n",
+                ".github/workflows/w.yml:6:37 (through the alias at 7:24): ",
+                "##[error].github/workflows/w.yml:6:37 (through the alias at 7:24): "},
            Case{"a folder", "      - {name: a, working-directory: nowhere, run: x}\n", "does not exist",
                 "##[error]working-directory: "},
            Case{"a shell that is not there", "      - {name: a, shell: 'nosuchshell {0}', run: x}\n",
