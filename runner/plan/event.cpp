@@ -116,7 +116,10 @@ void place(EventFacts& facts, const EventOptions& options, const Repository& rep
   facts.ref_type = facts.ref.starts_with("refs/tags/") ? "tag" : "branch";
 }
 
-Value typed(const Input& input, const std::string& text) {
+// Of workflow_dispatch only booleans have a type of their own: 0 is a text that counts as true, 1.10
+// stays 1.10.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs
+Value typed(const Input& input, const std::string& text, bool dispatched) {
   if (input.type == "boolean") {
     if (text.empty()) return false;
     if (text == "true" || text == "false") return text == "true";
@@ -125,7 +128,7 @@ Value typed(const Input& input, const std::string& text) {
   if (input.type == "number") {
     const auto number = expr::string_to_number(text);
     if (std::isnan(number)) throw UsageError("the input \"{}\" is a number: found \"{}\"", input.name, text);
-    return number;
+    return dispatched ? Value(text) : Value(number);
   }
   const auto& options = input.options;
   if (input.type == "choice" && std::find(options.begin(), options.end(), text) == options.end()) {
@@ -140,7 +143,7 @@ std::string fallback_of(const Input& input) {
   return input.type == "choice" && !input.options.empty() ? input.options.front() : "";
 }
 
-// The `inputs` context: declared ones by their types, and as text what the payload gets.
+// The `inputs` context, and as text what the payload gets.
 struct Inputs {
   Value::Object typed, texts;
 };
@@ -172,7 +175,7 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
                        input.description.empty() ? "" : ", ", input.description);
     }
     const auto value = text.value_or(fallback_of(input));
-    inputs.typed.emplace_back(input.name, typed(input, value));
+    inputs.typed.emplace_back(input.name, typed(input, value, trigger->event == "workflow_dispatch"));
     inputs.texts.emplace_back(input.name, value);
   }
   return inputs;

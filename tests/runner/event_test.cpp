@@ -23,6 +23,12 @@ on:
       count: {type: number}
       dry: {type: boolean, default: true}
       note: {required: true, default: hello}
+      half: {type: number, default: 0.50}
+  workflow_call:
+    inputs:
+      count: {type: number}
+      ratio: {type: number, default: 1.50}
+      dry: {type: boolean}
 jobs: {a: {runs-on: ubuntu-latest, steps: [{run: 'true'}]}}
 )";
 
@@ -102,11 +108,28 @@ TEST_CASE("event: a payload's fields stay, what it lacks is filled") {
   CHECK(facts.payload.has("compare"));
 }
 
-TEST_CASE("event: inputs have their types, in the payload they are strings") {
+TEST_CASE("event: numbers of workflow_dispatch are text as given, those of workflow_call are numbers") {
+  const World world;
+  const auto dispatched = world.event({.name = "workflow_dispatch", .inputs = {{"count", "1.10"}}}).inputs;
+  REQUIRE(dispatched.get("count").string() != nullptr);
+  CHECK(*dispatched.get("count").string() == "1.10");
+  CHECK(*dispatched.get("half").string() == "0.5");
+  const auto zero = world.event({.name = "workflow_dispatch", .inputs = {{"count", "0"}}}).inputs;
+  CHECK(zero.get("count").truthy());
+  const auto none = world.event({.name = "workflow_dispatch"}).inputs;
+  CHECK(*none.get("count").string() == "");
+  const auto called = world.event({.name = "workflow_call", .inputs = {{"count", "1.10"}}}).inputs;
+  REQUIRE(called.get("count").number() != nullptr);
+  CHECK(*called.get("count").number() == 1.1);
+  CHECK(*called.get("ratio").number() == 1.5);
+  CHECK(*world.event({.name = "workflow_call"}).inputs.get("count").number() == 0);
+  CHECK(called.get("dry").boolean() != nullptr);
+}
+
+TEST_CASE("event: booleans and choices of inputs, and text in the payload") {
   const World world;
   const auto facts =
       world.event({.name = "workflow_dispatch", .inputs = {{"count", "3"}, {"WHERE", "live"}}});
-  CHECK(facts.inputs.get("count").number() != nullptr);
   CHECK(facts.inputs.get("dry").boolean() != nullptr);
   CHECK(facts.inputs.get("where").to_string() == "live");
   CHECK(facts.inputs.get("note").to_string() == "hello");
