@@ -252,4 +252,8 @@ Verdict decide(const Trigger& trigger, std::string_view ref, std::string_view ba
   return decide_name(trigger, "branches", "branch", branch);
 }
 
+const Filter* path_filter(const Trigger& trigger, std::string_view ref) {
+  return ref.starts_with("refs/tags/") ? nullptr : either(trigger, "paths");
+}
+
 }  // namespace runner

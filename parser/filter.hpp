@@ -21,5 +21,7 @@ struct Verdict {
 // Ref filters only: path filters do not hold back a run asked for by hand. `ref` is refs/heads/x, refs/tags/x
 // or refs/pull/N/merge; `base` the base branch of a pull request; `action` its activity type, may be empty.
 Verdict decide(const Trigger& trigger, std::string_view ref, std::string_view base, std::string_view action);
+// The path filter that decide() left out; null without one, and for a tag, where GitHub leaves it out too.
+const Filter* path_filter(const Trigger& trigger, std::string_view ref);
 
 }  // namespace runner

@@ -121,7 +121,8 @@ RunRecord wanted(Journal& journal, const LogsOptions& options) {
   const auto* const end = options.run.data() + options.run.size();
   const auto read = std::from_chars(options.run.data(), end, id);
   if (read.ec != std::errc() || read.ptr != end) {
-    throw UsageError("\"{}\" is not the number of a run; see them with: runner runs", options.run);
+    throw UsageError("\"{}\" is not the number of a run, which comes first; see them with: runner runs",
+                     options.run);
   }
   auto run = journal.find(id);
   if (!run) throw UsageError("there is no run {}; see those there are with: runner runs", id);

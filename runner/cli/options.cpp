@@ -153,8 +153,9 @@ struct Parser {
     add_format(runs, line.common, kFormats);
     add_display(runs, line.common);
     add_directory(runs, line.common);
-    auto& logs = add("logs", "the log of a run");
-    logs.add_option("run", line.history.run, "its number in `runner runs`")->required()->option_text("RUN");
+    auto& logs = add("logs", "the log of a run: the newest of this repository, or one that is named");
+    logs.add_option("run", line.history.run, "its number in `runner runs`; default: the newest")
+        ->option_text("[RUN]");
     logs.add_option("job", line.history.job, "a job, or JOB/STEP")->option_text("[JOB]");
     logs.add_flag("-f,--follow", line.history.follow, "go on until the run has ended");
     logs.add_flag("--failed", line.history.failed, "only the steps that failed");

@@ -128,6 +128,17 @@ Verdict verdict_of(const RunRequest& request) {
   return decide(*trigger, request.event.ref, request.event.base_ref, request.event.action);
 }
 
+// Which files changed is not asked of someone who starts a run.
+void note_path_filter(Prepared& prepared) {
+  const auto& request = prepared.request;
+  const auto* trigger = request.workflow->trigger(request.event.name);
+  const auto* filter = trigger == nullptr ? nullptr : path_filter(*trigger, request.event.ref);
+  if (filter == nullptr) return;
+  prepared.notes.push_back(
+      fmt::format("{}: `{}` of {} is left out: a run started by hand runs whatever changed",
+                  place_text(request.workflow_path, filter->pos), filter->key, trigger->event));
+}
+
 // The number that a plan shows; a run takes its own when it begins. No journal is made for it.
 int number_shown(const CommandLine& line, const RunRequest& request) {
   if (line.run.run_number) return *line.run.run_number;
@@ -201,6 +212,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.program = tools.program, request.native_aws = line.run.native_aws;
   request.run_number = number_shown(line, request);
   prepared.verdict = verdict_of(request);
+  note_path_filter(prepared);
   try {
     prepared.plan = make_plan(request);
   } catch (const TemplateError& error) {

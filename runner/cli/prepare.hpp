@@ -16,7 +16,7 @@ struct Prepared {
   RunRequest request;
   Plan plan;
   Verdict verdict;  // do the event's filters let it run?
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings, notes;
 };
 
 // Tells diagnostics on tools.err. Throws UsageError for what must stop a run before it begins.

@@ -53,6 +53,7 @@ void tell_all(const Prepared& prepared, const Masker& masker, Tools& tools) {
   for (auto& problem : problems) problem.message = masker.mask(problem.message);
   tell(problems, prepared.request.workflow->source, tools.err);
   for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
+  for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
 
 // Everything that must stop a run before its first step, told; throws UsageError then.

@@ -5,6 +5,7 @@
 
 #include "parser/base/json.hpp"
 #include "tests/support/cli_fixture.hpp"
+#include "tests/support/git.hpp"
 
 using namespace runner;
 using namespace runner::test;
@@ -52,6 +53,68 @@ TEST_CASE("run: jobs run in order, and the record and the log are kept") {
   CHECK(has(cli.run({"logs", "1"}).out, "got from-first with ***"));
   CHECK_FALSE(has(cli.run({"logs", "1", "first"}).out, "got from-first"));
   CHECK(cli.run({"logs", "2"}).status == 2);
+}
+
+TEST_CASE("logs: without a run it is the newest, and options go with it") {
+  CliFixture cli;
+  cli.workflow("w.yml",
+               "on: workflow_dispatch\njobs:\n  a:\n    runs-on: linux\n    steps:\n"
+               "      - run: echo of-run-$GITHUB_RUN_NUMBER\n      - run: exit 1\n");
+  cli.commit();
+  const auto none = cli.run({"logs"});
+  CHECK(none.status == 2);
+  CHECK(has(none.err, "no run yet"));
+  cli.run({"run"});
+  cli.run({"run"});
+  const auto newest = cli.run({"logs"});
+  CHECK(newest.status == 0);
+  CHECK(has(newest.out, "of-run-2"));
+  CHECK_FALSE(has(newest.out, "of-run-1"));
+  const auto failed = cli.run({"logs", "--failed"});
+  CHECK(has(failed.out, "exit code 1"));
+  CHECK_FALSE(has(failed.out, "of-run-2"));
+  CHECK(has(cli.run({"help", "logs"}).out, "default: the newest"));
+}
+
+TEST_CASE("plan and run: a path filter that a run by hand leaves out is told of, in a line") {
+  struct Case {
+    const char* why;
+    std::string on;
+    std::vector<std::string> options;
+    const char* note;
+  };
+  CliFixture cli;
+  for (const auto& c : {
+           Case{"paths",
+                "  push:\n    paths: [docs/**]\n",
+                {},
+                ".github/workflows/w.yml:3:12: `paths` of push is left out"},
+           Case{"paths-ignore",
+                "  push:\n    paths-ignore: ['**']\n",
+                {},
+                "`paths-ignore` of push is left out"},
+           Case{"of another event",
+                "  push:\n  pull_request:\n    paths: x\n",
+                {"-e", "pull_request"},
+                "`paths` of pull_request is left out"},
+           Case{"of an event that is not this one", "  push:\n  pull_request:\n    paths: x\n", {}, ""},
+           Case{"a tag, for which GitHub does not ask it", "  push:\n    paths: x\n", {"--ref", "v1"}, ""},
+       }) {
+    cli.workflow("w.yml",
+                 "on:\n" + c.on + "jobs:\n  a:\n    runs-on: linux\n    steps:\n      - run: 'true'\n");
+    cli.commit();
+    git(cli.repository(), "tag -f v1");
+    CAPTURE(c.why);
+    for (const std::string command : {"plan", "run"}) {
+      std::vector<std::string> args{command, "w.yml"};
+      args.insert(args.end(), c.options.begin(), c.options.end());
+      const auto result = cli.run(args);
+      CHECK(result.status == 0);
+      const auto told = *c.note == '\0' ? "" : "runner: note: ";
+      CHECK_MESSAGE(has(result.err, told + std::string(c.note)), result.err);
+      CHECK(has(result.err, "note: ") == (*c.note != '\0'));
+    }
+  }
 }
 
 TEST_CASE("run: the exit status and the end tell of a failure") {
