@@ -35,13 +35,13 @@ jobs:
 %s"""
 
 ALL = """
-      - uses: tsickert/discord-webhook@v7
+      - uses: tsickert/discord-webhook@v7.0.0
         with:
           webhook-url: ${{ secrets.DISCORD }}
           content: ${{ vars.LONG }}
           embed-title: Deployed
           embed-color: 65280
-      - uses: tsickert/discord-webhook@v6
+      - uses: tsickert/discord-webhook@v6.0.0
         with: {webhook-url: '${{ secrets.DISCORD }}', content: with a file, filename: report.txt}
       - uses: sarisia/actions-status-discord@v1
         with:
@@ -264,7 +264,7 @@ class Chat(unittest.TestCase):
         wrong = {name: value[:-1] + "x" for name, value in self.secrets.items()}
         self.secrets = wrong
         for action, environment, inputs, told in (
-                ("tsickert/discord-webhook@v7", "{}", {"webhook-url": "${{ secrets.DISCORD }}", "content": "x"},
+                ("tsickert/discord-webhook@v7.0.0", "{}", {"webhook-url": "${{ secrets.DISCORD }}", "content": "x"},
                  "Discord answered 401: Invalid Webhook Token"),
                 ("sarisia/actions-status-discord@v1", "{}", {"webhook": "${{ secrets.DISCORD }}", "nofail": "false"},
                  "Discord answered 401: Invalid Webhook Token"),
@@ -294,8 +294,8 @@ class Chat(unittest.TestCase):
 
     def test_what_is_known_to_be_wrong_is_told_before_the_run(self):
         for action, inputs, told in (
-                ("tsickert/discord-webhook@v7", {"webhook-url": "chat", "content": "x"}, "https://"),
-                ("tsickert/discord-webhook@v7", {"webhook-url": self.base, "embed-color": "#00ff00"}, "65280"),
+                ("tsickert/discord-webhook@v7.0.0", {"webhook-url": "chat", "content": "x"}, "https://"),
+                ("tsickert/discord-webhook@v7.0.0", {"webhook-url": self.base, "embed-color": "#00ff00"}, "65280"),
                 ("sarisia/actions-status-discord@v1", {"status": "sucess"}, 'did you mean "success"'),
                 ("8398a7/action-slack@v3", {"status": "custom", "custom_payload": "JSON.parse('{}')"}, "--original"),
                 ("slackapi/slack-github-action@v2", {"webhook": self.base, "webhook-type": "incoming"},

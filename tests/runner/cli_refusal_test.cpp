@@ -84,7 +84,7 @@ TEST_CASE("cli: what cannot run here is refused before the first step") {
                 job_with("    steps:\n      - uses: docker://alpine:3\n"),
                 {"not supported"}},
            Case{"a built-in's required input, from a secret nobody set",
-                job_with("    steps:\n      - uses: tsickert/discord-webhook@v7\n        with:\n          "
+                job_with("    steps:\n      - uses: tsickert/discord-webhook@v7.0.0\n        with:\n          "
                          "webhook-url: ${{ "
                          "secrets.HOOK }}\n          content: hi\n"),
                 {"webhook-url", "HOOK", "is not set"}},

@@ -130,7 +130,7 @@ TEST_CASE("run: a token that nobody gave is never sent") {
   runs.workflow("w.yml",
                 "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n"
                 "      - {name: say, run: 'echo ${{ github.token }}'}\n"
-                "      - uses: tsickert/discord-webhook@v6\n        with: {webhook-url: "
+                "      - uses: tsickert/discord-webhook@v6.0.0\n        with: {webhook-url: "
                 "'http://127.0.0.1:9/x', content: \"token:${{ secrets.GITHUB_TOKEN }}.\"}\n");
   const auto result = runs.run({"run", "w.yml", "--format", "json"});
   CHECK(result.status == 0);
