@@ -271,7 +271,7 @@ TEST_CASE("doctor: what workflows stand on") {
   CHECK(status("ssh server 127.0.0.1:1 does not answer") == "missing");
   CHECK(status("the secret PASSWORD is not set") == "missing");
   CHECK(status("the variable REGION is not set") == "missing");
-  CHECK(status(".github/workflows/manual.yml:9: jobs in a container are not supported yet") == "missing");
+  CHECK(status(".github/workflows/manual.yml:9:16: jobs in a container are not supported yet") == "missing");
   CHECK(result.out.find("HOST is not set") == std::string::npos);
   CHECK(json["missing"].get<size_t>() >= 7);
 }
