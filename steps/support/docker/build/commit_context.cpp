@@ -33,8 +33,8 @@ class CommitFiles {
       const auto path = file.path.substr(prefix_);
       if (ignore.excludes(path)) continue;
       add_folders(folders, path, sink);
-      sink(entry(path, file));
       by_path_[path] = &file;
+      sink(entry(path, file));
     }
   }
 
