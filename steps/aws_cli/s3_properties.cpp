@@ -124,7 +124,8 @@ void add_expires(const std::string& value, S3Properties& properties) {
     properties.object.emplace_back("Expires", http_date(*time));
   } else {
     properties.problem = fmt::format(
-        "Parameter validation failed:\nInvalid type for parameter Expires, value: {}, type: <class 'str'>, valid "
+        "Parameter validation failed:\nInvalid type for parameter Expires, value: {}, type: <class 'str'>, "
+        "valid "
         "types: <class 'datetime.datetime'>, timestamp-string",
         value);
   }

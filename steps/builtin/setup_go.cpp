@@ -29,7 +29,8 @@ Wanted wanted_in(StepHost& host, const std::string& name) {
   if (!fs::exists(file))
     throw InputError(fmt::format("The specified go version file at: {} does not exist", file.string()));
   const auto kind = file.filename().string();
-  return {go_in_file(kind, read_file(file), host.version().at_least(6)), kind == "go.mod" || kind == "go.work"};
+  return {go_in_file(kind, read_file(file), host.version().at_least(6)),
+          kind == "go.mod" || kind == "go.work"};
 }
 
 Wanted wanted(StepHost& host) {

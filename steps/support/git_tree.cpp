@@ -18,9 +18,7 @@ git::Tree root_of(git_repository* repo, const std::string& sha) {
   return git::make<git::Tree>(fmt::format("read the tree of {}", sha), git_commit_tree, commit.get());
 }
 
-std::string reading(const std::string& path) {
-  return fmt::format("read {} from the git repository", path);
-}
+std::string reading(const std::string& path) { return fmt::format("read {} from the git repository", path); }
 
 void list_below(git_repository* repo, git_odb* odb, const git_tree* tree, const std::string& folder,
                 const FileSink& sink) {
@@ -53,7 +51,8 @@ CommitTree::CommitTree(const Repository& repository, const std::string& sha) {
   auto state = std::make_shared<State>();
   state->repo = git::open(repository.git_dir);
   state->root = root_of(state->repo.get(), sha);
-  state->odb = git::make<Odb>("open the objects of the git repository", git_repository_odb, state->repo.get());
+  state->odb =
+      git::make<Odb>("open the objects of the git repository", git_repository_odb, state->repo.get());
   state_ = std::move(state);
 }
 
@@ -80,7 +79,8 @@ std::optional<std::string> tree_file(const Repository& repository, const std::st
   const auto tree = root_of(repo.get(), sha);
   const auto entry = git::find<TreeEntry>(git_tree_entry_bypath, tree.get(), path.c_str());
   if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) return std::nullopt;
-  const auto blob = git::make<git::Blob>(reading(path), git_blob_lookup, repo.get(), git_tree_entry_id(entry.get()));
+  const auto blob =
+      git::make<git::Blob>(reading(path), git_blob_lookup, repo.get(), git_tree_entry_id(entry.get()));
   return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
                      static_cast<size_t>(git_blob_rawsize(blob.get())));
 }

@@ -31,6 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   attempt([&] { static_cast<void>(parse_xml(text)); });
   static_cast<void>(aws::print_time(text));
   static_cast<void>(aws::read_time(text));
-  if (const auto time = aws::read_given_time(text)) static_cast<void>(aws::http_date(*time) + aws::iso_time(*time));
+  if (const auto time = aws::read_given_time(text))
+    static_cast<void>(aws::http_date(*time) + aws::iso_time(*time));
   return 0;
 }

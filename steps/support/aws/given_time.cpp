@@ -19,8 +19,9 @@ using std::chrono::microseconds;
 using std::chrono::seconds;
 using Today = std::chrono::year_month_day;
 
-constexpr std::array<std::string_view, 12> kMonthNames{"january", "february", "march",     "april",   "may",      "june",
-                                                       "july",    "august",   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> kMonthNames{"january",   "february", "march",    "april",
+                                                       "may",       "june",     "july",     "august",
+                                                       "september", "october",  "november", "december"};
 constexpr std::array<std::string_view, 7> kDayNames{"sunday",   "monday", "tuesday", "wednesday",
                                                     "thursday", "friday", "saturday"};
 constexpr int64_t kFirstSecond = -62135596800, kLastSecond = 253402300799;  // of the years 1 to 9999
@@ -66,7 +67,8 @@ class DateParts {
       if (order[at] == 'd') day = values_[at], day_given = true;
     }
     if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-    const std::chrono::year_month first{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month))};
+    const std::chrono::year_month first{std::chrono::year(year),
+                                        std::chrono::month(static_cast<unsigned>(month))};
     const Today last(std::chrono::sys_days(first / std::chrono::last));
     if (!day_given) day = std::min(day, static_cast<int>(static_cast<unsigned>(last.day())));
     const Today made = first / std::chrono::day(static_cast<unsigned>(day));
@@ -287,9 +289,7 @@ std::optional<GivenTime> read_given_time(std::string_view text) {
                                      std::chrono::day(static_cast<unsigned>(local.tm_mday))));
 }
 
-int64_t epoch_seconds(GivenTime time) {
-  return std::chrono::floor<seconds>(time).time_since_epoch().count();
-}
+int64_t epoch_seconds(GivenTime time) { return std::chrono::floor<seconds>(time).time_since_epoch().count(); }
 
 std::string iso_time(GivenTime time) {
   const auto parts = parts_of(time);
@@ -303,8 +303,8 @@ std::string http_date(GivenTime time) {
   const auto parts = parts_of(time);
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
                      short_name(kDayNames[static_cast<size_t>(parts.tm_wday)]), parts.tm_mday,
-                     short_name(kMonthNames[static_cast<size_t>(parts.tm_mon)]), parts.tm_year + 1900, parts.tm_hour,
-                     parts.tm_min, parts.tm_sec);
+                     short_name(kMonthNames[static_cast<size_t>(parts.tm_mon)]), parts.tm_year + 1900,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 }  // namespace runner::aws

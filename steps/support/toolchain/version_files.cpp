@@ -32,19 +32,19 @@ std::string first_group(const JsRegex& pattern, const std::string& text) {
 // The names that SDKMAN and asdf have for the distributions of setup-java.
 const std::map<std::string, std::string, std::less<>>& sdkman_names() {
   static const std::map<std::string, std::string, std::less<>> names{
-      {"tem", "temurin"},      {"sem", "semeru"},        {"albba", "dragonwell"}, {"dragonwell", "dragonwell"},
-      {"zulu", "zulu"},        {"amzn", "corretto"},     {"graal", "graalvm"},    {"graalce", "graalvm"},
-      {"librca", "liberica"},  {"ms", "microsoft"},      {"oracle", "oracle"},    {"sapmchn", "sapmachine"},
-      {"jbr", "jetbrains"},    {"kona", "kona"}};
+      {"tem", "temurin"},     {"sem", "semeru"},    {"albba", "dragonwell"}, {"dragonwell", "dragonwell"},
+      {"zulu", "zulu"},       {"amzn", "corretto"}, {"graal", "graalvm"},    {"graalce", "graalvm"},
+      {"librca", "liberica"}, {"ms", "microsoft"},  {"oracle", "oracle"},    {"sapmchn", "sapmachine"},
+      {"jbr", "jetbrains"},   {"kona", "kona"}};
   return names;
 }
 const std::map<std::string, std::string, std::less<>>& asdf_names() {
   static const std::map<std::string, std::string, std::less<>> names{
-      {"temurin", "temurin"},     {"adoptopenjdk", "temurin"}, {"zulu", "zulu"},
-      {"corretto", "corretto"},   {"liberica", "liberica"},    {"microsoft", "microsoft"},
-      {"semeru", "semeru"},       {"ibm", "semeru"},           {"dragonwell", "dragonwell"},
-      {"graalvm", "graalvm"},     {"oracle", "oracle"},        {"sapmachine", "sapmachine"},
-      {"kona", "kona"},           {"jetbrains", "jetbrains"}};
+      {"temurin", "temurin"},   {"adoptopenjdk", "temurin"}, {"zulu", "zulu"},
+      {"corretto", "corretto"}, {"liberica", "liberica"},    {"microsoft", "microsoft"},
+      {"semeru", "semeru"},     {"ibm", "semeru"},           {"dragonwell", "dragonwell"},
+      {"graalvm", "graalvm"},   {"oracle", "oracle"},        {"sapmachine", "sapmachine"},
+      {"kona", "kona"},         {"jetbrains", "jetbrains"}};
   return names;
 }
 
@@ -198,7 +198,8 @@ std::string python_in_tool_versions(std::string_view text) {
 
 // A range that means nothing is none.
 std::string python_in_pyproject(std::string_view text) {
-  const auto* name = has_table(text, "project") ? "project.requires-python" : "tool.poetry.dependencies.python";
+  const auto* name =
+      has_table(text, "project") ? "project.requires-python" : "tool.poetry.dependencies.python";
   const auto version = toml_value(text, name).value_or("");
   return VersionRange::parse(python_range(version)) ? version : "";
 }
@@ -210,7 +211,8 @@ std::string python_in_pipfile(std::string_view text) {
 
 }  // namespace
 
-JavaInFile java_in_file(const std::string& file_name, const std::string& text, const std::string& distribution) {
+JavaInFile java_in_file(const std::string& file_name, const std::string& text,
+                        const std::string& distribution) {
   static const JsRegex asdf(R"(^java\s+(?:(\S*)-)?(\d+(?:\.\d+)*(?:[+_.-][a-z0-9]+)*))", "im");
   static const JsRegex sdkman(R"(^java\s*=\s*([^-\s]+)(?:-([a-z0-9]+))?)", "m");
   static const JsRegex any(R"((?:^|[\s-])(\d\S*)(?=\s|$))");

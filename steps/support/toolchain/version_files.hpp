@@ -10,13 +10,15 @@
 namespace runner {
 
 struct JavaInFile {
-  std::string version, distribution{};  // the distribution as setup-java calls it; "" where the file tells none
+  std::string version,
+      distribution{};  // the distribution as setup-java calls it; "" where the file tells none
 };
 // .tool-versions, .sdkmanrc, or the first version in any other file. `distribution`: the one of the step.
-JavaInFile java_in_file(const std::string& file_name, const std::string& text, const std::string& distribution);
+JavaInFile java_in_file(const std::string& file_name, const std::string& text,
+                        const std::string& distribution);
 
-// package.json (volta, devEngines, engines), mise.toml, .tool-versions, .nvmrc and its like. `extends` gets the
-// file that volta names instead.
+// package.json (volta, devEngines, engines), mise.toml, .tool-versions, .nvmrc and its like. `extends` gets
+// the file that volta names instead.
 std::string node_in_file(const std::string& text, std::string& extends);
 
 // pyproject.toml, Pipfile, .tool-versions, or a version a line. A range may have commas.

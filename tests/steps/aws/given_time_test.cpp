@@ -127,7 +127,8 @@ constexpr Row kRows[] = {
 TEST_CASE("aws: times as users write them") {
   for (const auto& row : kRows) {
     const auto time = read_given_time(row.text, 2026y / 11 / 30);
-    CHECK(row.text + std::string(": ") + (time ? http_date(*time) : "") == row.text + std::string(": ") + row.date);
+    CHECK(row.text + std::string(": ") + (time ? http_date(*time) : "") ==
+          row.text + std::string(": ") + row.date);
   }
 }
 

@@ -224,7 +224,8 @@ TEST_CASE("aws s3 cp: a time to expire is an HTTP date, and what is no time is t
   }
   CHECK(s3.run({"sync", ".", "s3://bucket/new", "--expires", "tomorrow"}) == 1);
   const std::string why =
-      " Parameter validation failed:\nInvalid type for parameter Expires, value: tomorrow, type: <class 'str'>, "
+      " Parameter validation failed:\nInvalid type for parameter Expires, value: tomorrow, type: <class "
+      "'str'>, "
       "valid types: <class 'datetime.datetime'>, timestamp-string\n";
   for (const std::string file : {"a", "b"})
     CHECK(s3.err.find("upload failed: ./" + file + " to s3://bucket/new/" + file + why) != std::string::npos);

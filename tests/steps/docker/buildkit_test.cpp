@@ -208,7 +208,7 @@ TEST_CASE("docker build: the default platform") {
     CHECK(bench.host.run().message == "");
     CHECK(bench.query().find("&platform=linux%2Farm64") != std::string::npos);
     CHECK(bench.has_notice(
-          "The image is built for linux/arm64, the default platform; this engine is linux/amd64"));
+        "The image is built for linux/arm64, the default platform; this engine is linux/amd64"));
   }
   SUBCASE("yields to the step's own") {
     bench.host.with["platforms"] = "linux/amd64";

@@ -1,5 +1,3 @@
-#include "steps/support/docker/build/context_tar.hpp"
-
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
@@ -12,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "steps/support/byte_pipe.hpp"
+#include "steps/support/docker/build/context_tar.hpp"
 #include "steps/support/handle.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -82,7 +81,8 @@ TEST_CASE("build context: what a classic builder is told to take out of the tar"
            Case{"let in again", "*\n!Dockerfile\n", "", "Dockerfile", ".dockerignore\n"},
            Case{"a Dockerfile from outside is not seen", "", "", "../outside",
                 ".dockerignore\n.dockerfile.67c4282c6928ae38\n"},
-           Case{"nor beside a .dockerignore that is", "a", "", "../outside", "a\n.dockerfile.67c4282c6928ae38\n"},
+           Case{"nor beside a .dockerignore that is", "a", "", "../outside",
+                "a\n.dockerfile.67c4282c6928ae38\n"},
            Case{"the Dockerfile's own list counts", "a\n", "Dockerfile", "Dockerfile", "a\nDockerfile\n"},
            Case{"and only it", "Dockerfile", "a", "Dockerfile", "Dockerfile\n!Dockerfile\n"},
            Case{"its list without any other", "", "Dockerfile", "Dockerfile", ".dockerignore\nDockerfile\n"},

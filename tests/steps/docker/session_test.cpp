@@ -98,13 +98,16 @@ TEST_CASE("docker session: what it answers") {
 TEST_CASE("docker session: a method that exchanges messages") {
   Bench bench;
   std::string metadata;
-  auto client = bench.open(GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
-    if (const auto at = stream.metadata().find("te"); at != stream.metadata().end()) metadata = at->second;
-    const auto asked = stream.read();
-    for (int i = 0; i < 20; ++i) stream.write(*asked + std::to_string(i) + std::string(200'000, '.'));
-    CHECK_FALSE(stream.read());  // the client has ended
-    if (*asked == "fail") throw Error("disk \n gone");
-  }}});
+  auto client = bench.open(
+      GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
+                     if (const auto at = stream.metadata().find("te"); at != stream.metadata().end())
+                       metadata = at->second;
+                     const auto asked = stream.read();
+                     for (int i = 0; i < 20; ++i)
+                       stream.write(*asked + std::to_string(i) + std::string(200'000, '.'));
+                     CHECK_FALSE(stream.read());  // the client has ended
+                     if (*asked == "fail") throw Error("disk \n gone");
+                   }}});
   for (const std::string asked : {"well", "fail"}) {
     const auto reply = client.call("/a.B/C", asked);
     CHECK(reply.status == (asked == "well" ? "0" : "2"));
@@ -121,9 +124,9 @@ TEST_CASE("docker session: an engine that hangs up ends an exchange that waits")
   std::string found;
   {
     auto client = bench.open(GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
-      while (stream.write(std::string(200'000, '.'))) continue;
-      found = "gone";
-    }}});
+                                            while (stream.write(std::string(200'000, '.'))) continue;
+                                            found = "gone";
+                                          }}});
     CHECK_THROWS(client.call_until("/a.B/C", "x", 1'000'000));
   }
   bench.session.reset();

@@ -132,8 +132,13 @@ constexpr Row kNode[] = {
     {".tool-versions", "nodejs lts\nruby 3\n", "lts"},
     {"package.json", "{\"engines\":{\"node\":\">=18\"}}", ">=18"},
     {"package.json", "{\"volta\":{\"node\":\"20.1.0\"},\"engines\":{\"node\":\">=18\"}}", "20.1.0"},
-    {"package.json", "{\"devEngines\":{\"runtime\":{\"name\":\"node\",\"version\":\"^22\"}},\"engines\":{\"node\":\"18\"}}", "^22"},
-    {"package.json", "{\"devEngines\":{\"runtime\":[{\"name\":\"bun\",\"version\":\"1\"},{\"name\":\"Node\",\"version\":\"^22\"}]}}", "^22"},
+    {"package.json",
+     "{\"devEngines\":{\"runtime\":{\"name\":\"node\",\"version\":\"^22\"}},\"engines\":{\"node\":\"18\"}}",
+     "^22"},
+    {"package.json",
+     "{\"devEngines\":{\"runtime\":[{\"name\":\"bun\",\"version\":\"1\"},{\"name\":\"Node\",\"version\":\"^"
+     "22\"}]}}",
+     "^22"},
     {"package.json", "{}", ""},
     {"package.json", "{\"engines\":{\"npm\":\"9\"}}", ""},
     {"package.json", "[]", ""},
@@ -214,20 +219,27 @@ constexpr Row kGo[] = {
 };
 // A range is another text there: which of some versions are in it?
 constexpr Row kPyproject[] = {
-    {"pyproject.toml", "[project]\nrequires-python = \">=3.9\"\n", "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
+    {"pyproject.toml", "[project]\nrequires-python = \">=3.9\"\n",
+     "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
     {"pyproject.toml", "[project]\nrequires-python = \">=3.9,<3.13\"\n", "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0"},
     {"pyproject.toml", "[tool.poetry.dependencies]\npython = \"^3.10\"\n", "3.10.2 3.11.4 3.12.0 3.13.0"},
     {"pyproject.toml", "[project]\nname = \"x\"\n[tool.poetry.dependencies]\npython = \"^3.10\"\n", ""},
     {"pyproject.toml", "[project]\nrequires-python = \"~=3.9\"\n", "3.9.0 3.9.1"},
     {"pyproject.toml", "[project]\nrequires-python = \"==3.11.*\"\n", "3.11.4"},
-    {"pyproject.toml", "[project]\nrequires-python = \">=3.9,!=3.9.1\"\n", "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
+    {"pyproject.toml", "[project]\nrequires-python = \">=3.9,!=3.9.1\"\n",
+     "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
     {"pyproject.toml", "[tool.poetry]\ndependencies = { python = \"3.11\" }\n", "3.11.4"},
-    {"pyproject.toml", "[project]\n\"requires-python\" = '>=3.8' # x\n", "3.8.0 3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
-    {"pyproject.toml", "project.requires-python = \">=3.7\"\n", "3.7.0 3.8.0 3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
+    {"pyproject.toml", "[project]\n\"requires-python\" = '>=3.8' # x\n",
+     "3.8.0 3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
+    {"pyproject.toml", "project.requires-python = \">=3.7\"\n",
+     "3.7.0 3.8.0 3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
     {"pyproject.toml", "[project]\nrequires-python = \"3.11\"\r\n", "3.11.4"},
     {"pyproject.toml", "[tool.poetry.dependencies.python]\nversion = \"3.10\"\n", ""},
-    {"pyproject.toml", "[project]\nrequires-python = \">= 3.9, < 4\"\n", "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0"},
-    {"pyproject.toml", "[project]\ndescription = \"\"\"\nrequires-python = \"2\"\n\"\"\"\nrequires-python = \">=3.9\"\n", "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
+    {"pyproject.toml", "[project]\nrequires-python = \">= 3.9, < 4\"\n",
+     "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0"},
+    {"pyproject.toml",
+     "[project]\ndescription = \"\"\"\nrequires-python = \"2\"\n\"\"\"\nrequires-python = \">=3.9\"\n",
+     "3.9.0 3.9.1 3.10.2 3.11.4 3.12.0 3.13.0 4.0.0"},
 };
 
 std::string row_name(const char* file, const char* text) { return fmt::format("{}: {}: ", file, text); }
@@ -260,9 +272,10 @@ TEST_CASE("version files: setup-python") {
     const auto name = row_name(row.file, row.text);
     const auto got = python_in_file(row.file, row.text);
     std::string fitting;
-    for (const auto* version : {"3.7.0", "3.8.0", "3.9.0", "3.9.1", "3.10.2", "3.11.4", "3.12.0", "3.13.0", "4.0.0"}) {
-      const bool fits =
-          !got.empty() && VersionRange::parse(python_range(got[0]))->contains(*parse_semantic_version(version));
+    for (const auto* version :
+         {"3.7.0", "3.8.0", "3.9.0", "3.9.1", "3.10.2", "3.11.4", "3.12.0", "3.13.0", "4.0.0"}) {
+      const bool fits = !got.empty() &&
+                        VersionRange::parse(python_range(got[0]))->contains(*parse_semantic_version(version));
       if (fits) fitting += (fitting.empty() ? "" : " ") + std::string(version);
     }
     CHECK(name + fitting == name + row.version);

@@ -20,7 +20,8 @@ class CommitFiles {
   CommitFiles(const Repository& repository, const std::string& sha, const std::string& folder)
       : tree_(repository, sha), prefix_(folder.empty() ? 0 : folder.size() + 1) {
     tree_.list(folder, [this](CommitTree::File file) { files_.push_back(std::move(file)); });
-    // git sorts a folder as if its name ended with '/'; in a context it stands before its neighbours "name-...".
+    // git sorts a folder as if its name ended with '/'; in a context it stands before its neighbours
+    // "name-...".
     std::sort(files_.begin(), files_.end(), [](const auto& a, const auto& b) {
       return std::lexicographical_compare(a.path.begin(), a.path.end(), b.path.begin(), b.path.end(),
                                           [](char x, char y) { return rank(x) < rank(y); });
@@ -95,9 +96,8 @@ BuildContext commit_context(const Repository& repository, const std::string& sha
   context.own_ignore_text = tree_file(repository, sha, prefix + name + ".dockerignore");
   context.open = [repository, sha, folder] {
     const auto files = std::make_shared<CommitFiles>(repository, sha, folder);
-    return ContextFiles{
-        [files](const DockerIgnore& ignore, const auto& sink) { files->list(ignore, sink); },
-        [files](const TarEntry& entry, const auto& sink) { files->read(entry, sink); }};
+    return ContextFiles{[files](const DockerIgnore& ignore, const auto& sink) { files->list(ignore, sink); },
+                        [files](const TarEntry& entry, const auto& sink) { files->read(entry, sink); }};
   };
   return context;
 }

@@ -118,8 +118,9 @@ void read_listed(const fs::path& root, const TarEntry& entry, const ByteSink& si
 }
 
 ContextFiles folder_files(const fs::path& root) {
-  return {[root](const DockerIgnore& ignore, const EntrySink& sink) { FolderList(root, ignore, sink).add_all(); },
-          [root](const TarEntry& entry, const ByteSink& sink) { read_listed(root, entry, sink); }};
+  return {
+      [root](const DockerIgnore& ignore, const EntrySink& sink) { FolderList(root, ignore, sink).add_all(); },
+      [root](const TarEntry& entry, const ByteSink& sink) { read_listed(root, entry, sink); }};
 }
 
 std::optional<std::string> read_text(const fs::path& file) {

@@ -25,10 +25,10 @@ struct BuildContext {
   std::string dockerfile;  // its name in the context; one that nothing there has when it lies outside
   std::string dockerfile_text;
   bool dockerfile_outside = false;
-  bool rewritten = false;                          // dockerfile_text is not what the file holds
-  std::optional<std::string> ignore_text{};        // .dockerignore
-  std::optional<std::string> own_ignore_text{};    // <Dockerfile>.dockerignore, which beats it
-  std::function<ContextFiles()> open{};            // empty: the engine fetches the context
+  bool rewritten = false;                        // dockerfile_text is not what the file holds
+  std::optional<std::string> ignore_text{};      // .dockerignore
+  std::optional<std::string> own_ignore_text{};  // <Dockerfile>.dockerignore, which beats it
+  std::function<ContextFiles()> open{};          // empty: the engine fetches the context
   DockerIgnore ignore() const { return DockerIgnore(own_ignore_text.value_or(ignore_text.value_or(""))); }
 };
 

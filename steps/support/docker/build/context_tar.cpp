@@ -17,13 +17,15 @@ std::string literal_pattern(std::string_view path) {
   return pattern;
 }
 
-// The .dockerignore that makes a classic builder take out what has to go; nothing: the one that is there does.
+// The .dockerignore that makes a classic builder take out what has to go; nothing: the one that is there
+// does.
 std::optional<std::string> ignore_for_classic(const BuildContext& context, const DockerIgnore& ignore) {
   const bool hidden = !context.ignore_text || ignore.excludes(kIgnoreFile);
   auto text = hidden ? std::string(kIgnoreFile) + "\n" : *context.ignore_text;
   const auto settle = [&text](const std::string& path, bool excluded) {
     if (DockerIgnore(text).excludes(path) == excluded) return;
-    text += (text.ends_with('\n') ? "" : "\n") + std::string(excluded ? "" : "!") + literal_pattern(path) + "\n";
+    text +=
+        (text.ends_with('\n') ? "" : "\n") + std::string(excluded ? "" : "!") + literal_pattern(path) + "\n";
   };
   settle(kIgnoreFile, hidden);
   settle(context.dockerfile, context.dockerfile_outside || ignore.excludes(context.dockerfile));

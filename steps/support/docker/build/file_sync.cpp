@@ -105,7 +105,8 @@ class FolderSender {
  private:
   void send_file(uint64_t id) {
     const auto at = entries_.find(id);
-    if (at == entries_.end()) throw Error("send the build context: the engine asks for a file it was not told of");
+    if (at == entries_.end())
+      throw Error("send the build context: the engine asks for a file it was not told of");
     files_.read(at->second, [&](std::string_view bytes) {
       for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kLargestData)))
         send_data(id, bytes.substr(0, kLargestData));
@@ -161,7 +162,8 @@ ContextFiles asked_files(const BuildContext& context, const GrpcMetadata& metada
     texts[name] = context.dockerfile_text;
     if (context.own_ignore_text) texts[name + ".dockerignore"] = *context.own_ignore_text;
   } else if (folder != "context") {
-    throw Error("send the build context: the engine asks for the folder \"{}\", which this build has not", folder);
+    throw Error("send the build context: the engine asks for the folder \"{}\", which this build has not",
+                folder);
   } else if (!asks_for_ignore_file(metadata)) {
     return context.open();
   } else if (context.ignore_text) {

@@ -11,7 +11,8 @@ constexpr size_t kLargestFrame = 16 << 20;  // gRPC's own limit is a quarter of 
 size_t frame_size(std::string_view prefix) {
   size_t size = 0;
   for (size_t at = 1; at < kFramePrefix; ++at) size = size << 8 | static_cast<unsigned char>(prefix[at]);
-  if (prefix[0] != '\0' || size > kLargestFrame) throw Error("read a gRPC message: only plain ones are taken");
+  if (prefix[0] != '\0' || size > kLargestFrame)
+    throw Error("read a gRPC message: only plain ones are taken");
   return size;
 }
 

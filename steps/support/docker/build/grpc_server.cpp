@@ -218,7 +218,8 @@ ssize_t GrpcConnection::on_exchange(nghttp2_session* session, int32_t stream, ui
 void GrpcConnection::resume_exchanges() {
   clear_event(wake_);
   for (const auto& [stream, call] : calls_) {
-    if (call.exchange) nghttp2_session_resume_data(session_.get(), stream);  // refused where it is not deferred
+    if (call.exchange)
+      nghttp2_session_resume_data(session_.get(), stream);  // refused where it is not deferred
   }
 }
 

@@ -128,8 +128,9 @@ void settle_syntax(StepHost& host, DockerEngine& engine, BuildInputs& build, Bui
 
 void tell_of_lacking_session(StepHost& host) {
   host.annotate({.level = AnnotationLevel::notice,
-                 .message = "The Docker daemon offers no build session: Dockerfile and .dockerignore go along "
-                            "as part of the context, where COPY sees them whatever .dockerignore says"});
+                 .message =
+                     "The Docker daemon offers no build session: Dockerfile and .dockerignore go along "
+                     "as part of the context, where COPY sees them whatever .dockerignore says"});
 }
 
 // BuildKit fetches the files in the session, where there is one: a tar would have the Dockerfile in it.
