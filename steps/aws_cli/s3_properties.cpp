@@ -8,6 +8,7 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/parameters.hpp"
 #include "steps/aws_cli/shorthand.hpp"
+#include "steps/support/aws/given_time.hpp"
 #include "steps/support/aws/s3/mime.hpp"
 
 namespace runner::aws {
@@ -118,6 +119,18 @@ void add_copy(const Arguments& arguments, const ValueSources& sources, S3Propert
   if (keep == "metadata-directive") properties.keep = s3::CopyProperties::metadata;
 }
 
+void add_expires(const std::string& value, S3Properties& properties) {
+  if (const auto time = read_given_time(value)) {
+    properties.object.emplace_back("Expires", http_date(*time));
+  } else {
+    properties.problem = fmt::format(
+        "Parameter validation failed:\nInvalid type for parameter Expires, value: {}, type: <class 'str'>, "
+        "valid "
+        "types: <class 'datetime.datetime'>, timestamp-string",
+        value);
+  }
+}
+
 }  // namespace
 
 s3::Headers payer_of(const Arguments& arguments) {
@@ -132,8 +145,13 @@ S3Properties properties_of(const S3Request& request, const s3::Settings& setting
   for (const auto& known : kObjectHeaders) {
     if (!arguments.has(known.option)) continue;
     const auto value = value_or_file(known.option, arguments.value(known.option, known.bare), sources);
+    if (value.empty()) continue;
     check_header(known.option, "", value);
-    properties.object.emplace_back(known.header, value);
+    if (std::string_view(known.option) == "expires") {
+      add_expires(value, properties);
+    } else {
+      properties.object.emplace_back(known.header, value);
+    }
   }
   add_grants(arguments, properties.object);
   add_metadata(arguments, sources, properties.object);
@@ -157,6 +175,7 @@ S3Properties properties_of(const S3Request& request, const s3::Settings& setting
 
 s3::Target target_of(const S3Properties& properties, const std::string& bucket_and_key,
                      const std::string& file_name) {
+  if (!properties.problem.empty()) throw Error("{}", properties.problem);
   const S3Place place{true, bucket_and_key};
   s3::Target target{place.bucket(),           place.key(),        properties.object, properties.request,
                     properties.keep_existing, properties.checksum};

@@ -15,13 +15,14 @@ struct S3Properties {
   s3::CopyProperties keep = s3::CopyProperties::all;
   const s3::ChecksumAlgorithm* checksum = nullptr;
   bool guess_type = true, keep_existing = false;
+  std::string problem{};  // why no object can be sent with them; the CLI tells it with each
 };
 
 // Throws UsageError252 for values that cannot be.
 S3Properties properties_of(const S3Request& request, const s3::Settings& settings, const Terminal& terminal);
 // x-amz-request-payer where it is asked for: on listings and removals too.
 s3::Headers payer_of(const Arguments& arguments);
-// The object's type by its name is among them, when it is guessed.
+// The object's type by its name is among them, when it is guessed. Throws Error with `problem`.
 s3::Target target_of(const S3Properties& properties, const std::string& bucket_and_key,
                      const std::string& file_name);
 

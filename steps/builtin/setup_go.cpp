@@ -24,19 +24,13 @@ struct Wanted {
   bool at_least = false;  // go.mod says what is needed, not what is wished
 };
 
-std::string module_version(const StepHost& host, const std::string& text) {
-  const auto toolchain = host.version().at_least(6) ? go_directive(text, "toolchain") : "";
-  return toolchain.empty() || toolchain == "default" ? go_directive(text, "go") : toolchain;
-}
-
 Wanted wanted_in(StepHost& host, const std::string& name) {
   const auto file = host.workspace() / name;
   if (!fs::exists(file))
     throw InputError(fmt::format("The specified go version file at: {} does not exist", file.string()));
-  const auto text = read_file(file);
   const auto kind = file.filename().string();
-  if (kind == "go.mod" || kind == "go.work") return {module_version(host, text), true};
-  return {tool_versions_line(text, {"golang", "go"})};
+  return {go_in_file(kind, read_file(file), host.version().at_least(6)),
+          kind == "go.mod" || kind == "go.work"};
 }
 
 Wanted wanted(StepHost& host) {

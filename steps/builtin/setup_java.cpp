@@ -12,6 +12,7 @@
 #include "steps/support/hash_files.hpp"
 #include "steps/support/toolchain/java_tool.hpp"
 #include "steps/support/toolchain/maven_files.hpp"
+#include "steps/support/toolchain/version_files.hpp"
 
 namespace runner {
 
@@ -57,9 +58,11 @@ std::vector<JavaRequest> wanted(StepHost& host) {
   if (!fs::exists(file))
     throw InputError(fmt::format("The specified java version file: {} does not exist", name));
   auto request = request_of(host, "");
-  std::string told;
-  request.version = java_version_in(file.filename().string(), read_file(file), told);
-  if (request.distribution.empty()) request.distribution = told;
+  const auto told = java_in_file(file.filename().string(), read_file(file), request.distribution);
+  request.version = told.version;
+  // from v5 on what the file tells counts
+  if (!told.distribution.empty() && (request.distribution.empty() || host.version().at_least(5)))
+    request.distribution = told.distribution;
   if (request.version.empty())
     throw InputError(fmt::format("No supported version was found in file {}", name));
   return {request};
@@ -89,7 +92,8 @@ Jdk use_java(StepHost& host, const JavaRequest& request, const std::vector<Jdk>&
     host.add_path((jdk->home / "bin").string());
   }
   const auto asked = host.input("distribution");
-  host.set_output("distribution", asked.empty() ? jdk->distribution : asked);
+  const bool of_file = request.distribution != request_of(host, "").distribution;
+  host.set_output("distribution", of_file ? request.distribution : asked.empty() ? jdk->distribution : asked);
   host.set_output("path", jdk->home.string());
   host.set_output("version", jdk->version.full_text());
   host.note("Java " + jdk->version.full_text());

@@ -28,15 +28,10 @@ std::string version_in(StepHost& host, const fs::path& file) {
   if (!fs::exists(file)) {
     throw InputError(fmt::format("The specified node version file at: {} does not exist", file.string()));
   }
-  const auto text = read_file(file);
-  if (read_json(text).is_object()) {
-    std::string extends;
-    auto version = node_in_package_json(text, extends);
-    if (version.empty() && !extends.empty()) return version_in(host, file.parent_path() / extends);
-    return version;
-  }
-  if (file.extension() == ".toml") return toml_value(text, "tools", "node");
-  return tool_versions_line(text, {"nodejs", "node"});
+  std::string extends;
+  auto version = node_in_file(read_file(file), extends);
+  if (version.empty() && !extends.empty()) return version_in(host, file.parent_path() / extends);
+  return version;
 }
 
 std::string wanted_version(StepHost& host) {

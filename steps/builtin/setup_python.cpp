@@ -24,35 +24,11 @@ void warn(StepHost& host, std::string text) {
   host.annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
 }
 
-// The first of the values that is there.
-std::string toml_version(std::string_view text) {
-  for (const auto& [table, key] : {std::pair{"project", "requires-python"},
-                                   {"tool.poetry.dependencies", "python"},
-                                   {"requires", "python_full_version"},
-                                   {"requires", "python_version"},
-                                   {"tools", "python"}}) {
-    if (auto value = toml_value(text, table, key); !value.empty()) return value;
-  }
-  return {};
-}
-
 std::vector<std::string> versions_in(StepHost& host, const std::string& name) {
   const auto file = host.workspace() / name;
   if (!fs::exists(file))
     throw InputError(fmt::format("The specified python version file at: {} doesn't exist.", file.string()));
-  const auto text = read_file(file);
-  std::vector<std::string> versions;
-  if (file.extension() == ".toml" || file.filename() == "Pipfile") {
-    versions = {toml_version(text)};
-  } else if (file.filename() == ".tool-versions") {
-    versions = {tool_versions_line(text, {"python"})};
-  } else {
-    for (const auto line : split_lines(text)) {
-      const auto version = trim(line.substr(0, line.find('#')));
-      if (!version.empty()) versions.emplace_back(version);
-    }
-  }
-  std::erase(versions, "");
+  const auto versions = python_in_file(name, read_file(file));
   std::string all;
   for (const auto& version : versions) all += (all.empty() ? "" : ", ") + version;
   host.log(fmt::format("Resolved {} as {}", name, all));

@@ -29,6 +29,16 @@ void BytePipe::close(std::exception_ptr error) {
 size_t BytePipe::read(char* buffer, size_t size) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return closed_ || taken_ < bytes_.size(); });
+  return take(buffer, size);
+}
+
+std::optional<size_t> BytePipe::read_now(char* buffer, size_t size) {
+  const std::lock_guard lock(mutex_);
+  if (!closed_ && taken_ == bytes_.size()) return std::nullopt;
+  return take(buffer, size);
+}
+
+size_t BytePipe::take(char* buffer, size_t size) {
   if (taken_ == bytes_.size()) {
     if (error_) std::rethrow_exception(error_);
     return 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,10 +19,13 @@ class BytePipe {
   bool write(std::string_view bytes);
   void close(std::exception_ptr error = nullptr);  // by the writer; the error comes out of read()
 
-  size_t read(char* buffer, size_t size);  // waits for something; 0: closed
-  void give_up();                          // by the reader
+  size_t read(char* buffer, size_t size);                     // waits for something; 0: closed
+  std::optional<size_t> read_now(char* buffer, size_t size);  // the same, but nothing instead of waiting
+  void give_up();                                             // by the reader
 
  private:
+  size_t take(char* buffer, size_t size);
+
   const size_t capacity_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,7 +1,9 @@
 // steps/support/git_tree.hpp -- the files of a commit, straight from the object store: no work tree is
 // touched.
 #pragma once
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,16 +14,26 @@ namespace runner {
 
 struct Repository;
 
-struct TreeFile {
-  std::string path;        // from the root, '/' between parts
-  unsigned mode = 0;       // git's: 0100644, 0100755, 0120000 (a symlink: the bytes are its target)
-  std::string_view bytes;  // valid during the call only
-};
+// A commit, opened once to read its files one by one. Not for two threads at a time.
+class CommitTree {
+ public:
+  struct File {
+    std::string path;   // from the root, '/' between parts
+    unsigned mode = 0;  // git's: 0100644, 0100755, 0120000 (a symlink: what is read is its target)
+    uint64_t size_bytes = 0;
+    std::string id;  // 40 hex digits
+  };
+  // Throws Error when the commit `sha` (40 hex digits) is not there.
+  CommitTree(const Repository& repository, const std::string& sha);
 
-// Calls `sink` for each file of `sha` (40 hex digits) in path order. Submodules have no bytes here: left out.
-// Bytes are as stored: no line end conversion, no filters. Throws Error when the commit is not there.
-void export_tree(const Repository& repository, const std::string& sha,
-                 const std::function<void(const TreeFile&)>& sink);
+  // Below `folder` ("" for all), in git's order. Submodules have no bytes here: left out.
+  void list(const std::string& folder, const std::function<void(File)>& sink) const;
+  std::string read(const File& file) const;  // as stored: no line end conversion, no filters
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
 
 // Name and bytes of the files right in `folder` of `sha`; none when there is no such folder.
 std::vector<std::pair<std::string, std::string>> read_folder(const Repository& repository,

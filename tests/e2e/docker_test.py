@@ -150,7 +150,152 @@ jobs:
         self.run_steps(0, steps, dockerfile)
         self.assertEqual(self.output_of("commit:1", "cat /app/file"), "content")
 
-    def test_11_nothing_is_left_of_a_failed_build(self):
+    # --- what an image gets to see -----------------------------------------------------------------------------------
+
+    FROM_ALL = "FROM scratch\nCOPY . /ctx/\n"
+
+    def files_in(self, image):
+        """Below /ctx, read from the image's layers by tar."""
+        listed = world.shell(f"id=$(docker create {image} x); docker export $id | tar -t; docker rm $id >/dev/null")
+        return sorted(name.removeprefix("ctx/") for name in listed.splitlines()
+                      if name.startswith("ctx/") and not name.endswith("/"))
+
+    def build_of(self, files, **inputs):
+        """A step that builds of the folder ctx, which has these files and a, sub/b."""
+        shutil.rmtree(self.repo.path / "ctx", ignore_errors=True)
+        shutil.rmtree(self.repo.path / "beside", ignore_errors=True)
+        for name, text in {"ctx/a": "a", "ctx/sub/b": "b", **files}.items():
+            self.put(name, text)
+        return self.build(**inputs).replace("context: .\n", "context: ctx\n")
+
+    def test_11_what_is_excluded_is_in_no_image(self):
+        every = ["a", "sub/b"]
+        for why, files, inputs, want in (
+                ("nothing is excluded", {"ctx/Dockerfile": self.FROM_ALL}, {}, ["Dockerfile", *every]),
+                ("both are", {"ctx/Dockerfile": self.FROM_ALL, "ctx/.dockerignore": "Dockerfile\n.dockerignore\n"}, {}, every),
+                ("one is", {"ctx/Dockerfile": self.FROM_ALL, "ctx/.dockerignore": "Dockerfile\n"}, {}, [".dockerignore", *every]),
+                ("it is let in again", {"ctx/Dockerfile": self.FROM_ALL, "ctx/.dockerignore": "*\n!sub\n!Dockerfile\n"}, {},
+                 ["Dockerfile", "sub/b"]),
+                ("its own list counts", {"ctx/Dockerfile": self.FROM_ALL, "ctx/.dockerignore": "a\n",
+                                         "ctx/Dockerfile.dockerignore": "Dockerfile*\n"}, {}, [".dockerignore", *every]),
+                ("and only it", {"ctx/Dockerfile": self.FROM_ALL, "ctx/.dockerignore": "Dockerfile*\n",
+                                 "ctx/Dockerfile.dockerignore": "a\n.dockerignore\n"}, {},
+                 ["Dockerfile", "Dockerfile.dockerignore", "sub/b"]),
+                ("from a folder of the context", {"ctx/docker/File": self.FROM_ALL, "ctx/.dockerignore": "docker\n.docker*"},
+                 {"file": "ctx/docker/File"}, every),
+                ("from outside", {"beside/File": self.FROM_ALL}, {"file": "beside/File"}, every),
+                ("from outside, with its own list", {"beside/File": self.FROM_ALL, "beside/File.dockerignore": "a"},
+                 {"file": "beside/File"}, ["sub/b"]),
+                ("from outside, under the name of another", {"beside/Dockerfile": self.FROM_ALL, "ctx/Dockerfile": "wrong"},
+                 {"file": "beside/Dockerfile"}, ["Dockerfile", *every])):
+            for builder, variables in self.both_builders():
+                with self.subTest(why, builder=builder):
+                    self.run_steps(0, self.build_of(files, tags="seen:1", **inputs), **variables)
+                    self.assertEqual(self.files_in("seen:1"), sorted(want))
+
+    def test_12_so_is_it_of_a_commit(self):
+        self.put(".dockerignore", "*\n!app\n!docker*\n")
+        steps = "      - uses: docker/build-push-action@v6\n        with: {tags: 'seen:1'}\n"
+        for builder, variables in self.both_builders():
+            with self.subTest(builder=builder):
+                self.run_steps(0, steps, self.FROM_ALL, **variables)
+                self.assertEqual(self.files_in("seen:1"), sorted(self.repo.git("ls-files", "app").splitlines()))
+        (self.repo.path / ".dockerignore").unlink()
+
+    def test_13_an_edit_of_the_dockerfile_leaves_the_layers(self):
+        ignore = {"ctx/.dockerignore": "Dockerfile\n.dockerignore\n"}
+        layers = "docker image inspect --format '{{json .RootFS.Layers}} {{json .Config.Labels}}' "
+        for builder, variables in self.both_builders():
+            for place, files, inputs in (("inside", {}, {}), ("beside", {}, {"file": "beside/Dockerfile"})):
+                with self.subTest(place, builder=builder):
+                    found = []
+                    for version in ("1", "2"):
+                        name = inputs.get("file", "ctx/Dockerfile")
+                        text = f"{self.FROM_ALL}LABEL version={version} of={place}\n"
+                        steps = self.build_of({**ignore, name: text}, tags=f"edit:{version}", **inputs)
+                        self.run_steps(0, steps, **variables)
+                        found.append(world.shell(layers + f"edit:{version}").split(" ", 1))
+                    self.assertEqual(found[0][0], found[1][0])
+                    self.assertNotEqual(found[0][1], found[1][1])
+
+    def test_14_large_files_many_files_links_and_modes(self):
+        many = {f"ctx/many/{number}/file": str(number) for number in range(2000)}
+        steps = self.build_of({"ctx/Dockerfile": self.FROM_ALL, **many}, tags="large:1")
+        folder = self.repo.path / "ctx"
+        content = os.urandom(40_000_000)
+        (folder / "large").write_bytes(content)
+        (folder / "run").write_text("#!")
+        (folder / "run").chmod(0o755)
+        (folder / "link").symlink_to("sub/b")
+        (folder / "sub-2").mkdir()
+        (folder / "sub-2" / "empty").touch()
+        for builder, variables in self.both_builders():
+            with self.subTest(builder=builder):
+                self.run_steps(0, steps, **variables)
+                self.assertEqual(len(self.files_in("large:1")), 2000 + 7)
+                got = world.shell("id=$(docker create large:1 x); docker export $id | tar -xO ctx/large | sha256sum;"
+                                  "docker export $id | tar --numeric-owner -tv ctx/run ctx/link ctx/sub-2/empty; docker rm $id >/dev/null")
+                self.assertIn(hashlib.sha256(content).hexdigest(), got)
+                self.assertRegex(got, r"(?s)lrwxrwxrwx 0/0 .* ctx/link -> sub/b\n-rwxr-xr-x 0/0 .* ctx/run\n.*ctx/sub-2/empty")
+
+    # --- the actions around a build --------------------------------------------------------------------------------------
+
+    def test_20_tags_and_labels_of_the_metadata_action(self):
+        self.repo.git("tag", "-f", "v1.4.2")
+        steps = LOGIN + f"""
+      - uses: docker/setup-qemu-action@v3
+        id: qemu
+      - uses: docker/setup-buildx-action@v3
+        id: buildx
+      - uses: docker/metadata-action@v5
+        id: meta
+        with:
+          images: {REGISTRY}/web
+          tags: |
+            type=sha,format=long,prefix=
+            type=raw,value=meta-${{{{ github.run_number }}}}
+            type=ref,event=branch
+          labels: org.opencontainers.image.vendor=Ada
+      - uses: docker/build-push-action@v6
+        id: build
+        with:
+          context: .
+          builder: ${{{{ steps.buildx.outputs.name }}}}
+          platforms: linux/amd64
+          push: true
+          tags: ${{{{ steps.meta.outputs.tags }}}}
+          labels: ${{{{ steps.meta.outputs.labels }}}}
+      - run: 'echo "digest ${{{{ steps.build.outputs.digest }}}} on ${{{{ steps.qemu.outputs.platforms }}}}"'
+"""
+        text = self.run_steps(0, steps)
+        token, sha = self.runner.secrets["DOCKER_PULL_TOKEN"], self.repo.sha()
+        digest, pushed = world.manifest(sha, token)
+        self.assertRegex(text, f"digest {digest} on .*linux/amd64")
+        self.assertEqual(world.manifest("main", token)[0], digest)
+        self.assertTrue([tag for tag in world.tags(token) if tag.startswith("meta-")])
+        config = json.loads(world.registry_get(f"web/blobs/{pushed['config']['digest']}", token, "*/*")[0])
+        labels = config["config"]["Labels"]
+        self.assertEqual(labels["org.opencontainers.image.revision"], sha)
+        self.assertEqual(labels["org.opencontainers.image.vendor"], "Ada")
+        self.assertEqual(config["architecture"], "amd64")
+
+    def test_21_logins_last_as_long_as_the_job(self):
+        push = f"docker tag commit:1 {REGISTRY}/web:login && docker push {REGISTRY}/web:login"
+        azure = f"""
+      - uses: azure/docker-login@v2
+        with: {{login-server: '{REGISTRY}', username: web-push, password: "${{{{ secrets.DOCKER_PUSH_TOKEN }}}}"}}
+      - run: {push}
+"""
+        for name, steps in (("docker/login-action", LOGIN + f"      - run: {push}\n"), ("azure/docker-login", azure)):
+            with self.subTest(name):
+                self.run_steps(0, steps)
+                self.assertIn("login", world.tags(self.runner.secrets["DOCKER_PULL_TOKEN"]))
+                self.run_steps(1, f"      - run: {push}\n")  # of a job without it
+        self.assertEqual(list(pathlib.Path(os.environ["HOME"]).glob(".docker/config.json")), [])
+        text = self.run_steps(1, LOGIN.replace("web-push", "nobody"))
+        self.assertRegex(text, "(?i)unauthori[sz]ed|401")
+
+    def test_30_nothing_is_left_of_a_failed_build(self):
         self.assertEqual(world.shell("docker ps -aq").strip(), "")
 
 

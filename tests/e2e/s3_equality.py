@@ -39,6 +39,16 @@ CASES = [
     ("exact timestamps", {"index.html": "PAGE"}, "sync TREE s3://b --exact-timestamps"),
     ("headers", {}, "cp TREE/index.html s3://b/i --cache-control no-cache --content-type text/x --metadata a=1,b=2"),
     ("language and encoding", {}, "cp TREE/app.js.gz s3://b/ --content-encoding gzip --content-language de --expires 2030-01-01T00:00:00Z"),
+    ("expires on a day", {}, "cp TREE/index.html s3://b/ --expires 2030-01-01"),
+    ("expires after seconds since 1970", {}, "cp TREE/index.html s3://b/ --expires 1893456000.5"),
+    ("expires as people write it", {}, "cp TREE/index.html s3://b/ --expires Fri,3-Feb-2034,1:00pm"),
+    ("expires, with nothing", {}, "cp TREE/index.html s3://b/ --expires="),
+    ("expires at no time", {}, "sync TREE s3://b --expires tomorrow --exclude sub/*"),
+    ("expires on no day, a copy", {"k/one": "1"}, "cp s3://b/k/one s3://b/c --expires 2030-02-30 --metadata-directive REPLACE"),
+    ("expires at no time, a move", {"k/one": "1"}, "mv s3://b/k s3://b/m --recursive --expires tomorrow"),
+    ("expires at no time, down", {"k/one": "1"}, "cp s3://b/k/one down/ --expires tomorrow"),
+    ("expires at no time, dry run", {}, "sync TREE s3://b --expires tomorrow --dryrun"),
+    ("expires at no time, a stream", {}, "cp - s3://b/stream --expires tomorrow"),
     ("no guessing", {}, "cp TREE/index.html s3://b/ --no-guess-mime-type"),
     ("one file", {}, "cp TREE/index.html s3://b"),
     ("one file into a folder", {}, "cp TREE/index.html s3://b/f/"),
@@ -116,7 +126,7 @@ class Side:
                 head = self.client.get_object(Bucket=bucket["Name"], Key=item["Key"])
                 found[bucket["Name"], item["Key"]] = (
                     head["Body"].read(), head.get("ContentType"), head.get("CacheControl"), head.get("ContentEncoding"),
-                    head.get("ContentLanguage"), head.get("Metadata"))
+                    head.get("ContentLanguage"), head.get("Expires"), head.get("Metadata"))
         return found
 
     def files(self):

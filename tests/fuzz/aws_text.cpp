@@ -6,6 +6,7 @@
 
 #include "parser/base/error.hpp"
 #include "steps/support/aws/config_file.hpp"
+#include "steps/support/aws/given_time.hpp"
 #include "steps/support/aws/time.hpp"
 #include "steps/support/xml.hpp"
 
@@ -29,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   attempt([&] { static_cast<void>(aws::shell_words(text)); });
   attempt([&] { static_cast<void>(parse_xml(text)); });
   static_cast<void>(aws::print_time(text));
-  if (const auto time = aws::read_time(text)) aws::utc_time(*time);
+  static_cast<void>(aws::read_time(text));
+  if (const auto time = aws::read_given_time(text))
+    static_cast<void>(aws::http_date(*time) + aws::iso_time(*time));
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <cstdint>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -55,6 +56,10 @@ class GrpcClient {
 
   // The answer without its five bytes of prefix. Throws when the connection ends first.
   GrpcReply call(const std::string& method, const std::string& message) {
+    return call_until(method, message, SIZE_MAX);
+  }
+  // The same, but gives up, by throwing, once so many bytes of an answer have come.
+  GrpcReply call_until(const std::string& method, const std::string& message, size_t most) {
     std::string body(1, '\0');
     for (int shift = 24; shift >= 0; shift -= 8) body += static_cast<char>(message.size() >> shift & 0xff);
     body += message;
@@ -77,7 +82,10 @@ class GrpcClient {
       return static_cast<ssize_t>(count);
     };
     const auto stream = nghttp2_submit_request(session_.get(), nullptr, fields, 6, &provider, nullptr);
-    while (!calls_[stream].done) step();
+    while (!calls_[stream].done) {
+      step();
+      if (calls_[stream].reply.message.size() > most) throw std::runtime_error("enough of the answer came");
+    }
     auto reply = calls_[stream].reply;
     if (reply.message.size() >= 5) reply.message.erase(0, 5);
     return reply;

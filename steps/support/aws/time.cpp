@@ -169,9 +169,4 @@ std::string print_time(double epoch_seconds) {
   return printed({std::chrono::sys_time<microseconds>(since) + offset, offset});
 }
 
-std::string utc_time(Time time) {
-  const auto text = printed({std::chrono::floor<seconds>(time), minutes(0)});
-  return text.substr(0, text.find('+')) + "Z";
-}
-
 }  // namespace runner::aws

@@ -15,6 +15,5 @@ std::optional<Time> read_time(std::string_view text);
 // seconds since 1970 are told in this machine's time zone. What is no time comes back as it is.
 std::string print_time(std::string_view written);
 std::string print_time(double epoch_seconds);
-std::string utc_time(Time time);  // "2026-11-21T00:24:28Z": as requests have it
 
 }  // namespace runner::aws

@@ -1,7 +1,6 @@
 #include "steps/support/toolchain/java_tool.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include <fmt/core.h>
@@ -20,23 +19,22 @@ namespace fs = std::filesystem;
 struct Vendor {
   std::string_view word;  // in the line IMPLEMENTOR
   std::string_view distribution;
-  std::string_view sdkman;  // the ending of its versions there
 };
-constexpr Vendor kVendors[] = {{"adoptium", "temurin", "tem"},
-                               {"adoptopenjdk", "adopt", "adpt"},
-                               {"azul", "zulu", "zulu"},
-                               {"amazon", "corretto", "amzn"},
-                               {"microsoft", "microsoft", "ms"},
-                               {"bellsoft", "liberica", "librca"},
-                               {"international business", "semeru", "sem"},
-                               {"ibm", "semeru", "sem"},
-                               {"graalvm community", "graalvm-community", "graalce"},
-                               {"graalvm", "graalvm", "graal"},
-                               {"oracle", "oracle", "oracle"},
-                               {"sap", "sapmachine", "sapmchn"},
-                               {"alibaba", "dragonwell", "albba"},
-                               {"jetbrains", "jetbrains", "jbr"},
-                               {"tencent", "kona", "kona"}};
+constexpr Vendor kVendors[] = {{"adoptium", "temurin"},
+                               {"adoptopenjdk", "adopt"},
+                               {"azul", "zulu"},
+                               {"amazon", "corretto"},
+                               {"microsoft", "microsoft"},
+                               {"bellsoft", "liberica"},
+                               {"international business", "semeru"},
+                               {"ibm", "semeru"},
+                               {"graalvm community", "graalvm-community"},
+                               {"graalvm", "graalvm"},
+                               {"oracle", "oracle"},
+                               {"sap", "sapmachine"},
+                               {"alibaba", "dragonwell"},
+                               {"jetbrains", "jetbrains"},
+                               {"tencent", "kona"}};
 
 constexpr ToolPlace kPlaces[] = {
     {"SDKMAN", "SDKMAN_DIR", "~/.sdkman", "candidates/java", "sdk install java {}-tem"},
@@ -155,6 +153,13 @@ std::string wanted_text(const JavaRequest& request) {
          (request.compiler ? "" : " (a JRE will do)");
 }
 
+// Temurin's lists call the build 11 "11.0.LTS" or "11.0".
+std::vector<std::string> build_number(std::vector<std::string> build) {
+  if (build.size() > 1 && lower(build.back()) == "lts") build.pop_back();
+  if (build.size() > 1 && build.back() == "0") build.pop_back();
+  return build;
+}
+
 bool fits(const JavaRequest& request, const Jdk& jdk) {
   if (request.compiler && !jdk.compiler) return false;
   auto text = lower(request.version);
@@ -165,7 +170,8 @@ bool fits(const JavaRequest& request, const Jdk& jdk) {
   const auto exact = parse_semantic_version(text);
   auto version = jdk.version;
   version.prerelease.clear();
-  if (exact && !exact->build.empty()) return *exact == version && exact->build == version.build;
+  if (exact && !exact->build.empty())
+    return *exact == version && build_number(exact->build) == build_number(version.build);
   return VersionRange::parse(text)->contains(version);
 }
 
@@ -218,35 +224,6 @@ const std::vector<std::string>& java_distributions() {
       "corretto",          "semeru", "oracle", "graalvm",       "dragonwell",   "sapmachine", "jetbrains",
       "graalvm-community", "kona",   "jdkfile"};
   return all;
-}
-
-std::string java_version_in(const std::string& file_name, std::string_view text, std::string& distribution) {
-  for (auto line : split_lines(text)) {
-    line = trim(line.substr(0, line.find('#')));
-    if (file_name == ".sdkmanrc" || file_name == ".tool-versions") {
-      const auto separator = file_name == ".sdkmanrc" ? '=' : ' ';
-      if (!line.starts_with(std::string("java") + separator)) continue;
-      line = trim(line.substr(5));
-    }
-    if (line.empty()) continue;
-    if (file_name == ".sdkmanrc") {
-      const auto dash = line.rfind('-');
-      const auto ending = dash == std::string_view::npos ? "" : line.substr(dash + 1);
-      for (const auto& vendor : kVendors) {
-        if (vendor.sdkman == ending) distribution = vendor.distribution;
-      }
-      line = line.substr(0, dash);
-    }
-    // "temurin-17.0.9+9", "openjdk64-17.0.9", "1.8"
-    const auto dash = line.rfind('-');
-    if (dash != std::string_view::npos && dash + 1 < line.size() &&
-        std::isdigit(static_cast<unsigned char>(line[dash + 1])) != 0 &&
-        std::isdigit(static_cast<unsigned char>(line[0])) == 0)
-      line = line.substr(dash + 1);
-    if (line.starts_with("1.")) line = line.substr(2);
-    return std::string(line);
-  }
-  return {};
 }
 
 }  // namespace runner

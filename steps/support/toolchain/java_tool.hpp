@@ -33,7 +33,5 @@ std::string jdk_missing(const JavaRequest& request, const std::vector<Jdk>& foun
                         const Surroundings& around);
 
 const std::vector<std::string>& java_distributions();  // all that setup-java knows
-// "" where a file of this name says none. `distribution` is set where the file tells (.sdkmanrc).
-std::string java_version_in(const std::string& file_name, std::string_view text, std::string& distribution);
 
 }  // namespace runner

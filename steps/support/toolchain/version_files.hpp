@@ -1,22 +1,36 @@
-// steps/support/toolchain/version_files.hpp -- the version that a file of a project asks for. Each function
-// reads one kind of text; "" or nothing where it says none.
+// steps/support/toolchain/version_files.hpp -- the version that a file of a project asks for, read as the
+// setup actions of the same name read it, their oddities included: what is no version there is none here. ""
+// or nothing where a file says none.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace runner {
 
-// ".tool-versions", also ".nvmrc" and its like: the line of one of `names`, or a line that is a version
-// alone.
-std::string tool_versions_line(std::string_view text, const std::vector<std::string_view>& names);
-// A value of a TOML file: `key = "value"` below [table]; numbers come as they are written.
-std::string toml_value(std::string_view text, std::string_view table, std::string_view key);
-// package.json: volta, devEngines, engines. `extends` gets the file that volta names instead.
-std::string node_in_package_json(std::string_view text, std::string& extends);
-// go.mod and go.work: the directive "go" or "toolchain" without "go" in front of the number.
-std::string go_directive(std::string_view text, std::string_view name);
-// pyproject.toml's and Pipfile's ranges, as npm writes them: ">=3.9,<3.13" is ">=3.9 <3.13".
+struct JavaInFile {
+  std::string version,
+      distribution{};  // the distribution as setup-java calls it; "" where the file tells none
+};
+// .tool-versions, .sdkmanrc, or the first version in any other file. `distribution`: the one of the step.
+JavaInFile java_in_file(const std::string& file_name, const std::string& text,
+                        const std::string& distribution);
+
+// package.json (volta, devEngines, engines), mise.toml, .tool-versions, .nvmrc and its like. `extends` gets
+// the file that volta names instead.
+std::string node_in_file(const std::string& text, std::string& extends);
+
+// pyproject.toml, Pipfile, .tool-versions, or a version a line. A range may have commas.
+std::vector<std::string> python_in_file(const std::string& path, const std::string& text);
+// Such a range as npm writes them: ">=3.9,<3.13" is ">=3.9 <3.13".
 std::string python_range(std::string_view text);
+
+// go.mod and go.work (with `toolchain`: its line beats the line "go"), .tool-versions, or the whole file.
+std::string go_in_file(const std::string& file_name, const std::string& text, bool toolchain);
+
+// A text in a TOML file by its whole name: "tools.node"; of `node = { version = "20" }` "tools.node.version".
+// "" for another value, nothing where there is none.
+std::optional<std::string> toml_value(std::string_view text, std::string_view name);
 
 }  // namespace runner

@@ -297,7 +297,7 @@ TEST_CASE("aws: times as services write them") {
                         {"2026-02-30T00:00:00Z", "2026-02-30T00:00:00Z"},
                         {"soon", "soon"}};
   for (const auto& c : cases) CHECK(print_time(c.written) == c.printed);
-  CHECK(utc_time(*read_time("2026-11-21T01:00:00+02:00")) == "2026-11-20T23:00:00Z");
+  CHECK(read_time("2026-11-21T01:00:00+02:00") == read_time("2026-11-20T23:00:00Z"));
   CHECK(read_time("1795219200.5") == Time(std::chrono::milliseconds(1'795'219'200'500)));
   for (const auto* none : {"tomorrow", "33333333102", "9999-12-31T00:00:00Z", "", "2026-11-21"})
     CHECK(!read_time(none));

@@ -214,6 +214,25 @@ TEST_CASE("aws s3 cp: one file, its new name, its headers") {
   CHECK(s3.server.refused().empty());
 }
 
+TEST_CASE("aws s3 cp: a time to expire is an HTTP date, and what is no time is told with each file") {
+  S3Fixture s3;
+  s3.write("a", "1");
+  s3.write("b", "2");
+  for (const auto* time : {"2030-01-01T00:00:00Z", "2030-01-01", "1893456000", "Jan 1, 2030"}) {
+    CHECK(s3.run({"cp", "a", "s3://bucket/", "--expires", time}) == 0);
+    CHECK(s3.header("a", "expires") == "Tue, 01 Jan 2030 00:00:00 GMT");
+  }
+  CHECK(s3.run({"sync", ".", "s3://bucket/new", "--expires", "tomorrow"}) == 1);
+  const std::string why =
+      " Parameter validation failed:\nInvalid type for parameter Expires, value: tomorrow, type: <class "
+      "'str'>, "
+      "valid types: <class 'datetime.datetime'>, timestamp-string\n";
+  for (const std::string file : {"a", "b"})
+    CHECK(s3.err.find("upload failed: ./" + file + " to s3://bucket/new/" + file + why) != std::string::npos);
+  CHECK(s3.run({"cp", "s3://bucket/a", "back", "--expires", "tomorrow"}) == 0);
+  CHECK(s3.server.refused().empty());
+}
+
 TEST_CASE("aws s3 cp: streams") {
   S3Fixture s3;
   const auto text = large_text(20 << 20);

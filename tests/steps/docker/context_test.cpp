@@ -1,5 +1,3 @@
-#include "steps/support/docker/build/context.hpp"
-
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
@@ -12,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "steps/support/byte_pipe.hpp"
+#include "steps/support/docker/build/context_tar.hpp"
 #include "steps/support/handle.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -19,10 +18,10 @@ namespace runner {
 namespace {
 
 // "name mode content-or-link", in the order of the tar.
-std::vector<std::string> entries_of(const BuildContext& context) {
+std::vector<std::string> entries_of(const BuildContext& context, TarReader reader = TarReader::classic) {
   std::string bytes;
   TarWriter writer([&](std::string_view piece) { bytes += piece; });
-  context.write(writer);
+  write_context(writer, context, reader);
   writer.finish();
   const Handle<archive, archive_read_free> tar(archive_read_new());
   archive_read_support_format_tar(tar.get());
@@ -70,6 +69,41 @@ TEST_CASE("build context: modes and links as they are, an excluded folder with s
                                  "skip/yes 644 y"});
 }
 
+TEST_CASE("build context: what a classic builder is told to take out of the tar") {
+  struct Case {
+    const char *why, *ignore, *own, *file, *want;  // want: .dockerignore in the tar; "" is none
+  };
+  for (const auto& c : {
+           Case{"nothing is excluded", "", "", "Dockerfile", ""},
+           Case{"excluded where it is written", "Dockerfile\n", "", "Dockerfile", "Dockerfile\n"},
+           Case{"both, and nobody sees the file", "Dockerfile\n.dockerignore\n", "", "Dockerfile",
+                ".dockerignore\nDockerfile\n"},
+           Case{"let in again", "*\n!Dockerfile\n", "", "Dockerfile", ".dockerignore\n"},
+           Case{"a Dockerfile from outside is not seen", "", "", "../outside",
+                ".dockerignore\n.dockerfile.67c4282c6928ae38\n"},
+           Case{"nor beside a .dockerignore that is", "a", "", "../outside",
+                "a\n.dockerfile.67c4282c6928ae38\n"},
+           Case{"the Dockerfile's own list counts", "a\n", "Dockerfile", "Dockerfile", "a\nDockerfile\n"},
+           Case{"and only it", "Dockerfile", "a", "Dockerfile", "Dockerfile\n!Dockerfile\n"},
+           Case{"its list without any other", "", "Dockerfile", "Dockerfile", ".dockerignore\nDockerfile\n"},
+           Case{"a name that is a pattern", "", "Dock*", "Dock[er]", ".dockerignore\nDock\\[er\\]\n"},
+       }) {
+    CAPTURE(c.why);
+    const test::TempDir dir;
+    dir.write("outside", "FROM scratch");
+    dir.write("context/a", "");
+    const auto file = dir.path() / "context" / c.file;
+    if (*c.ignore != '\0') dir.write("context/.dockerignore", c.ignore);
+    if (*c.own != '\0') dir.write("context/" + std::string(c.file) + ".dockerignore", c.own);
+    if (!std::filesystem::exists(file)) dir.write("context/" + std::string(c.file), "FROM scratch");
+    std::string found;
+    for (const auto& entry : entries_of(folder_context(dir.path() / "context", file))) {
+      if (entry.starts_with(".dockerignore ")) found = entry.substr(std::string(".dockerignore 644 ").size());
+    }
+    CHECK(found == c.want);
+  }
+}
+
 TEST_CASE("build context: which file is the Dockerfile") {
   const test::TempDir dir;
   dir.write("ctx/dockerfile", "lower");
@@ -85,6 +119,7 @@ TEST_CASE("build context: a commit's files, whatever the work tree says") {
   git(dir.path(), "init -q");
   dir.write("app/Dockerfile", "FROM scratch");
   dir.write("app/src/main", "old");
+  dir.write("app/src-2", "");
   dir.write("app/.dockerignore", "drop");
   dir.write("app/drop", "");
   dir.write("root", "");
@@ -98,7 +133,7 @@ TEST_CASE("build context: a commit's files, whatever the work tree says") {
   const auto sha = git(dir.path(), "rev-parse HEAD");
   CHECK(entries_of(commit_context(repository, sha, "app", "")) ==
         std::vector<std::string>{".dockerignore 644 drop", "Dockerfile 644 FROM scratch", "src/ 755 ",
-                                 "src/link 777 main", "src/main 755 old"});
+                                 "src/link 777 main", "src/main 755 old", "src-2 644 "});
   CHECK_THROWS_WITH(commit_context(repository, sha, "", ""), doctest::Contains("failed to read dockerfile"));
 }
 

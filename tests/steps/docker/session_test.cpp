@@ -33,11 +33,13 @@ struct Bench {
   std::unique_ptr<BuildSession> session;
 
   test::GrpcClient open(BuildSecrets secrets = {}) {
+    return open(session_methods(std::move(secrets), login_of));
+  }
+  test::GrpcClient open(GrpcMethods methods) {
     Fd connection;
     std::jthread engine([&] { header = socket.accept(connection); });
-    session =
-        std::make_unique<BuildSession>(DockerAddress{"unix://" + path, path, "http://engine"}, "1.41",
-                                       session_methods(std::move(secrets), login_of), std::stop_token());
+    session = std::make_unique<BuildSession>(DockerAddress{"unix://" + path, path, "http://engine"}, "1.41",
+                                             std::move(methods), std::stop_token());
     engine.join();
     return test::GrpcClient(std::move(connection));
   }
@@ -91,6 +93,44 @@ TEST_CASE("docker session: what it answers") {
     CHECK(reply.status == c.status);
     CHECK(reply.message == c.want);
   }
+}
+
+TEST_CASE("docker session: a method that exchanges messages") {
+  Bench bench;
+  std::string metadata;
+  auto client = bench.open(
+      GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
+                     if (const auto at = stream.metadata().find("te"); at != stream.metadata().end())
+                       metadata = at->second;
+                     const auto asked = stream.read();
+                     for (int i = 0; i < 20; ++i)
+                       stream.write(*asked + std::to_string(i) + std::string(200'000, '.'));
+                     CHECK_FALSE(stream.read());  // the client has ended
+                     if (*asked == "fail") throw Error("disk \n gone");
+                   }}});
+  for (const std::string asked : {"well", "fail"}) {
+    const auto reply = client.call("/a.B/C", asked);
+    CHECK(reply.status == (asked == "well" ? "0" : "2"));
+    size_t at = 0;
+    for (int i = 0; i < 20; ++i, at = reply.message.find('.', at) + 200'005)
+      CHECK(reply.message.substr(at, 5) == (asked + std::to_string(i) + ".").substr(0, 5));
+    CHECK(at == reply.message.size() + 5);
+  }
+  CHECK(metadata == "trailers");
+}
+
+TEST_CASE("docker session: an engine that hangs up ends an exchange that waits") {
+  Bench bench;
+  std::string found;
+  {
+    auto client = bench.open(GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
+                                            while (stream.write(std::string(200'000, '.'))) continue;
+                                            found = "gone";
+                                          }}});
+    CHECK_THROWS(client.call_until("/a.B/C", "x", 1'000'000));
+  }
+  bench.session.reset();
+  CHECK(found == "gone");
 }
 
 TEST_CASE("docker session: ends when the build does, and when the engine hangs up") {

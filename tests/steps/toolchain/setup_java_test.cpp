@@ -97,20 +97,26 @@ TEST_CASE("setup-java: several versions, the last is the default") {
 
 TEST_CASE("setup-java: the version of a file") {
   struct Case {
-    const char *name, *text, *want, *distribution;
+    int major;
+    const char *distribution, *text, *want, *told;
   };
-  for (const auto& c :
-       {Case{".java-version", "17.0.9\n", "17.0.9", ""}, Case{".java-version", "1.8\n", "8", ""},
-        Case{".java-version", "temurin-17.0.9+9\n", "17.0.9+9", ""},
-        Case{".tool-versions", "nodejs 20\njava temurin-17.0.9+9\n", "17.0.9+9", ""},
-        Case{".tool-versions", "java 21 # new\n", "21", ""},
-        Case{".sdkmanrc", "# x\njava=17.0.10-zulu\n", "17.0.10", "zulu"},
-        Case{".sdkmanrc", "java=21.0.5-tem\n", "21.0.5", "temurin"},
-        Case{".tool-versions", "go 1\n", "", ""}}) {
+  for (const auto& c : {Case{5, "zulu", "java temurin-17.0.9+9.0.LTS temurin-11\n", "17.0.9+9", "temurin"},
+                        Case{5, "", "java\tzulu-17\n", "17.0.10+7", "zulu"},
+                        Case{4, "zulu", "java temurin-17\n", "17.0.10+7", "zulu"},
+                        Case{5, "temurin", "java corretto-11.0.3.7.1\n", "11.0.3+1", "corretto"},
+                        Case{5, "temurin", "java temurin-17.0.9+8\n", "", ""}}) {
     CAPTURE(c.text);
-    std::string distribution;
-    CHECK(java_version_in(c.name, c.text, distribution) == c.want);
-    CHECK(distribution == c.distribution);
+    Jdks host;
+    host.version_ = {c.major, 0, 0, 1};
+    host.put(".tool-versions", c.text);
+    host.with["java-version-file"] = ".tool-versions";
+    const auto got = host.use("", c.distribution);
+    if (*c.want == '\0') {
+      CHECK(got.find("is not on this machine") != std::string::npos);
+    } else {
+      CHECK(got == c.want);
+      CHECK(host.outputs["distribution"] == c.told);
+    }
   }
   Jdks host;
   host.put(".sdkmanrc", "java=17.0.10-zulu");

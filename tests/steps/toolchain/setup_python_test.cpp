@@ -73,7 +73,7 @@ TEST_CASE("setup-python: the version of a file") {
     const char *name, *text, *want;
   };
   for (const auto& c :
-       {Case{".python-version", "3.9\n", "3.9.18"}, Case{"v", "# two\n3.12\n3.10 # last\n", "3.10.13"},
+       {Case{".python-version", "3.9\n", "3.9.18"}, Case{"v", "# two\n3.12\n3.10\n", "3.10.13"},
         Case{"pyproject.toml", "[project]\nname = \"x\"\nrequires-python = \">=3.9,<3.12\"\n", "3.11.2"},
         Case{"pyproject.toml", "[tool.poetry.dependencies]\npython = \"^3.10\"\n", "3.12.1"},
         Case{"pyproject.toml", "[project]\nrequires-python = \"~=3.9.1\"\n", "3.9.18"},

@@ -12,14 +12,6 @@ namespace {
 
 using Kind = Shape::Kind;
 
-// Seconds since 1970; whole ones as whole numbers.
-Json epoch_of(const Json& value) {
-  const auto time = value.is_string() ? read_time(value.get<std::string>()) : std::nullopt;
-  if (!time) return value;
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(time->time_since_epoch()).count();
-  return since % 1000 == 0 ? Json(since / 1000) : Json(static_cast<double>(since) / 1000);
-}
-
 Json to_wire(const Shape& shape, const Json& value) {
   Json result;
   switch (shape.kind) {
@@ -40,7 +32,8 @@ Json to_wire(const Shape& shape, const Json& value) {
       for (const auto& inner : value) result.push_back(to_wire(*shape.element, inner));
       return result;
     case Kind::timestamp:
-      return epoch_of(value);
+      if (const auto time = given_time(value)) return epoch_seconds(*time);
+      return value;
     default:
       return value;
   }

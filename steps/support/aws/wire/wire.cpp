@@ -112,10 +112,14 @@ const Member* find_member(const Shape& shape, std::string_view name) {
 
 const std::string& wire_name(const Member& member) { return member.wire.empty() ? member.name : member.wire; }
 
+std::optional<GivenTime> given_time(const Json& value) {
+  if (value.is_string()) return read_given_time(value.get<std::string>());
+  return value.is_number() ? read_given_time(value.dump()) : std::nullopt;
+}
+
 std::string scalar_text(const Shape& shape, const Json& value) {
   if (shape.kind == Shape::Kind::timestamp) {
-    const auto time = read_time(value.is_string() ? value.get<std::string>() : value.dump());
-    if (time) return utc_time(*time);
+    if (const auto time = given_time(value)) return iso_time(*time);
   }
   return value.is_string() ? value.get<std::string>() : value.dump();
 }

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "steps/support/aws/given_time.hpp"
 #include "steps/support/aws/model.hpp"
 
 namespace runner {
@@ -48,6 +49,8 @@ Json read_rest_answer(const Operation& operation, const HttpResponse& answer);
 
 // An element by its shape; what the shape does not name is left out.
 Json read_xml_value(const Shape& shape, const XmlNode& node);
+// A timestamp of an input: a text as read_given_time() takes it, or seconds since 1970.
+std::optional<GivenTime> given_time(const Json& value);
 // A scalar as text in forms, addresses and XML: true, 2026-11-21T00:24:28Z.
 std::string scalar_text(const Shape& shape, const Json& value);
 Json read_scalar(const Shape& shape, const std::string& text);

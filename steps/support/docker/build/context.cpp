@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "parser/base/error.hpp"
-#include "steps/support/docker/build/ignore.hpp"
 #include "steps/support/fd.hpp"
 #include "steps/support/sha256.hpp"
 
@@ -23,29 +22,37 @@ namespace fs = std::filesystem;
 
 constexpr size_t kChunk = 256 * 1024;
 
-// Adds a folder's files to a tar in the order of their names, so that the same folder gives the same tar.
-class FolderTar {
+using EntrySink = std::function<void(const TarEntry&)>;
+using ByteSink = std::function<void(std::string_view)>;
+
+[[noreturn]] void fail_at(const std::string& path) {
+  if (errno == EACCES) throw Error("no permission to read from '{}'", path);
+  throw Error("send the build context: read {}: {}", path, std::strerror(errno));
+}
+
+// Lists a folder's files in the order of their names, so that the same folder gives the same context.
+class FolderList {
  public:
-  FolderTar(TarWriter& tar, fs::path root, const DockerIgnore& ignore, const BuildContext& context)
-      : tar_(tar), root_(std::move(root)), ignore_(ignore), context_(context), buffer_(kChunk, '\0') {}
+  FolderList(fs::path root, const DockerIgnore& ignore, const EntrySink& sink)
+      : root_(std::move(root)), ignore_(ignore), sink_(sink) {}
 
   void add_all(const std::string& folder = {}) {
     for (const auto& name : names(folder)) {
       const auto path = folder.empty() ? name : folder + "/" + name;
       struct stat info {};
-      if (::lstat((root_ / path).c_str(), &info) != 0) fail(path);
+      if (::lstat((root_ / path).c_str(), &info) != 0) fail_at(path);
       const bool excluded = ignore_.excludes(path);
       if (S_ISDIR(info.st_mode)) {
         add_folder(path, info, excluded);
       } else if (!excluded && !S_ISSOCK(info.st_mode)) {
         add_waiting_folders();
-        add_one(path, info);
+        sink_(entry(path, info));
       }
     }
   }
 
  private:
-  // An excluded folder is sent only once something below it is: then with its own mode.
+  // An excluded folder is listed only once something below it is: then with its own mode.
   void add_folder(const std::string& path, const struct stat& info, bool excluded) {
     if (excluded && !ignore_.may_include_below(path)) return;
     waiting_.push_back(entry(path, info));
@@ -55,7 +62,7 @@ class FolderTar {
   }
 
   void add_waiting_folders() {
-    for (const auto& folder : waiting_) tar_.add(folder);
+    for (const auto& folder : waiting_) sink_(folder);
     waiting_.clear();
   }
 
@@ -67,64 +74,54 @@ class FolderTar {
     }
     if (error) {
       errno = error.value();
-      fail(folder.empty() ? "." : folder);
+      fail_at(folder.empty() ? "." : folder);
     }
     std::sort(result.begin(), result.end());
     return result;
   }
 
-  static TarEntry entry(const std::string& path, const struct stat& info) {
+  TarEntry entry(const std::string& path, const struct stat& info) const {
     TarEntry result;
     result.name = path;
     result.mode = info.st_mode & 07777;
     result.modified = info.st_mtime;
+    if (S_ISREG(info.st_mode)) result.size_bytes = static_cast<uint64_t>(info.st_size);
     if (S_ISDIR(info.st_mode)) result.kind = TarKind::folder;
     if (S_ISLNK(info.st_mode)) result.kind = TarKind::symlink;
     if (S_ISFIFO(info.st_mode)) result.kind = TarKind::fifo;
     if (S_ISCHR(info.st_mode)) result.kind = TarKind::character_device;
     if (S_ISBLK(info.st_mode)) result.kind = TarKind::block_device;
+    if (S_ISLNK(info.st_mode)) result.link = fs::read_symlink(root_ / path).string();
     result.device_major = major(info.st_rdev), result.device_minor = minor(info.st_rdev);
     return result;
   }
 
-  void add_one(const std::string& path, const struct stat& info) {
-    auto header = entry(path, info);
-    if (context_.rewritten && path == context_.dockerfile) {
-      return tar_.add_file(header, context_.dockerfile_text);
-    }
-    if (header.kind == TarKind::symlink) header.link = fs::read_symlink(root_ / path).string();
-    if (header.kind == TarKind::file) return add_content(path, header);
-    tar_.add(header);
-  }
-
-  void add_content(const std::string& path, TarEntry& header) {
-    const Fd file(::open((root_ / path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    struct stat info {};
-    if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail(path);
-    header.size_bytes = static_cast<uint64_t>(info.st_size);
-    tar_.add(header);
-    while (tar_.missing_bytes() > 0) {
-      const auto want = std::min<uint64_t>(buffer_.size(), tar_.missing_bytes());
-      const auto count = ::read(file.get(), buffer_.data(), want);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) fail(path);
-      if (count == 0) throw Error("send the build context: {} became shorter while it was read", path);
-      tar_.write({buffer_.data(), static_cast<size_t>(count)});
-    }
-  }
-
-  [[noreturn]] static void fail(const std::string& path) {
-    if (errno == EACCES) throw Error("no permission to read from '{}'", path);
-    throw Error("send the build context: read {}: {}", path, std::strerror(errno));
-  }
-
-  TarWriter& tar_;
   fs::path root_;
   const DockerIgnore& ignore_;
-  const BuildContext& context_;
-  std::string buffer_;
+  const EntrySink& sink_;
   std::vector<TarEntry> waiting_;  // excluded folders above the current place
 };
+
+// As many bytes as were there when the file was listed.
+void read_listed(const fs::path& root, const TarEntry& entry, const ByteSink& sink) {
+  const Fd file(::open((root / entry.name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.get() < 0) fail_at(entry.name);
+  std::string buffer(std::min<uint64_t>(kChunk, entry.size_bytes), '\0');
+  for (auto missing = entry.size_bytes; missing > 0;) {
+    const auto count = ::read(file.get(), buffer.data(), std::min<uint64_t>(buffer.size(), missing));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_at(entry.name);
+    if (count == 0) throw Error("send the build context: {} became shorter while it was read", entry.name);
+    sink({buffer.data(), static_cast<size_t>(count)});
+    missing -= static_cast<uint64_t>(count);
+  }
+}
+
+ContextFiles folder_files(const fs::path& root) {
+  return {
+      [root](const DockerIgnore& ignore, const EntrySink& sink) { FolderList(root, ignore, sink).add_all(); },
+      [root](const TarEntry& entry, const ByteSink& sink) { read_listed(root, entry, sink); }};
+}
 
 std::optional<std::string> read_text(const fs::path& file) {
   const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
@@ -149,12 +146,6 @@ std::string name_for(std::string_view dockerfile_text) {
   return ".dockerfile." + hash.hex().substr(0, 16);
 }
 
-// A file named for the Dockerfile beats .dockerignore.
-std::string ignore_text(const fs::path& folder, const fs::path& dockerfile) {
-  if (auto own = read_text(dockerfile.string() + ".dockerignore")) return *own;
-  return read_text(folder / ".dockerignore").value_or("");
-}
-
 fs::path find_dockerfile(const fs::path& folder, const fs::path& given) {
   if (!given.empty()) return given;
   const bool only_lower = !fs::exists(folder / "Dockerfile") && fs::exists(folder / "dockerfile");
@@ -167,17 +158,6 @@ std::string name_inside(const fs::path& folder, const fs::path& dockerfile) {
   const auto relative =
       (fs::canonical(dockerfile.parent_path()) / dockerfile.filename()).lexically_relative(folder);
   return relative.empty() || *relative.begin() == ".." ? "" : relative.generic_string();
-}
-
-void add_outside_dockerfile(TarWriter& tar, const BuildContext& context, const fs::path& folder) {
-  TarEntry entry;
-  if (context.hide_added_dockerfile) {
-    const auto ignored = read_text(folder / ".dockerignore").value_or(".dockerignore");
-    entry.name = ".dockerignore";
-    tar.add_file(entry, ignored + "\n" + context.dockerfile + "\n");
-  }
-  entry.name = context.dockerfile;
-  tar.add_file(entry, context.dockerfile_text);
 }
 
 }  // namespace
@@ -197,15 +177,11 @@ BuildContext folder_context(const fs::path& folder, const fs::path& dockerfile) 
                 shown.empty() || *shown.begin() == ".." ? path.string() : shown.string());
   }
   BuildContext context{.dockerfile = name_inside(root, path), .dockerfile_text = *text};
-  DockerIgnore ignore(ignore_text(root, path));
-  const bool outside = context.dockerfile.empty();
-  if (outside) context.dockerfile = name_for(*text);
-  ignore.keep(context.dockerfile);
-  ignore.keep(".dockerignore");
-  context.content = [root, ignore, outside](TarWriter& tar, const BuildContext& self) {
-    FolderTar(tar, root, ignore, self).add_all();
-    if (outside) add_outside_dockerfile(tar, self, root);
-  };
+  context.dockerfile_outside = context.dockerfile.empty();
+  if (context.dockerfile_outside) context.dockerfile = name_for(*text);
+  context.ignore_text = read_text(root / ".dockerignore");
+  context.own_ignore_text = read_text(path.string() + ".dockerignore");
+  context.open = [root] { return folder_files(root); };
   return context;
 }
 

@@ -1,25 +1,35 @@
-// steps/support/docker/build/context.hpp -- what a build gets to see: the Dockerfile, and a tar of a folder
-// or of a commit, filtered by .dockerignore. Nothing is copied on the way.
+// steps/support/docker/build/context.hpp -- what a build gets to see: the files of a folder or of a commit,
+// filtered by .dockerignore, and the Dockerfile, which need not be one of them. Nothing is copied on the way.
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "steps/support/docker/build/ignore.hpp"
 #include "steps/support/repository.hpp"
 #include "steps/support/tar_writer.hpp"
 
 namespace runner {
 
-struct BuildContext {
-  std::string dockerfile;  // its name inside the tar
-  std::string dockerfile_text;
-  bool rewritten = false;  // dockerfile_text goes along in place of what the file holds
-  // Classic builders take out of a context what .dockerignore lists: so they can be kept from copying an
-  // added Dockerfile into images. BuildKit takes out nothing.
-  bool hide_added_dockerfile = true;
-  std::function<void(TarWriter&, const BuildContext&)> content{};  // empty: the engine fetches the context
+// The context's files as one reader sees them; a second reader opens them anew.
+struct ContextFiles {
+  // Those that are not ignored, a folder before what is below it, names in order.
+  std::function<void(const DockerIgnore&, const std::function<void(const TarEntry&)>&)> list;
+  // The bytes of a listed file, as many as its entry says.
+  std::function<void(const TarEntry&, const std::function<void(std::string_view)>&)> read;
+};
 
-  void write(TarWriter& tar) const { content(tar, *this); }  // everything but the tar's end
+struct BuildContext {
+  std::string dockerfile;  // its name in the context; one that nothing there has when it lies outside
+  std::string dockerfile_text;
+  bool dockerfile_outside = false;
+  bool rewritten = false;                        // dockerfile_text is not what the file holds
+  std::optional<std::string> ignore_text{};      // .dockerignore
+  std::optional<std::string> own_ignore_text{};  // <Dockerfile>.dockerignore, which beats it
+  std::function<ContextFiles()> open{};          // empty: the engine fetches the context
+  DockerIgnore ignore() const { return DockerIgnore(own_ignore_text.value_or(ignore_text.value_or(""))); }
 };
 
 // `dockerfile`: its path; empty: Dockerfile, or dockerfile, in the folder. It may lie outside. Throws Error

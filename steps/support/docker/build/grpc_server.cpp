@@ -8,9 +8,11 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <memory>
 
 #include <nghttp2/nghttp2.h>
 
+#include "steps/support/docker/build/grpc_exchange.hpp"
 #include "steps/support/handle.hpp"
 
 namespace runner {
@@ -25,14 +27,18 @@ using Callbacks = Handle<nghttp2_session_callbacks, nghttp2_session_callbacks_de
 
 struct Call {
   std::string method, request;
+  GrpcMetadata metadata;
   std::string response;  // with its prefix
   size_t sent = 0;
+  std::unique_ptr<GrpcExchangeCall> exchange;  // of a method that exchanges messages
 };
 
-std::string framed(const std::string& message) {
-  std::string bytes(1, '\0');
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(message.size() >> shift & 0xff);
-  return bytes + message;
+// What an error says, in a header's characters.
+std::string header_text(const std::exception& error) {
+  auto text = std::string(error.what());
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~' || c == '%'; }, ' ');
+  return text;
 }
 
 nghttp2_nv field(std::string_view name, std::string_view value) {  // copied by nghttp2 when it is submitted
@@ -56,15 +62,20 @@ class GrpcConnection {
   static int on_close(nghttp2_session*, int32_t stream, uint32_t, void* user);
   static ssize_t on_response(nghttp2_session* session, int32_t stream, uint8_t* buffer, size_t size,
                              uint32_t* flags, nghttp2_data_source*, void* user);
+  static ssize_t on_exchange(nghttp2_session* session, int32_t stream, uint8_t* buffer, size_t size,
+                             uint32_t* flags, nghttp2_data_source*, void* user);
 
+  void begin(int32_t stream, Call& call);
   GrpcAnswer answer(const Call& call) const;
   void respond(int32_t stream, Call& call);
   bool take(std::string_view bytes);
   bool send_all(const Fd& stop);
   bool wait(short events, const Fd& stop) const;
+  void resume_exchanges();
 
   const Fd& connection_;
   const GrpcMethods& methods_;
+  const Fd wake_ = make_event();  // an exchange has something to send
   std::map<int32_t, Call> calls_;
   Session session_;
 };
@@ -89,15 +100,24 @@ int GrpcConnection::on_header(nghttp2_session*, const nghttp2_frame* frame, cons
                               size_t name_size, const uint8_t* value, size_t value_size, uint8_t,
                               void* user) {
   const std::string_view key(reinterpret_cast<const char*>(name), name_size);
-  if (key != ":path") return 0;
-  auto& calls = static_cast<GrpcConnection*>(user)->calls_;
-  calls[frame->hd.stream_id].method.assign(reinterpret_cast<const char*>(value), value_size);
+  const std::string_view text(reinterpret_cast<const char*>(value), value_size);
+  auto& call = static_cast<GrpcConnection*>(user)->calls_[frame->hd.stream_id];
+  if (key == ":path") call.method = text;
+  if (!key.starts_with(':')) call.metadata.emplace(key, text);
   return 0;
 }
 
 int GrpcConnection::on_data(nghttp2_session*, uint8_t, int32_t stream, const uint8_t* data, size_t size,
                             void* user) {
   auto& call = static_cast<GrpcConnection*>(user)->calls_[stream];
+  if (call.exchange) {
+    try {
+      call.exchange->receive({reinterpret_cast<const char*>(data), size});
+      return 0;
+    } catch (const std::exception&) {
+      return NGHTTP2_ERR_CALLBACK_FAILURE;
+    }
+  }
   if (call.request.size() + size > kLargestRequest) return NGHTTP2_ERR_CALLBACK_FAILURE;
   call.request.append(reinterpret_cast<const char*>(data), size);
   return 0;
@@ -105,10 +125,16 @@ int GrpcConnection::on_data(nghttp2_session*, uint8_t, int32_t stream, const uin
 
 int GrpcConnection::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user) {
   const bool of_call = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
-  if (!of_call || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
   auto& self = *static_cast<GrpcConnection*>(user);
-  if (const auto at = self.calls_.find(frame->hd.stream_id); at != self.calls_.end()) {
-    self.respond(at->first, at->second);
+  const auto at = self.calls_.find(frame->hd.stream_id);
+  if (!of_call || at == self.calls_.end()) return 0;
+  auto& call = at->second;
+  if (frame->hd.type == NGHTTP2_HEADERS) self.begin(at->first, call);
+  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
+  if (call.exchange) {
+    call.exchange->receive_end();
+  } else {
+    self.respond(at->first, call);
   }
   return 0;
 }
@@ -118,6 +144,18 @@ int GrpcConnection::on_close(nghttp2_session*, int32_t stream, uint32_t, void* u
   return 0;
 }
 
+// A method that exchanges messages starts with the call's headers.
+void GrpcConnection::begin(int32_t stream, Call& call) {
+  const auto at = methods_.find(call.method);
+  if (at == methods_.end() || call.exchange) return;
+  const auto* method = std::get_if<GrpcExchange>(&at->second);
+  if (method == nullptr) return;
+  call.exchange = std::make_unique<GrpcExchangeCall>(*method, std::move(call.metadata), wake_);
+  const std::array fields{field(":status", "200"), field("content-type", "application/grpc")};
+  const nghttp2_data_provider body{{}, on_exchange};
+  nghttp2_submit_response(session_.get(), stream, fields.data(), fields.size(), &body);
+}
+
 GrpcAnswer GrpcConnection::answer(const Call& call) const {
   const auto at = methods_.find(call.method);
   if (at == methods_.end()) return {kUnimplemented, "", "unknown method"};
@@ -125,12 +163,9 @@ GrpcAnswer GrpcConnection::answer(const Call& call) const {
     return {kUnimplemented, "", "only plain messages are taken"};
   }
   try {
-    return at->second(std::string_view(call.request).substr(kMessagePrefix));
+    return std::get<GrpcUnary>(at->second)(std::string_view(call.request).substr(kMessagePrefix));
   } catch (const std::exception& error) {
-    auto text = std::string(error.what());
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~' || c == '%'; }, ' ');
-    return {kUnknown, "", text};
+    return {kUnknown, "", header_text(error)};
   }
 }
 
@@ -138,7 +173,7 @@ void GrpcConnection::respond(int32_t stream, Call& call) {
   const auto answered = answer(call);
   const std::array common{field(":status", "200"), field("content-type", "application/grpc")};
   if (answered.status == 0) {
-    call.response = framed(answered.message);
+    call.response = grpc_frame(answered.message);
     const nghttp2_data_provider body{{}, on_response};
     nghttp2_submit_response(session_.get(), stream, common.data(), common.size(), &body);
     return;
@@ -163,6 +198,31 @@ ssize_t GrpcConnection::on_response(nghttp2_session* session, int32_t stream, ui
   return static_cast<ssize_t>(count);
 }
 
+ssize_t GrpcConnection::on_exchange(nghttp2_session* session, int32_t stream, uint8_t* buffer, size_t size,
+                                    uint32_t* flags, nghttp2_data_source*, void* user) {
+  auto& call = static_cast<GrpcConnection*>(user)->calls_[stream];
+  std::string status = "0", message;
+  try {
+    const auto count = call.exchange->unsent(reinterpret_cast<char*>(buffer), size);
+    if (!count) return NGHTTP2_ERR_DEFERRED;  // until resume_exchanges()
+    if (*count > 0) return static_cast<ssize_t>(*count);
+  } catch (const std::exception& error) {
+    status = std::to_string(kUnknown), message = header_text(error);
+  }
+  *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;
+  const std::array fields{field("grpc-status", status), field("grpc-message", message)};
+  nghttp2_submit_trailer(session, stream, fields.data(), fields.size());
+  return 0;
+}
+
+void GrpcConnection::resume_exchanges() {
+  clear_event(wake_);
+  for (const auto& [stream, call] : calls_) {
+    if (call.exchange)
+      nghttp2_session_resume_data(session_.get(), stream);  // refused where it is not deferred
+  }
+}
+
 bool GrpcConnection::take(std::string_view bytes) {
   const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
   return nghttp2_session_mem_recv(session_.get(), data, bytes.size()) >= 0;
@@ -170,7 +230,8 @@ bool GrpcConnection::take(std::string_view bytes) {
 
 // False when `stop` is asked instead.
 bool GrpcConnection::wait(short events, const Fd& stop) const {
-  std::array<pollfd, 2> waited{pollfd{connection_.get(), events, 0}, pollfd{stop.get(), POLLIN, 0}};
+  std::array<pollfd, 3> waited{pollfd{connection_.get(), events, 0}, pollfd{stop.get(), POLLIN, 0},
+                               pollfd{events == POLLIN ? wake_.get() : -1, POLLIN, 0}};
   while (::poll(waited.data(), waited.size(), -1) < 0) {
     if (errno != EINTR) return false;
   }
@@ -200,6 +261,7 @@ void GrpcConnection::serve(std::string_view received, const Fd& stop) {
   if (!session_ || !take(received)) return;
   std::string buffer(64 * 1024, '\0');
   while (send_all(stop) && wait(POLLIN, stop)) {
+    resume_exchanges();
     const auto count = ::recv(connection_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (count <= 0 || !take({buffer.data(), static_cast<size_t>(count)})) return;

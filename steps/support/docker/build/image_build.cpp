@@ -19,8 +19,8 @@ struct Abandoned {};  // the engine no longer reads: unwinds the thread that mak
 // Makes the context's tar in a thread of its own, a few megabytes ahead of the connection.
 class ContextStream {
  public:
-  ContextStream(const BuildContext& context, const BuildLog& log)
-      : thread_([this, &context, &log] { make(context, log); }) {}
+  ContextStream(const ImageBuild& build, const BuildLog& log)
+      : thread_([this, &build, &log] { make(build, log); }) {}
   ~ContextStream() { pipe_.give_up(); }  // then the thread ends, and is waited for
   ContextStream(const ContextStream&) = delete;
   ContextStream& operator=(const ContextStream&) = delete;
@@ -28,14 +28,14 @@ class ContextStream {
   size_t read(char* buffer, size_t size) { return pipe_.read(buffer, size); }
 
  private:
-  void make(const BuildContext& context, const BuildLog& log) {
+  void make(const ImageBuild& build, const BuildLog& log) {
     uint64_t sent = 0;
     TarWriter tar([&](std::string_view bytes) {
       if (!pipe_.write(bytes)) throw Abandoned{};
       sent += bytes.size();
     });
     try {
-      context.write(tar);
+      write_context(tar, *build.context, build.reader);
       tar.finish();
       log.line(fmt::format("Sending build context to Docker daemon  {}", shown_size(sent)));
       pipe_.close();
@@ -126,8 +126,8 @@ BuiltImage build_image(DockerEngine& engine, const ImageBuild& build, const Buil
     request.headers.emplace_back("X-Registry-Config", build.registry_config);
   engine.facts();  // no daemon: known before the context is read
   std::optional<ContextStream> context;
-  if (build.context != nullptr && build.context->content) {
-    context.emplace(*build.context, log);
+  if (build.context != nullptr) {
+    context.emplace(build, log);
     request.headers.emplace_back("Content-Type", "application/x-tar");
     request.read_body = [&](char* buffer, size_t size) { return context->read(buffer, size); };
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "steps/support/docker/build/context.hpp"
+#include "steps/support/docker/build/context_tar.hpp"
 #include "steps/support/docker/engine.hpp"
 
 namespace runner {
@@ -13,7 +13,8 @@ namespace runner {
 struct ImageBuild {
   std::string query;              // of POST /build
   std::string registry_config{};  // X-Registry-Config: logins for private base images, classic builder only
-  const BuildContext* context = nullptr;  // none: the engine fetches it (remote=)
+  const BuildContext* context = nullptr;  // sent as a tar; none: the engine fetches it (remote=)
+  TarReader reader = TarReader::classic;
 };
 
 struct BuildLog {  // both may be called from another thread

@@ -67,11 +67,13 @@ BuildSession::BuildSession(const DockerAddress& address, const std::string& api_
 
 BuildSession::~BuildSession() { raise_event(end_); }
 
+// The shared key is of this build alone: what an engine keeps under a key it compares by size and time when
+// the files are sent again, and files made with fixed times would be those of another build.
 void BuildSession::upgrade(const std::string& api_version, const std::stop_token& stop) {
   auto request = fmt::format(
-      "POST /v{}/session HTTP/1.1\r\nHost: engine\r\nUser-Agent: runner\r\nConnection: Upgrade\r\n"
-      "Upgrade: h2c\r\nContent-Length: 0\r\nX-Docker-Expose-Session-Uuid: {}\r\n"
-      "X-Docker-Expose-Session-Name: runner\r\nX-Docker-Expose-Session-Sharedkey: \r\n",
+      "POST /v{0}/session HTTP/1.1\r\nHost: engine\r\nUser-Agent: runner\r\nConnection: Upgrade\r\n"
+      "Upgrade: h2c\r\nContent-Length: 0\r\nX-Docker-Expose-Session-Uuid: {1}\r\n"
+      "X-Docker-Expose-Session-Name: runner\r\nX-Docker-Expose-Session-Sharedkey: {1}\r\n",
       api_version, id_);
   for (const auto& [name, method] : methods_) {
     request += "X-Docker-Expose-Session-Grpc-Method: " + name + "\r\n";

@@ -1,5 +1,6 @@
 // steps/support/docker/build/session.hpp -- BuildKit's session: a connection to the engine on which the roles
-// are turned, and it asks us while it builds: for secrets and for logins at registries.
+// are turned, and it asks us while it builds: for secrets, for logins at registries, for files
+// (file_sync.hpp).
 #pragma once
 #include <functional>
 #include <map>

@@ -6,6 +6,7 @@
 
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/docker/build/file_sync.hpp"
 #include "steps/support/docker/build/frontend.hpp"
 #include "steps/support/docker/build/secrets.hpp"
 #include "steps/support/docker/build/session.hpp"
@@ -55,12 +56,14 @@ RegistryLogin session_login(StepHost& host, const DockerEngine& engine) {
 }
 
 // Nothing where the engine offers no sessions and none is needed.
-std::unique_ptr<BuildSession> open_session(StepHost& host, DockerEngine& engine, const BuildInputs& build) {
+std::unique_ptr<BuildSession> open_session(StepHost& host, DockerEngine& engine, const BuildInputs& build,
+                                           const BuildContext& context) {
   auto secrets = build_step_secrets(host, build);
   const bool needed = !secrets.empty();
+  auto methods = session_methods(std::move(secrets), session_login(host, engine));
+  if (context.open) methods[kFileSyncMethod] = file_sync(context);
   try {
-    return std::make_unique<BuildSession>(engine.address(), engine.facts().api_version,
-                                          session_methods(std::move(secrets), session_login(host, engine)),
+    return std::make_unique<BuildSession>(engine.address(), engine.facts().api_version, std::move(methods),
                                           host.stop());
   } catch (const Error&) {
     if (needed || host.stop().stop_requested()) throw;
@@ -123,6 +126,27 @@ void settle_syntax(StepHost& host, DockerEngine& engine, BuildInputs& build, Bui
   tell_of_own_parser(host, image);
 }
 
+void tell_of_lacking_session(StepHost& host) {
+  host.annotate({.level = AnnotationLevel::notice,
+                 .message =
+                     "The Docker daemon offers no build session: Dockerfile and .dockerignore go along "
+                     "as part of the context, where COPY sees them whatever .dockerignore says"});
+}
+
+// BuildKit fetches the files in the session, where there is one: a tar would have the Dockerfile in it.
+void add_context(StepHost& host, const BuildContext& context, const BuildSession* session,
+                 ImageBuild& request) {
+  auto dockerfile = context.dockerfile;
+  if (session != nullptr) {
+    request.query += "&session=" + session->id();
+    if (context.open) request.query += "&remote=client-session", dockerfile = synced_dockerfile(context);
+  } else if (context.open) {
+    request.context = &context;
+    if (request.reader == TarReader::buildkit) tell_of_lacking_session(host);
+  }
+  if (!dockerfile.empty()) request.query += "&dockerfile=" + percent_encode(dockerfile);
+}
+
 // Without a session BuildKit can ask nobody for a login, and says it in words that help nobody.
 [[noreturn]] void explain(const EngineError& error, bool has_session) {
   const std::string message = error.what();
@@ -173,15 +197,13 @@ BuiltImage build_by_engine(StepHost& host, DockerEngine& engine, const BuildInpu
   std::unique_ptr<BuildSession> session;
   if (builder == Builder::buildkit) {
     settle_syntax(host, engine, build, context);
-    context.hide_added_dockerfile = false;
-    session = open_session(host, engine, build);
+    session = open_session(host, engine, build, context);
+    request.reader = TarReader::buildkit;
   } else {
     request.registry_config = registry_config(host, context, build);
   }
   request.query = build_query(host, build, engine.facts(), builder);
-  if (!context.dockerfile.empty()) request.query += "&dockerfile=" + percent_encode(context.dockerfile);
-  if (session) request.query += "&session=" + session->id();
-  request.context = &context;
+  add_context(host, context, session.get(), request);
   host.progress("send the build context");
   try {
     return build_image(engine, request, build_log(host));

@@ -40,11 +40,11 @@ class BuildFolder {
   fs::path path_;
 };
 
-void write_tree_file(const fs::path& target, const TreeFile& file) {
+void write_tree_file(const fs::path& target, const CommitTree& tree, const CommitTree::File& file) {
   fs::create_directories(target.parent_path());
-  if (S_ISLNK(file.mode)) return fs::create_symlink(std::string(file.bytes), target);
+  if (S_ISLNK(file.mode)) return fs::create_symlink(tree.read(file), target);
   std::ofstream out(target, std::ios::binary);
-  out.write(file.bytes.data(), static_cast<std::streamsize>(file.bytes.size()));
+  out << tree.read(file);
   out.close();
   if (!out) throw Error("write {}: {}", target.string(), cause_of(errno, target));
   if ((file.mode & 0100) != 0) fs::permissions(target, fs::perms(0755));
@@ -53,10 +53,11 @@ void write_tree_file(const fs::path& target, const TreeFile& file) {
 // The default context: files of the commit, as the program reads folders only.
 fs::path export_commit(StepHost& host, const BuildInputs& build, const fs::path& folder) {
   step_context(host, build);  // is there a commit, and a Dockerfile in it?
-  const auto prefix = build.context.empty() ? "" : build.context + "/";
+  const auto prefix = build.context.empty() ? 0 : build.context.size() + 1;
   fs::create_directories(folder);
-  export_tree(host.repository(), host.context("github.sha"), [&](const TreeFile& file) {
-    if (file.path.starts_with(prefix)) write_tree_file(folder / file.path.substr(prefix.size()), file);
+  const CommitTree tree(host.repository(), host.context("github.sha"));
+  tree.list(build.context, [&](const CommitTree::File& file) {
+    write_tree_file(folder / file.path.substr(prefix), tree, file);
   });
   return folder;
 }
