@@ -3,6 +3,8 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -62,10 +64,9 @@ class TreeToJson {
         continue;
       }
       const auto [first, is_new] = places.try_emplace(key.text, key.pos);
-      if (!is_new && reader_ != YamlReader::py_yaml) {
-        throw Diagnostic{.pos = key.pos,
-                         .message = fmt::format("the key \"{}\" is there already, in line {}", key.text,
-                                                first->second.line)};
+      if (!is_new && reader_ != YamlReader::last_key) {
+        refuse(key.pos,
+               fmt::format("the key \"{}\" is there already, in line {}", key.text, first->second.line));
       }
       object[key.text] = (*this)(value);
     }
@@ -79,10 +80,14 @@ class TreeToJson {
       return;
     }
     if (source.kind != yaml::Kind::mapping)
-      throw Diagnostic{.pos = source.pos, .message = "expected a mapping behind <<, or a list of them"};
+      refuse(source.pos, "expected a mapping behind <<, or a list of them");
     for (const auto& [name, value] : (*this)(source).items()) {
       if (!object.contains(name)) object[name] = value;
     }
+  }
+
+  [[noreturn]] static void refuse(Pos pos, std::string why) {
+    throw Diagnostic{{}, pos, Severity::error, {}, std::move(why)};
   }
 
   YamlReader reader_;
@@ -95,7 +100,8 @@ bool repeats_keys(std::string_view json) {
   const auto look = [&](int, Json::parse_event_t event, Json& value) {
     if (event == Json::parse_event_t::object_start) open.emplace_back();
     if (event == Json::parse_event_t::object_end) open.pop_back();
-    if (event == Json::parse_event_t::key) repeats |= !open.back().insert(value.get<std::string>()).second;
+    if (event == Json::parse_event_t::key && !open.back().insert(value.get<std::string>()).second)
+      repeats = true;
     return true;
   };
   static_cast<void>(Json::parse(json, look, false));
@@ -111,7 +117,7 @@ bool repeats_keys(std::string_view json) {
 
 Json parse_json_or_yaml(std::string_view text, const std::string& name, YamlReader reader) {
   if (auto value = read_ordered_json(text); !value.is_discarded()) {
-    if (reader == YamlReader::py_yaml || !repeats_keys(text)) return value;
+    if (reader == YamlReader::last_key || !repeats_keys(text)) return value;
   }
   std::vector<Diagnostic> diagnostics;
   const auto tree = yaml::read(text, name, diagnostics);

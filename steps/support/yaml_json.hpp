@@ -8,10 +8,11 @@
 
 namespace runner {
 
-// What the original reads with. All but PyYAML refuse a mapping that has a key twice, be it written as JSON;
-// of PyYAML's the last counts. js-yaml (its default schema) and PyYAML take "<<" for the keys of another
-// mapping.
-enum class YamlReader { plain, js_yaml, py_yaml };
+// What the original reads with. The packages yaml (plain) and js-yaml refuse a mapping that has a key twice,
+// be it written as JSON; of JSON.parse and PyYAML's the last one counts. js-yaml, by its default schema, and
+// PyYAML take
+// "<<" for the keys of another mapping.
+enum class YamlReader { plain, js_yaml, last_key };
 
 // `name` stands in messages. Throws Error with line and column of what cannot be read.
 nlohmann::ordered_json parse_json_or_yaml(std::string_view text, const std::string& name,

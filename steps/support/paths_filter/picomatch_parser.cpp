@@ -561,7 +561,8 @@ class Parser {
       Open what;
       char sign;
     };
-    for (const auto [what, sign] : {Bracket{Open::brackets, '['}, {Open::parens, '('}, {Open::braces, '{'}}) {
+    for (const auto [what, sign] :
+         {Bracket{Open::brackets, '['}, Bracket{Open::parens, '('}, Bracket{Open::braces, '{'}}) {
       for (; count(what) > 0; close(what)) escape_last(output_, sign);
     }
     if (last_->kind == Kind::star || last_->kind == Kind::bracket) push(Kind::maybe_slash, "", kSlash + "?");
