@@ -60,7 +60,7 @@ std::optional<double> json_number(std::string_view text) {
 
 // The members of an object while it is read. Of keys that are equal but for case the first gives the
 // spelling and the place, the last the value.
-class Members {
+class JsonMembers {
  public:
   void set(std::string key, Value value) {
     const auto [place, is_new] = places_.try_emplace(fold_case(key), members_.size());
@@ -262,7 +262,7 @@ class JsonReader {
   Value object() {
     ++at_;
     const Level level(*this, false);
-    Members members;
+    JsonMembers members;
     for (;;) {
       skip_blanks_and_comments();
       if (take("}")) break;
