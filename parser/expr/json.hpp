@@ -7,7 +7,8 @@
 
 namespace runner::expr {
 
-// Strict JSON, any value at the top, at most 100 levels. Throws EvalError("Error parsing fromJson: ...").
+// The first value in the text, read as leniently as GitHub's fromJSON does (json_read.cpp says what that is),
+// at most 64 levels deep. Throws EvalError("Error parsing fromJson: line 1, column 7: ...").
 Value from_json(std::string_view text);
 // The language's toJSON: two spaces a level, NaN and Infinity bare (expressions.md 8.2).
 std::string to_json(const Value& value);

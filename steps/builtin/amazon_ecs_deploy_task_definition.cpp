@@ -64,7 +64,8 @@ class Deploy {
     const auto shown = host_.input("task-definition");
     std::vector<std::string> warnings;
     auto definition = aws::registrable_task_definition(
-        aws::read_task_definition(host_.workspace() / shown, shown), aws::kept_keys(host_), warnings);
+        aws::read_task_definition(host_.workspace() / shown, shown, YamlReader::plain), aws::kept_keys(host_),
+        warnings);
     for (auto& warning : warnings)
       host_.annotate({.level = AnnotationLevel::warning, .message = std::move(warning)});
     return definition;
@@ -210,7 +211,8 @@ std::vector<std::string> differences(PlanHost& host) {
   }
   std::vector<std::string> warnings;
   const auto definition = aws::registrable_task_definition(
-      aws::read_task_definition(host.workspace() / shown, shown), aws::kept_keys(host), warnings);
+      aws::read_task_definition(host.workspace() / shown, shown, YamlReader::plain), aws::kept_keys(host),
+      warnings);
   lines.front() = effect_line(host, aws::text_of(definition, "family"));
   for (auto& line : aws::difference_lines(ecs, definition, service)) lines.push_back(std::move(line));
   return lines;

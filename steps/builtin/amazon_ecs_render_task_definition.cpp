@@ -59,8 +59,9 @@ template <class Host>
 fs::path render(Host& host) {
   const auto live = live_name(host);
   const auto shown = host.input("task-definition");
-  auto definition = live.empty() ? aws::read_task_definition(host.workspace() / shown, shown)
-                                 : live_definition(live, aws::world_of(host));
+  auto definition = live.empty()
+                        ? aws::read_task_definition(host.workspace() / shown, shown, YamlReader::last_key)
+                        : live_definition(live, aws::world_of(host));
   definition = aws::rendered_task_definition(std::move(definition), host);
   auto file = new_file(host.temp());
   write_private_file(file, definition.dump(2));

@@ -44,7 +44,7 @@ std::string text_of(const nlohmann::ordered_json& item, const char* name) {
 
 std::vector<Login> listed_logins(const std::string& text) {
   constexpr auto kForm = "registry-auth: expected a YAML list of {registry, username, password, scope, ecr}";
-  const auto list = parse_json_or_yaml(text, "registry-auth");
+  const auto list = parse_json_or_yaml(text, "registry-auth", YamlReader::js_yaml);
   if (!list.is_array()) throw InputError(kForm);
   std::vector<Login> logins;
   for (const auto& item : list) {

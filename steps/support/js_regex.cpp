@@ -38,6 +38,46 @@ uint32_t option_of(char flag, const std::string& pattern) {
   }
 }
 
+[[noreturn]] void refuse_regex(const std::string& pattern, size_t at, const char* why) {
+  throw Error("the pattern {} is wrong at {}: {}", pattern, at + 1, why);
+}
+
+// What PCRE2 takes for more than JavaScript does is refused, as there: a++, (?>a), (?i), (*ACCEPT).
+void check_regex_at(const std::string& pattern, size_t at) {
+  const auto rest = std::string_view(pattern).substr(at);
+  if (rest.starts_with("(*")) refuse_regex(pattern, at + 1, "nothing to repeat");
+  if (rest.starts_with("(?") && (rest.size() < 3 || std::string_view(":=!<").find(rest[2]) == rest.npos))
+    refuse_regex(pattern, at, "invalid group");
+  const bool repeats = rest[0] == '*' || rest[0] == '+' || rest[0] == '?';
+  if (repeats && rest.size() > 1 && rest[1] == '+') refuse_regex(pattern, at + 1, "nothing to repeat");
+}
+
+// A backslash before a letter that means nothing to JavaScript is no more than that letter; and "[" in a
+// class begins no name, nor does ":" at its start.
+std::string pcre_source(const std::string& pattern) {
+  constexpr std::string_view kMeaningful = "bBcdDfknrsStuvwWx";
+  std::string source;
+  bool in_class = false;
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    const char c = pattern[at];
+    if (c == '\\' && at + 1 < pattern.size()) {
+      const char next = pattern[++at];
+      const bool is_letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+      if (!is_letter || kMeaningful.find(next) != std::string_view::npos) source += c;
+      source += next;
+      continue;
+    }
+    if (!in_class) check_regex_at(pattern, at);
+    if (in_class && c == '[') source += '\\';
+    source += c;
+    if (!in_class && c == '[' && at + 1 < pattern.size() &&
+        std::string_view(":.=").find(pattern[at + 1]) != std::string_view::npos)
+      source += '\\';
+    if (c == '[' || c == ']') in_class = c == '[';
+  }
+  return source;
+}
+
 std::optional<std::string> group(std::string_view text, const PCRE2_SIZE* places, uint32_t index) {
   const auto start = places[2 * index], end = places[2 * index + 1];
   if (start == PCRE2_UNSET || end < start) return {};  // \K in a look-ahead can turn them round
@@ -53,10 +93,20 @@ JsRegex::JsRegex(const std::string& pattern, std::string_view flags) : pattern_(
   all_ = flags.find('g') != std::string_view::npos;
   int error = 0;
   PCRE2_SIZE at = 0;
-  auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error,
-                             &at, nullptr);
+  const auto source = pcre_source(pattern);
+  auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(source.data()), source.size(), options, &error, &at,
+                             nullptr);
   if (code == nullptr) throw Error("the pattern {} is wrong at {}: {}", pattern, at + 1, error_text(error));
   code_ = std::shared_ptr<const void>(code, [code](const void*) { pcre2_code_free(code); });
+}
+
+bool JsRegex::is_valid(const std::string& pattern) {
+  try {
+    static_cast<void>(JsRegex(pattern));
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 std::optional<std::vector<std::optional<std::string>>> JsRegex::match(std::string_view text) const {

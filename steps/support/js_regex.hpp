@@ -13,6 +13,7 @@ class JsRegex {
  public:
   // flags as after the second slash of /pattern/flags. Throws Error for a wrong pattern or an unknown flag.
   explicit JsRegex(const std::string& pattern, std::string_view flags = {});
+  static bool is_valid(const std::string& pattern);
 
   // What String.match gives: the match and its groups (nothing for one that took no part); with the flag g
   // all matches without groups. Nothing when there is none.

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "parser/base/text.hpp"
 #include "tests/support/run_fixture.hpp"
 
 using namespace runner;
@@ -191,6 +192,38 @@ jobs:
   CHECK(run.job("make (2)").outputs.count("secret") == 0);
   CHECK(std::count(run.warnings.begin(), run.warnings.end(),
                    "make (2): Skip output 'secret' since it may contain secret.") == 1);
+}
+
+TEST_CASE("run: a matrix from an output that is JSON for GitHub only") {
+  struct Case {
+    std::string why, output, want, error;
+    int status;
+  };
+  RunFixture runs;
+  for (const auto& c : {
+           Case{"single quotes and a comma too many", "['a', 'b',]",
+                "make:success use (a):success use (b):success", "", 0},
+           Case{"text without quotes: the place is told", "['a', b]", "make:success use:failure",
+                "Error parsing fromJson: line 1, column 7: found ", 1},
+       }) {
+    CAPTURE(c.why);
+    const auto run = runs.run_text(
+        "on: push\njobs:\n"
+        "  make:\n"
+        "    runs-on: ubuntu-latest\n"
+        "    outputs: {m: \"${{ steps.s.outputs.m }}\"}\n"
+        "    steps: [{id: s, run: 'echo \"m=" +
+        replace_all(c.output, "'", "''") +
+        "\" >> \"$GITHUB_OUTPUT\"'}]\n"
+        "  use:\n"
+        "    needs: make\n"
+        "    runs-on: ubuntu-latest\n"
+        "    strategy: {matrix: {v: \"${{ fromJSON(needs.make.outputs.m) }}\"}}\n"
+        "    steps: [{run: 'test -n \"${{ matrix.v }}\"'}]\n");
+    CHECK(run.status == c.status);
+    CHECK(run.job_results() == c.want);
+    CHECK(contains(run.out, c.error));
+  }
 }
 
 TEST_CASE("run: outputs are taken from a job that failed, and an error in one fails it") {

@@ -183,6 +183,10 @@ TEST_CASE("paths filter: filters and kinds of change") {
            Case{"a kind of a list", "x:\n  - modified: [docs/**, src/**]", Quantifier::some, "src/a.js "},
            Case{"an anchor", "s: &s\n  - docs/**\nx:\n  - *s\n  - src/a.js", Quantifier::some,
                 "src/a.js docs/c.md "},
+           Case{"no kind at all", "x:\n  - '|': '**'", Quantifier::some, ""},
+           Case{"keys of an anchor, one of them written anew",
+                "s: &s\n  added: '**'\n  deleted: '**'\nx:\n  - <<: *s\n    added: none", Quantifier::some,
+                "docs/c.md "},
            Case{"every rule", "x:\n  - '**'\n  - '!docs/**'\n  - '!src/b*'", Quantifier::every, "src/a.js "},
        }) {
     CAPTURE(c.why);
@@ -201,6 +205,10 @@ TEST_CASE("paths filter: wrong inputs") {
            Case{"filters", "x:\n  - d:\n      some: value",
                 "Invalid filter YAML format: Expected [key:string]= pattern:string | string[], but "
                 "[d:string]= {\"some\":\"value\"}:object found."},
+           Case{"filters", "x: a\ny:\n  - b\nx: c",
+                "read filters: line 4, column 1: the key \"x\" is there already, in line 1"},
+           Case{"filters", "{\"x\": \"a\",\n \"x\": \"b\"}",
+                "read filters: line 2, column 2: the key \"x\" is there already, in line 1"},
            Case{"list-files", "josn",
                 "Input parameter 'list-files' is set to invalid value 'josn'; did you mean \"json\"?"},
            Case{"predicate-quantifier", "all",
@@ -215,13 +223,38 @@ TEST_CASE("paths filter: wrong inputs") {
   }
 }
 
+// The answers of the original, but for two: it cuts characters beyond U+FFFF, and leaves a name with a line
+// end without quotes.
 TEST_CASE("paths filter: lists of files") {
-  const std::vector<ChangedFile> files{
-      {"a/b.js", ""}, {"it's", ""}, {"x y", ""}, {"a'b\"c", ""}, {"p,q", ""}};
-  CHECK(listed(files, "csv") == R"(a/b.js,"it's","x y","a'b""c","p,q")");
-  CHECK(listed(files, "json") == R"(["a/b.js","it's","x y","a'b\"c","p,q"])");
-  CHECK(listed(files, "shell") == R"(a/b.js "it's" 'x y' a\''b"c' p,q)");
-  CHECK(listed(files, "escape") == R"(a/b.js it\'s x\ y a\'b\"c p,q)");
+  struct Case {
+    const char *path, *csv, *shell, *escape;
+  };
+  for (const auto& c : {
+           Case{"a/b.js", "a/b.js", "a/b.js", "a/b.js"},
+           Case{"it's", R"("it's")", R"("it's")", R"(it\'s)"},
+           Case{"x y", R"("x y")", "'x y'", R"(x\ y)"},
+           Case{"a'b\"c", R"("a'b""c")", R"(a\''b"c')", R"(a\'b\"c)"},
+           Case{"p,q", R"("p,q")", "p,q", "p,q"},
+           Case{"größe.txt", R"("größe.txt")", "'größe.txt'", R"(gr\ö\ße.txt)"},
+           Case{"docs/日本.md", R"("docs/日本.md")", "'docs/日本.md'", R"(docs/\日\本.md)"},
+           Case{"😀", R"("😀")", "'😀'", R"(\😀)"},
+           Case{"$(x)", R"("$(x)")", "'$(x)'", R"(\$\(x\))"},
+           Case{"a\nb", "\"a\nb\"", "'a\nb'", "a\\\nb"},
+           Case{"a\\b", R"("a\b")", R"('a\b')", R"(a\\b)"},
+           Case{"it's größe", R"("it's größe")", R"(it\''s größe')", R"(it\'s\ gr\ö\ße)"},
+           Case{"a\u00a0'b", "\"a\u00a0'b\"", "\"a\u00a0'b\"", "a\\\u00a0\\'b"},
+           Case{"''", R"("''")", R"("''")", R"(\'\')"},
+           Case{"-n", "-n", "-n", "-n"},
+       }) {
+             CAPTURE(c.path);
+             CHECK(listed({{c.path, ""}}, "csv") == c.csv);
+             CHECK(listed({{c.path, ""}}, "shell") == c.shell);
+             CHECK(listed({{c.path, ""}}, "escape") == c.escape);
+           }
+           const std::vector<ChangedFile> files{{"a", ""}, {"ö \"\x01", ""}};
+           CHECK(listed(files, "csv") == "a,\"ö \"\"\x01\"");
+           CHECK(listed(files, "shell") == "a 'ö \"\x01'");
+           CHECK(listed(files, "json") == R"(["a","ö \"\u0001"])");
 }
 
 }  // namespace runner

@@ -44,7 +44,7 @@ Json hosts_of(StepHost& host, const std::string& branch) {
   const auto file = host.workspace() / ".github" / "hosts.yml";
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return hosts;
-  const auto all = parse_json_or_yaml(read_file(file), ".github/hosts.yml");
+  const auto all = parse_json_or_yaml(read_file(file), ".github/hosts.yml", YamlReader::last_key);
   if (const auto* part = find_member(all, branch); part != nullptr && part->is_object()) hosts = *part;
   if (const auto* options = find_member(all, "ci_script_options"))
     hosts["channel"] = lower(text_of(*options, "slack-channel"));

@@ -50,8 +50,15 @@ std::optional<HttpProxy> proxy_of(const StepInputs& step) {
   return proxy.empty() ? std::nullopt : std::optional(HttpProxy{proxy, ""});
 }
 
-// YAML, JSON, or the inside of a JSON object.
-Json parse_payload(const std::string& text, const std::string& name) {
+// What js-yaml cannot read is tried as JSON once more, for which a key may be there twice.
+Json json_payload(std::string_view text) {
+  if (text.starts_with('{') || text.ends_with('}')) return read_ordered_json(text);
+  if (text.ends_with(',')) text.remove_suffix(1);
+  return read_ordered_json(fmt::format("{{{}}}", text));
+}
+
+// YAML, JSON, or, but in a file, the inside of a JSON object.
+Json parse_payload(const std::string& text, const std::string& name, bool is_file) {
   std::string why = "it is no mapping";
   try {
     auto value = parse_json_or_yaml(text, name);
@@ -59,9 +66,7 @@ Json parse_payload(const std::string& text, const std::string& name) {
   } catch (const Error& error) {
     why = error.what();
   }
-  auto inside = std::string(trim(text));
-  if (inside.ends_with(',')) inside.pop_back();
-  auto value = read_ordered_json("{" + inside + "}");
+  auto value = is_file ? Json() : json_payload(trim(text));
   if (value.is_object()) return value;
   throw InputError(fmt::format("Invalid input! Failed to parse contents of the provided {}: {}", name, why));
 }
@@ -73,7 +78,7 @@ Json file_payload(StepHost& host) {
     throw InputError(
         fmt::format("Invalid input! Failed to parse file extension {}: json, yaml or yml is read", path));
   const auto text = payload_file(host);
-  if (!json) return parse_payload(text, path);
+  if (!json) return parse_payload(text, path, true);
   auto value = read_ordered_json(text);
   if (value.is_discarded())
     throw InputError(fmt::format(
@@ -84,7 +89,7 @@ Json file_payload(StepHost& host) {
 Json request_payload(StepHost& host) {
   auto payload = Json();
   if (!host.input("payload").empty()) {
-    payload = parse_payload(host.input("payload"), "payload");
+    payload = parse_payload(host.input("payload"), "payload", false);
   } else {
     payload = host.input("payload-file-path").empty() ? toolkit_context(host) : file_payload(host);
   }

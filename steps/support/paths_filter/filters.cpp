@@ -8,6 +8,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "parser/base/unicode.hpp"
 #include "steps/step.hpp"
 #include "steps/support/yaml_json.hpp"
 
@@ -56,7 +57,7 @@ void add_rules(const Json& node, std::vector<PathRule>& rules) {
   if (node.is_array()) {
     for (const auto& item : node) add_rules(item, rules);
   } else if (node.is_string()) {
-    rules.push_back({{}, {Picomatch(node.get<std::string>())}});
+    rules.push_back({std::nullopt, {Picomatch(node.get<std::string>())}});
   } else if (node.is_object()) {
     for (const auto& [key, value] : node.items()) rules.push_back({statuses_of(key), globs_of(key, value)});
   } else {
@@ -64,10 +65,21 @@ void add_rules(const Json& node, std::vector<PathRule>& rules) {
   }
 }
 
-bool is_plain(const std::string& name, std::string_view punctuation) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || punctuation.find(c) != std::string_view::npos;
-  });
+enum class Blanks { need_quotes, are_plain };
+
+// Nothing but letters and digits of ASCII and the given signs. The original looks at a name line by line: one
+// such line, and a name goes out as it is. Here all of a name counts, or a file could put commands into
+// scripts.
+bool is_plain(std::string_view name, std::string_view signs, Blanks blanks = Blanks::need_quotes) {
+  for (size_t at = 0; at < name.size();) {
+    const auto [c, length] = code_point(name, at);
+    const bool is_ascii = c < 0x80 && (std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                                       signs.find(static_cast<char>(c)) != std::string_view::npos);
+    const bool is_blank = blanks == Blanks::are_plain && (is_white_space(c) || c == 0xFEFF);
+    if (!is_ascii && !is_blank) return false;
+    at += length;
+  }
+  return !name.empty();
 }
 
 std::string csv_field(const std::string& name) {
@@ -80,19 +92,26 @@ std::string json_list(const std::vector<ChangedFile>& files) {
   return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+constexpr std::string_view kShellSigns = ",._+:@%/-";
+
+// A backslash before each character; the original puts one before each half of those beyond U+FFFF, which
+// breaks them.
 std::string escaped(const std::string& name) {
   std::string text;
-  for (const char c : name)
-    text += is_plain(std::string(1, c), ",._+:@%/-") ? std::string(1, c) : std::string{'\\', c};
+  for (size_t at = 0; at < name.size();) {
+    const auto character = name.substr(at, code_point(name, at).length);
+    if (!is_plain(character, kShellSigns)) text += '\\';
+    text += character;
+    at += character.size();
+  }
   return text;
 }
 
 // In quotes that suit: none, single ones, double ones, or cut at each single quote.
 std::string quoted(const std::string& name) {
-  constexpr std::string_view kSafe = ",._+:@%/-";
-  if (name.empty() || is_plain(name, kSafe)) return name;
+  if (name.empty() || is_plain(name, kShellSigns)) return name;
   if (name.find('\'') == std::string::npos) return "'" + name + "'";
-  if (is_plain(name, std::string(kSafe) + "' \t\r\n\v\f")) return "\"" + name + "\"";
+  if (is_plain(name, std::string(kShellSigns) + "'", Blanks::are_plain)) return "\"" + name + "\"";
   std::string text;
   for (const auto part : split(name, '\''))
     text += (text.empty() && part.data() == name.data() ? "" : "\\'") + quoted(std::string(part));
@@ -102,15 +121,14 @@ std::string quoted(const std::string& name) {
 }  // namespace
 
 bool PathRule::matches(const ChangedFile& file) const {
-  if (!statuses.empty() && std::find(statuses.begin(), statuses.end(), file.status) == statuses.end())
-    return false;
+  if (statuses && std::find(statuses->begin(), statuses->end(), file.status) == statuses->end()) return false;
   return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(file.path); });
 }
 
 std::vector<PathFilter> read_path_filters(std::string_view yaml) {
   Json root;
   try {
-    root = parse_json_or_yaml(yaml, "filters");
+    root = parse_json_or_yaml(yaml, "filters", YamlReader::js_yaml);
   } catch (const InputError&) {
     throw;
   } catch (const Error& error) {

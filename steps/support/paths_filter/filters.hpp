@@ -1,6 +1,7 @@
 // steps/support/paths_filter/filters.hpp -- the input `filters` of dorny/paths-filter: named lists of globs,
 // of any change or of certain kinds.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,8 @@ struct ChangedFile {
 };
 
 struct PathRule {
-  std::vector<std::string> statuses;  // empty: any
-  std::vector<Picomatch> globs;       // one of them
+  std::optional<std::vector<std::string>> statuses;  // none: any; empty: no change at all
+  std::vector<Picomatch> globs;                      // one of them
   bool matches(const ChangedFile& file) const;
 };
 

@@ -1,228 +1,169 @@
 #include "steps/support/paths_filter/picomatch.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <optional>
-#include <vector>
+#include <array>
+#include <cctype>
 
 #include <fmt/core.h>
 
+#include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "parser/base/unicode.hpp"
 #include "steps/step.hpp"
+#include "steps/support/paths_filter/picomatch_parser.hpp"
 
 namespace runner {
+namespace picomatch {
 namespace {
 
-constexpr size_t kMostNumbers = 1000;  // of {1..1000}
+constexpr size_t kMostCharacters = 65'536;
 
-// Paths come from git: no part of them is empty, "." or "..".
-class Translator {
- public:
-  explicit Translator(std::string_view glob) : glob_(glob) {}
-
-  std::string translate() {
-    while (at_ < glob_.size()) step();
-    return out_;
-  }
-
- private:
-  char peek(size_t ahead = 0) const { return at_ + ahead < glob_.size() ? glob_[at_ + ahead] : '\0'; }
-  bool segment_begins() const { return at_ == 0 || glob_[at_ - 1] == '/'; }
-  static bool ends_segment(char c) { return c == '\0' || c == '/'; }
-
-  void step() {
-    const char c = peek();
-    if (peek(1) == '(' && std::string_view("?*+@!").find(c) != std::string_view::npos) return extglob(c);
-    switch (c) {
-      case '\\':
-        literal(peek(1) == '\0' ? '\\' : peek(1));
-        at_ += 2;
-        return;
-      case '?':
-        out_ += "[^/]", ++at_;
-        return;
-      case '*':
-        return stars();
-      case '[':
-        return character_class();
-      case '{':
-        return braces();
-      case '(':
-        return group("(?:", ")");
-      default:
-        literal(c), ++at_;
-    }
-  }
-
-  void literal(char c) {
-    if (std::string_view("\\^$.|?*+()[]{}/").find(c) != std::string_view::npos && c != '/') out_ += '\\';
-    out_ += c;
-  }
-
-  void stars() {
-    const bool begins = segment_begins();
-    size_t count = 0;
-    while (peek() == '*') ++at_, ++count;
-    if (!begins || !ends_segment(peek())) {  // part of a name, however many there are
-      out_ += begins ? "(?=.)[^/]*?" : "[^/]*?";
-    } else if (count == 1) {
-      out_ += "[^/]+?";
-    } else if (peek() == '/') {
-      out_ += "(?:.*/)?", ++at_;
-      if (peek() == '\0') out_ += ".*";  // "a/**/"
-    } else if (out_.ends_with('/')) {    // "a/**" is the folder itself too
-      out_.pop_back();
-      out_ += "(?:/.*)?";
-    } else {
-      out_ += ".*";
-    }
-  }
-
-  void character_class() {
-    auto end = glob_.find(']', at_ + (peek(1) == '!' || peek(1) == '^' ? 3 : 2));
-    if (end == std::string_view::npos) return literal('['), void(++at_);
-    auto inside = std::string(glob_.substr(at_ + 1, end - at_ - 1));
-    if (inside.starts_with('!')) inside[0] = '^';
-    out_ += "[" + replace_all(replace_all(inside, "[", "\\["), "]", "\\]") + "]";
-    at_ = end + 1;
-  }
-
-  // The place of the bracket that closes the one at `open`, nothing when there is none.
-  std::optional<size_t> closing(size_t open, char opens, char closes) const {
-    size_t depth = 0;
-    for (size_t i = open; i < glob_.size(); ++i) {
-      if (glob_[i] == '\\')
-        ++i;
-      else if (glob_[i] == opens)
-        ++depth;
-      else if (glob_[i] == closes && --depth == 0)
-        return i;
-    }
-    return {};
-  }
-
-  // Cut at `separator` where it stands in no inner bracket.
-  static std::vector<std::string_view> alternatives(std::string_view inside, char separator) {
-    std::vector<std::string_view> parts;
-    size_t start = 0, depth = 0;
-    for (size_t i = 0; i < inside.size(); ++i) {
-      const char c = inside[i];
-      if (c == '\\')
-        ++i;
-      else if (c == '(' || c == '{')
-        ++depth;
-      else if ((c == ')' || c == '}') && depth > 0)
-        --depth;
-      else if (c == separator && depth == 0)
-        parts.push_back(inside.substr(start, i - start)), start = i + 1;
-    }
-    parts.push_back(inside.substr(start));
-    return parts;
-  }
-
-  static std::string any_of(const std::vector<std::string_view>& parts) {
-    std::string text;
-    for (const auto part : parts) text += (text.empty() ? "" : "|") + Translator(part).translate();
-    return text;
-  }
-
-  void group(const std::string& before, const std::string& after) {
-    const auto close = closing(at_, '(', ')');
-    if (!close) return literal(peek()), void(++at_);
-    out_ += before + any_of(alternatives(glob_.substr(at_ + 1, *close - at_ - 1), '|')) + after;
-    at_ = *close + 1;
-  }
-
-  void extglob(char kind) {
-    const auto close = closing(at_ + 1, '(', ')');
-    if (!close) return literal(kind), void(++at_);
-    const auto inside = glob_.substr(at_ + 2, *close - at_ - 2);
-    ++at_;
-    if (kind != '!') return group("(?:", kind == '@' ? ")" : fmt::format("){}", kind));
-    const bool at_end = *close + 1 == glob_.size();
-    const auto* rest = inside.find('/') == std::string_view::npos ? "[^/]*?" : ".*?";
-    group("(?:(?!(?:", fmt::format("){}){})", at_end ? "$" : "", rest));
-  }
-
-  // {1..3} as the numbers, {a..c} as a class.
-  static std::string range(std::string_view inside) {
-    const auto dots = inside.find("..");
-    if (dots == std::string_view::npos || dots == 0 || dots + 2 == inside.size()) return "";
-    const auto first = std::string(inside.substr(0, dots)), last = std::string(inside.substr(dots + 2));
-    const auto digits = [](const std::string& text) {
-      return text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
-    };
-    if (first.size() == 1 && last.size() == 1)
-      return fmt::format("[{}-{}]", std::min(first, last), std::max(first, last));
-    if (!digits(first) || !digits(last)) return "";
-    const long from = std::min(std::atol(first.c_str()), std::atol(last.c_str()));
-    const long to = std::max(std::atol(first.c_str()), std::atol(last.c_str()));
-    if (static_cast<size_t>(to - from) > kMostNumbers) return "[0-9]+";
-    std::string text;
-    for (long number = from; number <= to; ++number)
-      text += fmt::format("{}{}", text.empty() ? "" : "|", number);
-    return "(?:" + text + ")";
-  }
-
-  void braces() {
-    const auto close = closing(at_, '{', '}');
-    if (!close) return literal('{'), void(++at_);
-    const auto inside = glob_.substr(at_ + 1, *close - at_ - 1);
-    const auto parts = alternatives(inside, ',');
-    const auto numbers = range(inside);
-    if (parts.size() == 1 && numbers.empty()) return literal('{'), void(++at_);
-    if (parts.size() == 1) {
-      out_ += numbers;
-    } else {
-      // What follows is taken into each alternative: {src/,}** begins a part of the path in one of them only.
-      const auto rest = glob_.substr(*close + 1);
-      std::string text;
-      for (const auto part : parts) {
-        const auto whole = std::string(glob_.substr(0, at_)) + std::string(part) + std::string(rest);
-        text += (text.empty() ? "" : "|") + Translator(whole).translate();
-      }
-      out_ = "(?:" + text + ")";
-      at_ = glob_.size();
-      return;
-    }
-    at_ = *close + 1;
-  }
-
-  std::string_view glob_;
-  size_t at_ = 0;
-  std::string out_;
-};
-
-struct Cut {
-  bool negated = false;
+struct GlobShape {
   std::string_view glob;
+  std::string regex;
 };
 
-Cut cut(std::string_view pattern) {
-  Cut result{false, pattern};
-  while (result.glob.starts_with('!') && !result.glob.starts_with("!(")) {
-    result.negated = !result.negated;
-    result.glob.remove_prefix(1);
-  }
-  if (result.glob.starts_with("./")) result.glob.remove_prefix(2);
-  return result;
+// Globs that picomatch knows by heart, alone or with extensions behind them.
+std::optional<std::string> shape_regex(std::string_view glob) {
+  static const auto kFolders = "(?:" + kNoDots + kGlobstar + kSlash + ")?";
+  static const auto kNameWithDot = kStar + kDot + kOneCharacter + kStar;
+  static const std::array<GlobShape, 8> kShapes{
+      {{"*", kNoDots + kOneCharacter + kStar},
+       {".*", kDot + kOneCharacter + kStar},
+       {"*.*", kNoDots + kNameWithDot},
+       {"*/*", kNoDots + kStar + kSlash + kOneCharacter + kNoDotsHere + kStar},
+       {"**", kNoDots + kGlobstar},
+       {"**/*", kFolders + kNoDotsHere + kOneCharacter + kStar},
+       {"**/*.*", kFolders + kNoDotsHere + kNameWithDot},
+       {"**/.*", kFolders + kDot + kOneCharacter + kStar}}};
+  const auto shape =
+      std::find_if(kShapes.begin(), kShapes.end(), [&](const auto& known) { return known.glob == glob; });
+  if (shape != kShapes.end()) return shape->regex;
+  const auto dot = glob.rfind('.');
+  if (dot == std::string_view::npos || dot + 1 == glob.size()) return {};
+  const auto extension = glob.substr(dot + 1);
+  const bool is_word = std::all_of(extension.begin(), extension.end(), [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || c == '_');
+  });
+  if (!is_word) return {};
+  auto before = shape_regex(glob.substr(0, dot));
+  if (before) *before += kDot + std::string(extension);
+  return before;
 }
 
-std::string checked_regex(const std::string& pattern) {
+bool is_word_character(char32_t c) {
+  return c < 0x80 && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
+}
+
+// A run of backslashes becomes two of them or one.
+std::string with_few_backslashes(const std::string& text) {
+  std::string few;
+  for (size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_not_of('\\', at), text.size());
+    if (end == at) {
+      few += text[at++];
+    } else {
+      few += (end - at) % 2 == 0 ? R"(\\)" : R"(\)";
+      at = end;
+    }
+  }
+  return few;
+}
+
+std::string repeated(const std::string& text, size_t count) {
+  std::string all;
+  for (size_t i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+// A run of one character that is no letter, `escaped` by a backslash before it.
+std::string run_regex(std::string_view character, size_t count, bool escaped) {
+  if (character == ".") return repeated(kDot, count);
+  if (character == "?" && !escaped) return repeated(kNotSlash, count);
+  if (character == "?") return "\\?" + repeated(kNotSlash, count - 1);
+  if (character == "*" && !escaped) return kStar;
+  if (character == "*") return "\\*" + (count > 1 ? kStar : "");
+  return "\\" + repeated(std::string(character), count);
+}
+
+// The short way, for globs without folders and brackets.
+std::string name_regex(std::string_view glob) {
+  std::string regex;
+  bool has_backslash = false;
+  for (size_t at = 0; at < glob.size();) {
+    const auto next = at + 1;
+    const bool escapes =
+        glob[at] == '\\' && next < glob.size() && !is_word_character(code_point(glob, next).value);
+    const auto start = escapes ? next : at;
+    const auto [c, length] = code_point(glob, start);
+    const auto character = glob.substr(start, length);
+    auto end = start + length;
+    if (is_word_character(c)) {
+      regex += character;
+      at = end;
+      continue;
+    }
+    while (glob.substr(end).starts_with(character)) end += length;
+    if (c == '\\') {
+      has_backslash = true;
+      regex += glob.substr(at, end - at);
+    } else {
+      regex += run_regex(character, (end - start) / length, escapes);
+    }
+    at = end;
+  }
+  return "^(?:" + (has_backslash ? with_few_backslashes(regex) : regex) + ")$";
+}
+
+bool is_plain_name(std::string_view glob) {
+  return glob.find_first_of("/()[]{}\"") == std::string_view::npos && !glob.starts_with('*') &&
+         !glob.starts_with('!');
+}
+
+std::string_view without_prefix(std::string_view glob) {
+  return glob.starts_with("./") ? glob.substr(2) : glob;
+}
+
+std::string_view replaced(std::string_view glob) {
+  if (glob == "***") return "*";
+  return glob == "**/**" || glob == "**/**/**" ? "**" : glob;
+}
+
+Parsed parsed(std::string_view pattern) {
+  const auto glob = replaced(pattern);
+  if (pattern.starts_with('.') || pattern.starts_with('*')) {
+    if (auto regex = shape_regex(without_prefix(glob))) return {*regex + kSlash + "?", false};
+  }
+  if (is_plain_name(without_prefix(glob))) return {name_regex(without_prefix(glob)), false};
+  return parse(glob);
+}
+
+std::optional<JsRegex> compiled(const std::string& regex) {
+  if (!JsRegex::is_valid(regex)) return {};
+  return JsRegex(regex);
+}
+
+const std::string& checked_pattern(const std::string& pattern) {
   if (pattern.empty()) throw InputError("Expected pattern to be a non-empty string");
-  if (pattern.size() > 65'536) throw InputError("a pattern is longer than 65536 characters");
-  return "^(?:" + picomatch_regex(cut(pattern).glob) + ")$";
+  if (pattern.size() > kMostCharacters)
+    throw InputError(fmt::format("a pattern is longer than {} characters", kMostCharacters));
+  return pattern;
 }
 
 }  // namespace
+}  // namespace picomatch
 
-std::string picomatch_regex(std::string_view glob) { return Translator(glob).translate(); }
+std::string picomatch_regex(const std::string& pattern) {
+  const auto [regex, negated] = picomatch::parsed(pattern);
+  const auto anchored = "^(?:" + regex + ")$";
+  return negated ? "^(?!" + anchored + ").*$" : anchored;
+}
 
 Picomatch::Picomatch(const std::string& pattern)
-    : pattern_(pattern), negated_(cut(pattern).negated), regex_(checked_regex(pattern), "s") {}
+    : pattern_(picomatch::checked_pattern(pattern)), regex_(picomatch::compiled(picomatch_regex(pattern))) {}
 
 bool Picomatch::matches(const std::string& path) const {
-  return path == pattern_ || regex_.match(path).has_value() != negated_;
+  return path == pattern_ || (regex_ && regex_->match(to_valid_utf8(path)).has_value());
 }
 
 }  // namespace runner

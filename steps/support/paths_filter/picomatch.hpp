@@ -1,6 +1,8 @@
-// steps/support/paths_filter/picomatch.hpp -- globs as picomatch reads them with dot: true: *, **, ?, [a-z],
-// {a,b}, {1..9}, !(a|b) and its kin, a leading ! for everything else.
+// steps/support/paths_filter/picomatch.hpp -- globs as picomatch 2.3.1 reads them with dot: true, which
+// dorny/paths-filter v2 to v4 use: *, **, ?, [a-z], {a,b}, {1..9}, !(a|b) and its kin, a leading ! for
+// everything else. Its faults are kept (picomatch_parser.cpp): a filter means here what it means on GitHub.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,10 +17,9 @@ class Picomatch {
 
  private:
   std::string pattern_;
-  bool negated_ = false;
-  JsRegex regex_;
+  std::optional<JsRegex> regex_;  // none: the glob makes no regular expression, and matches itself alone
 };
 
-std::string picomatch_regex(std::string_view glob);  // without the leading !
+std::string picomatch_regex(const std::string& pattern);  // as its makeRe
 
 }  // namespace runner

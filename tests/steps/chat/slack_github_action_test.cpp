@@ -65,6 +65,7 @@ TEST_CASE("slack-github-action: how a payload may be written") {
                 "text: a\nblocks:\n  - type: divider",
                 {{"text", "a"}, {"blocks", {{{"type", "divider"}}}}}},
            Case{"without braces", R"("text": "a", "mrkdwn": true)", {{"text", "a"}, {"mrkdwn", true}}},
+           Case{"JSON with a key twice: the last counts", R"({"text": "a", "text": "b"})", {{"text", "b"}}},
            Case{"without braces, with a last comma", R"("text": "a",)", {{"text", "a"}}},
        }) {
     SUBCASE(c.why) {
@@ -80,8 +81,24 @@ TEST_CASE("slack-github-action: how a payload may be written") {
   }
 }
 
+TEST_CASE("slack-github-action: a key of YAML that is there twice is refused, with its line") {
+  WebhookStep step(With{{"payload", "text: a\nchannel: c\ntext: b"}});
+  CHECK(step.host.run().message ==
+        "Invalid input! Failed to parse contents of the provided payload: read payload: line 3, column 1: "
+        "the key "
+        "\"text\" is there already, in line 1");
+}
+
 TEST_CASE("slack-github-action: payloads of files") {
   WebhookStep step;
+  SUBCASE("a key twice, in a file of YAML") {
+    std::ofstream(step.host.workspace() / "p.yml") << R"({"text": "a", "text": "b"})";
+    step.host.with["payload-file-path"] = "p.yml";
+    CHECK(step.host.run().message ==
+          "Invalid input! Failed to parse contents of the provided p.yml: read p.yml: line 1, column 15: the "
+          "key "
+          "\"text\" is there already, in line 1");
+  }
   SUBCASE("YAML") {
     std::ofstream(step.host.workspace() / "p.yml") << "text: a";
     step.host.with["payload-file-path"] = "p.yml";

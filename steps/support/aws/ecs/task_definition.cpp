@@ -182,10 +182,10 @@ void numbers_to_text(const Shape* shape, Json& value) {
 
 }  // namespace
 
-Json read_task_definition(const fs::path& file, const std::string& shown) {
+Json read_task_definition(const fs::path& file, const std::string& shown, YamlReader reader) {
   std::error_code ignored;
   if (!fs::is_regular_file(file, ignored)) throw Error("Task definition file does not exist: {}", shown);
-  auto definition = parse_json_or_yaml(read_file(file), shown);
+  auto definition = parse_json_or_yaml(read_file(file), shown, reader);
   if (!definition.is_object())
     throw Error("Invalid task definition format: {} is not a mapping of names and values", shown);
   return definition;

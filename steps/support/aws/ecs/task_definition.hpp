@@ -9,11 +9,13 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "steps/step.hpp"
+#include "steps/support/yaml_json.hpp"
 
 namespace runner::aws {
 
 // JSON or YAML. `shown` names it in messages: "Task definition file does not exist: <shown>". Throws Error.
-nlohmann::ordered_json read_task_definition(const std::filesystem::path& file, const std::string& shown);
+nlohmann::ordered_json read_task_definition(const std::filesystem::path& file, const std::string& shown,
+                                            YamlReader reader);
 
 // With image, environment, secrets ... of the step's inputs put in. Throws InputError with the original's
 // words.
