@@ -100,7 +100,7 @@ bool share_objects(const fs::path& from, const fs::path& to) {
         folder = name;
         fs::create_directories(to / folder);
       }
-      copy_object(from / file.name, to / file.name, file.size);
+      if (!fs::exists(to / file.name)) copy_object(from / file.name, to / file.name, file.size);
     }
   } else {
     alternates = {from.string()};  // git follows the old store's own alternates by itself
