@@ -58,14 +58,13 @@ void find_boundary(git_repository* repo, const std::set<std::string>& tips, int 
   for (int step = 1; !level.empty(); ++step) {
     std::vector<std::string> next;
     for (const auto& sha : level) {
-      const auto commit = git::commit(repo, sha);
-      const unsigned parents = boundary.contains(sha) ? 0 : git_commit_parentcount(commit.get());
-      if (boundary.contains(sha) || (step == depth && parents > 0)) {
+      if (step == depth || boundary.contains(sha)) {  // one without parents counts there as well
         fetched.first.insert(sha);
         continue;
       }
       fetched.with_parents.insert(sha);
-      for (unsigned i = 0; i < parents; ++i) {
+      const auto commit = git::commit(repo, sha);
+      for (unsigned i = 0; i < git_commit_parentcount(commit.get()); ++i) {
         auto parent = git::to_string(*git_commit_parent_id(commit.get(), i));
         if (seen.insert(parent).second) next.push_back(std::move(parent));
       }
