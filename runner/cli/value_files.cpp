@@ -19,9 +19,8 @@ bool is_name_character(char c) {
 
 // A line of a key that lost its quotes may look like a name: "b3BlbnNz=". One in capitals does not.
 bool surely_a_name(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return c == '_' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  });
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return c == '_' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
 // No message holds anything of the file but names: what is wrong may be a secret.
@@ -73,7 +72,8 @@ class Dotenv {
     const auto name = text_.substr(start, at_ - start);
     skip_blanks();
     if (name.empty()) fail("expected NAME=value, and no name stands at the start of the line" + origin());
-    if (done() || (peek() != '=' && peek() != ':')) fail("expected NAME=value, and there is no '='" + origin());
+    if (done() || (peek() != '=' && peek() != ':'))
+      fail("expected NAME=value, and there is no '='" + origin());
     ++at_;
     while (!done() && (peek() == ' ' || peek() == '\t')) ++at_;
     return std::string(name);
@@ -111,7 +111,8 @@ class Dotenv {
     skip_blanks();
     if (peek() == '#') skip_line();
     if (peek() != '\n')
-      fail(fmt::format("the value of {} (line {}) has text after its closing quote", name, line_of(entry_at_)));
+      fail(fmt::format("the value of {} (line {}) has text after its closing quote", name,
+                       line_of(entry_at_)));
     return value;
   }
 

@@ -52,8 +52,7 @@ std::string ask(const std::string& name, const std::stop_token& cancel) {
 std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& text) {
   const auto equals = text.find('=');
   if (equals == 0) throw UsageError("{}: expected NAME=VALUE, and there is no name before '='", option);
-  if (equals == std::string::npos)
-    throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
+  if (equals == std::string::npos) throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 

@@ -14,7 +14,7 @@ struct GivenValues {
   ValueSet secrets, variables;
   Environment env;  // --env, --env-file
   Pairs inputs;
-  Pairs common_inputs;                // of the file .input, which serves several workflows
+  Pairs common_inputs;                       // of the file .input, which serves several workflows
   std::vector<std::filesystem::path> files;  // those that were read
   std::vector<std::string> warnings;         // files that others can read
 };

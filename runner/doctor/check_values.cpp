@@ -1,4 +1,5 @@
-// Secrets and variables that the workflows read and nobody has set; files with secrets that git has or would take.
+// Secrets and variables that the workflows read and nobody has set; files with secrets that git has or would
+// take.
 #include <fmt/core.h>
 
 #include "runner/doctor/checks.hpp"
@@ -10,14 +11,14 @@ constexpr auto kGroup = "Values";
 
 void check_exposed(const ExposedSecrets& exposed, std::vector<Finding>& findings) {
   for (const auto& file : exposed.committed) {
-    findings.push_back({kGroup,
-                        Health::warning,
-                        fmt::format("{} is in git: whoever has the repository has its secrets, in the history too", file),
-                        fmt::format("git rm --cached '{0}' && echo '/{0}' >> .gitignore  (and change what it holds)", file)});
+    findings.push_back(
+        {kGroup, Health::warning,
+         fmt::format("{} is in git: whoever has the repository has its secrets, in the history too", file),
+         fmt::format("git rm --cached '{0}' && echo '/{0}' >> .gitignore  (and change what it holds)",
+                     file)});
   }
   for (const auto& file : exposed.not_ignored) {
-    findings.push_back({kGroup,
-                        Health::warning,
+    findings.push_back({kGroup, Health::warning,
                         fmt::format("git does not ignore {}: `git add .` would take it along", file),
                         fmt::format("echo '/{}' >> .gitignore", file)});
   }

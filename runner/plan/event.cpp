@@ -125,7 +125,8 @@ Value typed(const Input& input, const std::string& text) {
   }
   if (input.type == "number") {
     const auto number = expr::string_to_number(text);
-    if (std::isnan(number)) throw UsageError("the input \"{}\" is a number, and its value is none", input.name);
+    if (std::isnan(number))
+      throw UsageError("the input \"{}\" is a number, and its value is none", input.name);
     return number;
   }
   const auto& options = input.options;

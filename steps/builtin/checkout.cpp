@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
@@ -16,6 +15,7 @@
 #include "steps/support/remote_url.hpp"
 #include "steps/support/repository.hpp"
 #include "steps/support/reused_clone.hpp"
+#include "steps/support/uncommitted.hpp"
 
 namespace runner {
 
@@ -108,35 +108,6 @@ std::string server_of(const StepHost& host) {
   if (server.empty()) server = host.context("github.server_url");
   if (server.empty()) server = "https://github.com";
   return server.ends_with('/') ? server : server + "/";
-}
-
-std::string first_of(const std::vector<std::string>& files) {
-  constexpr size_t kShown = 10;
-  auto text = fmt::format("{}", fmt::join(files.begin(), files.begin() + std::min(kShown, files.size()), ", "));
-  return files.size() > kShown ? text + fmt::format(" and {} more", files.size() - kShown) : text;
-}
-
-void warn(StepHost& host, std::string message) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(message)});
-}
-
-// The files as they are in the user's work tree count only for the commit that is checked out there.
-void tell_uncommitted(StepHost& host, const fs::path& target, const std::string& sha) {
-  if (sha != host.repository().checked_out) return;
-  const auto [files, withheld] = uncommitted_files(host.repository());
-  const auto counted = fmt::format("{} uncommitted file{} of your work tree", files.size(), files.size() == 1 ? "" : "s");
-  if (!host.take_uncommitted()) {
-    if (files.empty()) return;
-    return warn(host, fmt::format("The checkout leaves out {}: they are not in commit {} (--dirty takes them along): {}",
-                                  counted, sha.substr(0, 7), first_of(files)));
-  }
-  if (!withheld.empty()) {
-    warn(host, fmt::format("Files that hold secrets or values are not taken along: {}", first_of(withheld)));
-  }
-  if (files.empty()) return;
-  copy_uncommitted(host.repository(), files, target);
-  warn(host, fmt::format("The checkout includes {}: {}", counted, first_of(files)));
-  for (const auto& file : files) host.log("  " + file);
 }
 
 void update_submodules(GitProgram& git, StepHost& host, const GitAccess& access, int depth) {
@@ -237,7 +208,8 @@ std::string origin_for(const StepHost& host, bool with_token) {
   return "https://" + name + "/" + host.repository().slug;
 }
 
-CloneRequest clone_request(const StepHost& host, const Wanted& wanted, const ResolvedRef& found, bool with_token) {
+CloneRequest clone_request(const StepHost& host, const Wanted& wanted, const ResolvedRef& found,
+                           bool with_token) {
   CloneRequest request;
   request.target = wanted.target, request.depth = wanted.depth, request.tags = wanted.tags;
   request.sparse = wanted.sparse;
@@ -281,14 +253,15 @@ StepResult check_out_own(StepHost& host, const Wanted& wanted) {
                                         .urls = {origin_for(host, false), origin_for(host, true)},
                                         .ref = found.ref,
                                         .clean = wanted.clean});
-  const auto result = again ? check_out_again(host, wanted, request, found) : clone_local(host.repository(), request);
+  const auto result =
+      again ? check_out_again(host, wanted, request, found) : clone_local(host.repository(), request);
   host.log(fmt::format("Checked out {} at {} from {}", found.ref.empty() ? "commit" : found.ref, found.sha,
                        host.repository().root.string()));
   if (result.source_is_shallow)
     host.log("Your repository is a shallow clone: its history ends where that does");
   if (result.shares_objects)
     host.log("Its objects stay in your repository: the .git made here cannot stand alone");
-  tell_uncommitted(host, wanted.target, found.sha);
+  bring_uncommitted(host, wanted.target, found.sha);
   if (key || !token.empty() || wants_submodules(host) || is_true(host.input("lfs"))) {
     const auto server = "https://" + host_of_remote(host.repository().remote_url) + "/";
     const auto access = make_access(host, server, token);
@@ -359,7 +332,9 @@ BuiltinAction checkout() {
                          .doc = "keep token or key for later git commands",
                          .fallback = "true"},
                         {.name = "path", .doc = "folder below the workspace"},
-                        {.name = "clean", .doc = "remove what an earlier checkout's folder has beside its commit", .fallback = "true"},
+                        {.name = "clean",
+                         .doc = "remove what an earlier checkout's folder has beside its commit",
+                         .fallback = "true"},
                         {.name = "filter", .doc = "of a partial clone"},
                         {.name = "sparse-checkout", .doc = "folders or patterns to keep, one a line"},
                         {.name = "sparse-checkout-cone-mode", .doc = "they are folders", .fallback = "true"},

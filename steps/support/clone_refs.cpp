@@ -76,7 +76,8 @@ void find_boundary(git_repository* repo, const std::set<std::string>& tips, int 
 void add_following_tags(git_repository* source, FetchedRefs& fetched) {
   for (const auto& [name, id] : refs_below(source, std::string(kTags))) {
     const auto commit = commit_behind(source, id);
-    if (fetched.first.contains(commit) || fetched.with_parents.contains(commit)) fetched.refs.emplace(name, id);
+    if (fetched.first.contains(commit) || fetched.with_parents.contains(commit))
+      fetched.refs.emplace(name, id);
   }
 }
 

@@ -1,5 +1,5 @@
-// steps/support/clone_refs.hpp -- which branches and tags a checkout's fetch brings from the user's repository
-// (builtin-actions.md section 1, step 4). No file is written here.
+// steps/support/clone_refs.hpp -- which branches and tags a checkout's fetch brings from the user's
+// repository (builtin-actions.md section 1, step 4). No file is written here.
 #pragma once
 #include <map>
 #include <set>

@@ -63,7 +63,8 @@ GitProgram::GitProgram(const StepInputs& step, const std::filesystem::path& user
   if (!program) throw InputError(fmt::format("{} needs the git program, which is not on PATH", why));
   program_ = *program;
   add_access(env_, access, user_home);
-  if (access.offline) env_["GIT_CEILING_DIRECTORIES"] = std::filesystem::weakly_canonical(folder_).parent_path();
+  if (access.offline)
+    env_["GIT_CEILING_DIRECTORIES"] = std::filesystem::weakly_canonical(folder_).parent_path();
 }
 
 GitProgram::GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)

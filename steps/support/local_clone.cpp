@@ -10,7 +10,6 @@
 #include "parser/base/error.hpp"
 #include "steps/support/clone_refs.hpp"
 #include "steps/support/git.hpp"
-#include "steps/support/private_files.hpp"
 #include "steps/support/repository.hpp"
 #include "steps/support/share_objects.hpp"
 
@@ -59,8 +58,8 @@ void update_refs(git_repository* clone, const FetchedRefs& fetched) {
   for (const auto& [name, id] : fetched.refs) {
     git_oid now;
     if (git_reference_name_to_id(&now, clone, name.c_str()) == 0 && git_oid_equal(&now, &id)) continue;
-    git::make<git::Reference>(fmt::format("write {}", name), git_reference_create, clone, name.c_str(), &id, 1,
-                              "fetch");
+    git::make<git::Reference>(fmt::format("write {}", name), git_reference_create, clone, name.c_str(), &id,
+                              1, "fetch");
   }
 }
 
@@ -175,7 +174,8 @@ void check_out(git_repository* repo, const CloneRequest& request) {
   git_checkout_options_init(&options, GIT_CHECKOUT_OPTIONS_VERSION);
   options.checkout_strategy = GIT_CHECKOUT_FORCE;
   if (request.sparse.on()) return check_out_sparse(repo, commit.get(), options, request.sparse);
-  // .gitattributes counts for the files that are written before it too ("(a).txt"): it is read from the index.
+  // .gitattributes counts for the files that are written before it too ("(a).txt"): it is read from the
+  // index.
   const auto tree = git::make<git::Tree>("read the commit's tree", git_commit_tree, commit.get());
   const auto index = git::make<git::Index>("open the index", git_repository_index, repo);
   git::check(git_index_read_tree(index.get(), tree.get()), "read the commit's tree into the index");
@@ -194,22 +194,6 @@ CloneResult fetch_objects(git_repository* from, const CloneRequest& request, Fet
   result.shares_objects = share_objects(common_dir / "objects", git_dir / "objects");
   write_shallow(git_dir, fetched, request.depth);
   return result;
-}
-
-// `name` is a file, or a repository of its own with all that is in it.
-void copy_entry(const fs::path& root, const std::string& name, const fs::path& target,
-                const PrivateFiles& withheld) {
-  const auto from = root / name, to = target / name;
-  fs::remove_all(to);
-  const auto status = fs::symlink_status(from);
-  if (!fs::exists(status) || withheld.contains(name)) return;  // deleted there, so here
-  if (!fs::is_directory(status)) {
-    fs::create_directories(to.parent_path());
-    return fs::copy(from, to, fs::copy_options::copy_symlinks);
-  }
-  fs::create_directories(to);
-  for (const auto& entry : fs::directory_iterator(from))
-    copy_entry(root, (fs::path(name) / entry.path().filename()).string(), target, withheld);
 }
 
 }  // namespace
@@ -267,12 +251,6 @@ ResolvedRef resolve_ref(const Repository& source, const std::string& name) {
     return {"refs/tags/" + name, commit_of("refs/tags/" + name)};
   }
   return {name, commit_of(name)};
-}
-
-void copy_uncommitted(const Repository& source, const std::vector<std::string>& files,
-                      const fs::path& target) {
-  const PrivateFiles withheld(source);
-  for (const auto& name : files) copy_entry(source.root, name, target, withheld);
 }
 
 }  // namespace runner

@@ -16,11 +16,11 @@ struct CloneRequest {
   std::filesystem::path target;  // made if missing; files in it that the commit has too are overwritten
   std::string ref;               // refs/heads/x: that branch with its upstream; else HEAD is detached
   std::string sha;
-  int depth = 1;                        // commits of history; 0: all of it, and all branches and tags
+  int depth = 1;  // commits of history; 0: all of it, and all branches and tags
   FetchedTags tags = FetchedTags::none;
-  bool tag_as_commit = false;           // refs/tags/x of `ref` loses its message, as before v6.0.2
-  std::string plain_name;               // "x": every branch and tag that begins with x comes too, as it does there
-  std::string origin_url;               // empty: no remote is written
+  bool tag_as_commit = false;  // refs/tags/x of `ref` loses its message, as before v6.0.2
+  std::string plain_name;      // "x": every branch and tag that begins with x comes too, as it does there
+  std::string origin_url;      // empty: no remote is written
   std::filesystem::path global_config;  // the git configuration of the job's HOME; may be missing
   Sparse sparse;
 };
@@ -43,9 +43,5 @@ struct ResolvedRef {
   std::string sha;  // "" when there is no such thing
 };
 ResolvedRef resolve_ref(const Repository& source, const std::string& name);
-
-// Puts the user's uncommitted state of `files` (uncommitted_files()) into `target`, deletions included.
-void copy_uncommitted(const Repository& source, const std::vector<std::string>& files,
-                      const std::filesystem::path& target);
 
 }  // namespace runner

@@ -33,8 +33,8 @@ bool PrivateFiles::contains(const std::string& path) const {
   const auto name = fs::path(path).filename().string();
   if (names_secrets(name) || name == ".runnerrc") return true;  // that one may hold --secret NAME=VALUE
   const bool in_root = path.find('/') == std::string::npos;
-  if (in_root && (path.starts_with(".vars.") ||
-                  std::find(std::begin(kValuesInRoot), std::end(kValuesInRoot), path) != std::end(kValuesInRoot)))
+  if (in_root && (path.starts_with(".vars.") || std::find(std::begin(kValuesInRoot), std::end(kValuesInRoot),
+                                                          path) != std::end(kValuesInRoot)))
     return true;
   return read_.contains(real_path(root_ / path));
 }

@@ -1,5 +1,5 @@
-// steps/support/private_files.hpp -- which files of the user's work tree hold secrets or values of runs: they are
-// never copied, not with --dirty either.
+// steps/support/private_files.hpp -- which files of the user's work tree hold secrets or values of runs: they
+// are never copied, not with --dirty either.
 #pragma once
 #include <filesystem>
 #include <set>

@@ -260,7 +260,8 @@ ExposedSecrets exposed_secrets(const Repository& repository, const std::filesyst
   ExposedSecrets found;
   for (size_t i = 0; i < git_index_entrycount(index.get()); ++i) {
     const fs::path path = git_index_get_byindex(index.get(), i)->path;
-    if (names_secrets(path.filename().string()) && !holds_none(path)) found.committed.push_back(path.string());
+    if (names_secrets(path.filename().string()) && !holds_none(path))
+      found.committed.push_back(path.string());
   }
   if (repository.bare) return found;
   std::set<std::string> not_ignored;

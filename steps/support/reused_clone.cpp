@@ -25,7 +25,8 @@ std::vector<std::string> list_refs(GitProgram& git, std::string_view below) {
   return names;
 }
 
-void delete_branches(GitProgram& git, std::vector<std::string> options, const std::vector<std::string>& names) {
+void delete_branches(GitProgram& git, std::vector<std::string> options,
+                     const std::vector<std::string>& names) {
   if (names.empty()) return;
   options.insert(options.begin(), {"branch", "--quiet", "--delete", "--force"});
   options.insert(options.end(), names.begin(), names.end());
@@ -77,8 +78,9 @@ bool try_to_prepare(StepHost& host, const ReusedClone& wanted) {
     return true;
   } catch (const InputError& error) {
     if (host.stop().stop_requested()) throw;
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = "Unable to prepare the existing repository. The repository will be recreated instead."});
+    host.annotate(
+        {.level = AnnotationLevel::warning,
+         .message = "Unable to prepare the existing repository. The repository will be recreated instead."});
     host.log(error.what());
     return false;
   }

@@ -1,5 +1,6 @@
-// steps/support/reused_clone.hpp -- a checkout into a folder that a checkout was in before: its .git stays, with
-// configuration, remotes, tags and hooks (builtin-actions.md section 1, steps 1 and 6). With the git program.
+// steps/support/reused_clone.hpp -- a checkout into a folder that a checkout was in before: its .git stays,
+// with configuration, remotes, tags and hooks (builtin-actions.md section 1, steps 1 and 6). With the git
+// program.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -18,12 +19,12 @@ struct ReusedClone {
   bool clean = true;
 };
 
-// Whether there is a clone of that repository that a checkout can go on with. It is then on no branch, has no local
-// branches, and with `clean` only what its commit holds. Otherwise `target` is empty now.
+// Whether there is a clone of that repository that a checkout can go on with. It is then on no branch, has no
+// local branches, and with `clean` only what its commit holds. Otherwise `target` is empty now.
 bool reuse_clone(StepHost& host, const ReusedClone& wanted);
 
-// What follows the fetch: the files of `start`, in a branch of the name `branch` or, when that is "", in none.
-// Files that were tracked and are no longer go; without `clean` whatever else there is stays.
+// What follows the fetch: the files of `start`, in a branch of the name `branch` or, when that is "", in
+// none. Files that were tracked and are no longer go; without `clean` whatever else there is stays.
 void check_out_reused(GitProgram& git, const std::string& branch, const std::string& start);
 
 // Folders (`lines` of a cone) replace what the clone kept before, patterns are added to it; off: every file.

@@ -4,8 +4,8 @@
 
 namespace runner {
 
-// Copies the object store while it is small, so that the other repository stands alone (a docker build may take
-// its .git along) and nothing done to its files reaches the old one. A big store is referred to by
+// Copies the object store while it is small, so that the other repository stands alone (a docker build may
+// take its .git along) and nothing done to its files reaches the old one. A big store is referred to by
 // objects/info/alternates: true then.
 bool share_objects(const std::filesystem::path& from, const std::filesystem::path& to);
 

@@ -1,13 +1,14 @@
 #include "steps/support/worktree_encoding.hpp"
 
-#include <git2.h>
-#include <git2/sys/errors.h>
-#include <git2/sys/filter.h>
 #include <iconv.h>
 
 #include <cerrno>
 #include <exception>
 #include <memory>
+
+#include <git2.h>
+#include <git2/sys/errors.h>
+#include <git2/sys/filter.h>
 
 #include "parser/base/text.hpp"
 #include "steps/support/git.hpp"

@@ -1,5 +1,5 @@
-// steps/support/worktree_encoding.hpp -- the attribute working-tree-encoding (gitattributes(5)), which libgit2
-// does not know: files that are UTF-8 in the repository and something else in the work tree.
+// steps/support/worktree_encoding.hpp -- the attribute working-tree-encoding (gitattributes(5)), which
+// libgit2 does not know: files that are UTF-8 in the repository and something else in the work tree.
 #pragma once
 #include <optional>
 #include <string>

@@ -53,13 +53,15 @@ std::string fault_of(const std::string& text) {
 }
 
 const std::string kKey =
-    "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
+    "-----BEGIN OPENSSH PRIVATE "
+    "KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
     "QyNTUxOQAAACBGb28gYmFyIGJheg==\n-----END OPENSSH PRIVATE KEY-----\n";
 
 }  // namespace
 
 TEST_CASE("values: faults in dotenv files have a line, a name and what is missing") {
-  const std::string part_of_a = ". If it is part of the value of A (line 1): a value of several lines stands in double quotes";
+  const std::string part_of_a =
+      ". If it is part of the value of A (line 1): a value of several lines stands in double quotes";
   struct Case {
     std::string why, text, told;
   };
@@ -75,16 +77,22 @@ TEST_CASE("values: faults in dotenv files have a line, a name and what is missin
                 "f:3: expected NAME=value, and there is no '='" + part_of_a},
            Case{"an open quote, at its start", "A=1\nB=\"x\ny\n",
                 "f:2: the value of B begins with a quote that is never closed"},
-           Case{"text behind a quote", "A='x' y\n", "f:1: the value of A (line 1) has text after its closing quote"},
+           Case{"text behind a quote", "A='x' y\n",
+                "f:1: the value of A (line 1) has text after its closing quote"},
            Case{"a quote that swallowed the next line", "A=\"x\nB=\"y\"\n",
                 "f:2: the value of A (line 1) has text after its closing quote"},
            Case{"a key without quotes", "A=1\nKEY=" + kKey,
                 "f:2: the value of KEY goes on over several lines: put it in double quotes"},
            Case{"a key below its name", "KEY=\n" + kKey,
-                "f:2: expected NAME=value, and there is no '='. If it is part of the value of KEY (line 1): a value of "
+                "f:2: expected NAME=value, and there is no '='. If it is part of the value of KEY (line 1): "
+                "a value of "
                 "several lines stands in double quotes"},
            Case{"a key alone", kKey, "f:1: expected NAME=value, and there is no '='"},
-           Case{"another encoding", std::string("\xFF\xFE" "A\0=\0", 6), "f:1: the file is in UTF-16, expected UTF-8"},
+           Case{"another encoding",
+                std::string("\xFF\xFE"
+                            "A\0=\0",
+                            6),
+                "f:1: the file is in UTF-16, expected UTF-8"},
        }) {
     CAPTURE(c.why);
     const auto told = fault_of(c.text);
@@ -95,7 +103,8 @@ TEST_CASE("values: faults in dotenv files have a line, a name and what is missin
 
 TEST_CASE("values: no message holds a piece of a values file, wherever it is cut") {
   const std::vector<std::string> pieces{"b3Blbn", "QyNTUx", "OPENSSH", "s3cr3t", "hunter2", "c2Vj"};
-  const std::string whole = "FIRST=s3cr3t\nSSH_KEY=\"" + kKey + "\"\nTOKEN='hunter2 # s3cr3t'\nB64=c2VjcmV0c2Vj\nc2VjcmV0==\n";
+  const std::string whole =
+      "FIRST=s3cr3t\nSSH_KEY=\"" + kKey + "\"\nTOKEN='hunter2 # s3cr3t'\nB64=c2VjcmV0c2Vj\nc2VjcmV0==\n";
   for (size_t at = 0; at < whole.size(); ++at) {
     auto cut = whole;
     cut.erase(at, 1);  // one character is missing
@@ -107,8 +116,10 @@ TEST_CASE("values: no message holds a piece of a values file, wherever it is cut
 }
 
 TEST_CASE("values: no values file's content is told by a run that it stops") {
-  for (const auto* name : {".secrets", ".vars", ".env", ".input", ".secrets.production", ".vars.production"}) {
-    for (const auto& content : {"NAME=" + kKey, "s3cr3t b3Blbn\n" + std::string(), "NAME=\"b3Blbn\n" + std::string()}) {
+  for (const auto* name :
+       {".secrets", ".vars", ".env", ".input", ".secrets.production", ".vars.production"}) {
+    for (const auto& content :
+         {"NAME=" + kKey, "s3cr3t b3Blbn\n" + std::string(), "NAME=\"b3Blbn\n" + std::string()}) {
       RunFixture runs;
       runs.write(name, content);
       const auto run = runs.run_steps("      - run: 'true'\n", {});
@@ -122,7 +133,8 @@ TEST_CASE("values: no values file's content is told by a run that it stops") {
 
 TEST_CASE("values: a given input is not repeated by the message that refuses it") {
   const std::string inputs =
-      "on:\n  workflow_dispatch:\n    inputs:\n      really: { type: boolean }\n      size: { type: choice, options: [small, "
+      "on:\n  workflow_dispatch:\n    inputs:\n      really: { type: boolean }\n      size: { type: choice, "
+      "options: [small, "
       "large] }\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n      - run: 'true'\n";
   for (const auto* content : {"really=hunter2\n", "size=hunter2\n"}) {
     RunFixture runs;
@@ -165,7 +177,9 @@ TEST_CASE("values: wrong ones are refused before anything runs") {
   for (const auto& c : {
            Case{"a secret that is nowhere, and nobody to ask", {"-s", "NOWHERE"}, "NOWHERE"},
            Case{"a variable without a value", {"--var", "X"}, "NAME=VALUE"},
-           Case{"a secret without a name", {"-s", "=hunter2"}, "--secret: expected NAME=VALUE, and there is no name before '='"},
+           Case{"a secret without a name",
+                {"-s", "=hunter2"},
+                "--secret: expected NAME=VALUE, and there is no name before '='"},
            Case{"an environment variable there is not", {"--env", "NOT_THERE"}, "NOT_THERE"},
            Case{"a faulty file", {"--secret-file", "faulty"}, "faulty:1: expected NAME=value"},
            Case{"a folder", {"--var-file", ".git"}, "there is no file"},

@@ -1,4 +1,5 @@
-// A second checkout into the same folder: what stays and what goes, as actions/checkout has it, with git as the judge.
+// A second checkout into the same folder: what stays and what goes, as actions/checkout has it, with git as
+// the judge.
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_host.hpp"
@@ -118,7 +119,8 @@ TEST_CASE("checkout again: branches of the first go, and a name that is in the w
   git(job.work, "checkout -q -b made-here && git commit -q --allow-empty -m mine");
   git(job.root, "branch -D feature/x && git branch feature main");
   job.check_out({{"ref", "feature"}});
-  CHECK(git(job.work, "for-each-ref --format='%(refname)'") == "refs/heads/feature\nrefs/remotes/origin/feature");
+  CHECK(git(job.work, "for-each-ref --format='%(refname)'") ==
+        "refs/heads/feature\nrefs/remotes/origin/feature");
 }
 
 TEST_CASE("checkout again: a new commit of the same branch") {
@@ -162,11 +164,12 @@ TEST_CASE("checkout again: what cannot go on is made anew, with a warning when i
     const char* command;  // in the work tree
     bool warned;
   };
-  for (const auto& c : {Case{"another remote", "git remote set-url origin https://example.com/else/where", false},
-                        Case{"no repository any more", "rm -rf .git", false},
-                        Case{"a repository of a script", "rm -rf .git && git init -q .", false},
-                        Case{"no valid repository", "rm .git/HEAD", false},
-                        Case{"HEAD leads nowhere", "git symbolic-ref HEAD refs/heads/nowhere", true}}) {
+  for (const auto& c :
+       {Case{"another remote", "git remote set-url origin https://example.com/else/where", false},
+        Case{"no repository any more", "rm -rf .git", false},
+        Case{"a repository of a script", "rm -rf .git && git init -q .", false},
+        Case{"no valid repository", "rm .git/HEAD", false},
+        Case{"HEAD leads nowhere", "git symbolic-ref HEAD refs/heads/nowhere", true}}) {
     CAPTURE(c.why);
     Twice job;
     job.check_out({});

@@ -1,5 +1,5 @@
-// Which branches and tags a checkout has, and how much history of each: a table made with actions/checkout itself
-// (v4.3.1 and v6.0.3) against a git server with the same repository.
+// Which branches and tags a checkout has, and how much history of each: a table made with actions/checkout
+// itself (v4.3.1 and v6.0.3) against a git server with the same repository.
 #include <doctest/doctest.h>
 
 #include "parser/base/text.hpp"
@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A clone whose remote has: main with five commits, tagged v1.0 (2, annotated), light (3), main-tag (4, annotated) and
-// head (5, annotated); mainline at 4; feature, one more than 4; other, one more than 3.
+// A clone whose remote has: main with five commits, tagged v1.0 (2, annotated), light (3), main-tag (4,
+// annotated) and head (5, annotated); mainline at 4; feature, one more than 4; other, one more than 3.
 struct Remote {
   TempDir folder;
   fs::path root = folder.path() / "user", target = folder.path() / "clone";
@@ -28,7 +28,8 @@ struct Remote {
       git(server, "commit -q --allow-empty -m " + name);
       if (name == "two") git(server, "tag -a v1.0 -m v1.0");
       if (name == "three") git(server, "tag light && git branch other");
-      if (name == "four") git(server, "tag -a main-tag -m main-tag && git branch mainline && git branch feature");
+      if (name == "four")
+        git(server, "tag -a main-tag -m main-tag && git branch mainline && git branch feature");
       if (name == "five") git(server, "tag -a head -m head");
     }
     for (const std::string name : {"other", "feature"})
@@ -85,7 +86,8 @@ TEST_CASE("clone refs: a checkout has what the original fetches") {
       {"refs/tags/v1.0", "v1.0", "", 1, none, false, "tag v1.0:1 HEAD:1"},
       {"refs/tags/v1.0", "v1.0", "", 2, none, false, "tag v1.0:2 HEAD:2"},
       {"refs/tags/light", "light", "", 1, none, false, "commit light:1 HEAD:1"},
-      {"refs/heads/main", "main", "main", 1, none, false, "origin/main:1 origin/mainline:1 tag main-tag:1 HEAD:1"},
+      {"refs/heads/main", "main", "main", 1, none, false,
+       "origin/main:1 origin/mainline:1 tag main-tag:1 HEAD:1"},
       {"refs/heads/main", "main", "main", 1, following, false,
        "origin/main:1 origin/mainline:1 tag head:1 tag main-tag:1 HEAD:1"},
       {"refs/tags/v1.0", "v1.0", "v1.0", 1, none, false, "tag v1.0:1 HEAD:1"},
@@ -120,12 +122,13 @@ TEST_CASE("clone refs: a second fetch goes deeper, or cuts off, as git's does") 
     int depth;
     const char *ref, *commit, *seen;
   };
-  for (const auto& c : {Case{3, "refs/heads/main", "main", "origin/main:3 HEAD:3"},
-                        Case{1, "refs/heads/feature", "origin/feature", "origin/feature:1 origin/main:3 HEAD:3"},
-                        Case{0, "refs/heads/main", "main", kEverythingOnMain.c_str()},
-                        Case{1, "refs/heads/main", "main",
-                             "origin/feature:5 origin/main:1 origin/mainline:4 origin/other:4 "
-                             "tag head:1 commit light:3 tag main-tag:4 tag v1.0:2 HEAD:1"}}) {
+  for (const auto& c :
+       {Case{3, "refs/heads/main", "main", "origin/main:3 HEAD:3"},
+        Case{1, "refs/heads/feature", "origin/feature", "origin/feature:1 origin/main:3 HEAD:3"},
+        Case{0, "refs/heads/main", "main", kEverythingOnMain.c_str()},
+        Case{1, "refs/heads/main", "main",
+             "origin/feature:5 origin/main:1 origin/mainline:4 origin/other:4 "
+             "tag head:1 commit light:3 tag main-tag:4 tag v1.0:2 HEAD:1"}}) {
     CAPTURE(std::string(c.ref));
     CAPTURE(c.depth);
     request.depth = c.depth, request.ref = c.ref, request.sha = remote.id(c.commit);
@@ -137,9 +140,11 @@ TEST_CASE("clone refs: a second fetch goes deeper, or cuts off, as git's does") 
 TEST_CASE("clone refs: `fetch --prune` takes away what the remote has no more, and nothing else") {
   const Remote remote;
   CloneRequest request;
-  request.target = remote.target, request.ref = "refs/heads/main", request.sha = remote.id("main"), request.depth = 0;
+  request.target = remote.target, request.ref = "refs/heads/main", request.sha = remote.id("main"),
+  request.depth = 0;
   clone_local(remote.repository, request);
-  git(remote.target, "tag mine && git update-ref refs/remotes/origin/gone HEAD && git update-ref refs/notes/mine HEAD");
+  git(remote.target,
+      "tag mine && git update-ref refs/remotes/origin/gone HEAD && git update-ref refs/notes/mine HEAD");
   request.depth = 1;
   fetch_local(remote.repository, request);
   CHECK(git(remote.target, "tag -l mine") == "mine");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "steps/support/repository.hpp"
+#include "steps/support/uncommitted.hpp"
 #include "tests/support/git.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -251,8 +252,9 @@ TEST_CASE("local clone: files that hold secrets or values never come along") {
   source.folder.write("source/.env", "A=committed\n");
   source.commit("env");
   source.repository = open_repository(source.root);
-  for (const auto* name : {".secrets", ".secrets.production", ".vars", ".vars.production", ".input", ".env", ".runnerrc",
-                           "deploy/.secrets", "keys/ci", "app/.env", "plain.txt", "lib/.secrets", "lib/code.txt"}) {
+  for (const auto* name :
+       {".secrets", ".secrets.production", ".vars", ".vars.production", ".input", ".env", ".runnerrc",
+        "deploy/.secrets", "keys/ci", "app/.env", "plain.txt", "lib/.secrets", "lib/code.txt"}) {
     source.folder.write(std::string("source/") + name, "A=uncommitted\n");
   }
   git(source.root / "lib", "init -q");  // a repository of its own in the work tree
@@ -260,9 +262,9 @@ TEST_CASE("local clone: files that hold secrets or values never come along") {
   source.repository.value_files = {source.root / "deploy/../keys/ci"};  // as --secret-file names it
   const auto found = uncommitted_files(source.repository);
   CHECK(found.files == std::vector<std::string>{"app/.env", "lib/", "plain.txt"});
-  CHECK(found.withheld == std::vector<std::string>{".env", ".input", ".runnerrc", ".secrets", ".secrets.production",
-                                                   ".vars", ".vars.production", "deploy/.secrets", "keys/ci",
-                                                   "keys/link"});
+  CHECK(found.withheld == std::vector<std::string>{".env", ".input", ".runnerrc", ".secrets",
+                                                   ".secrets.production", ".vars", ".vars.production",
+                                                   "deploy/.secrets", "keys/ci", "keys/link"});
   clone_local(source.repository, source.request());
   copy_uncommitted(source.repository, found.files, source.target);
   for (const auto& name : found.withheld) {
@@ -275,7 +277,8 @@ TEST_CASE("local clone: files that hold secrets or values never come along") {
 
 TEST_CASE("local clone: secrets that git has or would take are found") {
   Source source;
-  for (const auto* name : {".secrets", ".secrets.production", ".secrets.staging", "sub/.secrets", ".secrets.example"})
+  for (const auto* name :
+       {".secrets", ".secrets.production", ".secrets.staging", "sub/.secrets", ".secrets.example"})
     source.folder.write(std::string("source/") + name, "A=1\n");
   source.folder.write("source/.gitignore", ".secrets.staging\n");
   git(source.root, "add .secrets.production .secrets.example .gitignore && git commit -qm secrets");

@@ -27,7 +27,9 @@ struct Encoded {
     git(source, "add -A && git commit -qm text");
     folder.write("source/.gitattributes", attributes + "\n");
     // Not by `git commit`, which would look at the file again and refuse some encodings.
-    git(source, "update-index --add --cacheinfo 100644,$(git hash-object -w --no-filters .gitattributes),.gitattributes");
+    git(source,
+        "update-index --add --cacheinfo 100644,$(git hash-object -w --no-filters "
+        ".gitattributes),.gitattributes");
     git(source, "update-ref HEAD $(git commit-tree -p HEAD -m attributes $(git write-tree))");
   }
   void clone() {
@@ -53,22 +55,41 @@ struct EncodingCase {
   bool clean = true;  // git's own status of git's own file
 };
 
-const EncodingCase kCases[] = {
-    {"ISO-8859-1", "é\n"},        {"iso-8859-1", "é\n"},          {"latin-1", "é\n"},
-    {"latin1", "é\n"},            {"ISO-8859-15", "10 €\n"},      {"windows-1252", "“é” €\n"},
-    {"CP437", "é\n"},             {"IBM037", "abc\n"},            {"KOI8-R", "Привет\n"},
-    {"windows-1251", "Привет\n"}, {"SHIFT-JIS", "日本\n"},        {"EUC-JP", "日本\n"},
-    {"ISO-2022-JP", "日本\n"},    {"ISO-2022-JP", "x 日本"},      {"GB18030", "中文 é\n"},
-    {"Big5", "中文\n"},           {"UTF-16", "é 日本 \xF0\x9F\x9A\x80\n"}, {"utf16", "é\n"},
-    {"UTF-16LE", "é\n"},          {"UTF-16BE", "é\n"},            {"UTF-16LE-BOM", "é\n"},
-    {"utf-16le-bom", "é\n"},      {"UTF-16BE-BOM", "é\n", false}, {"UTF-32", "é\n"},
-    {"UTF-32LE", "é\n"},          {"UTF-32BE", "é\n"},            {"UTF-7", "é\n"},
-    {"UTF-8", "é\n"},             {"utf8", "é\n"},                {"US-ASCII", "abc\n"},
-    {"ISO-8859-1//TRANSLIT", "é\n"},
-    {"ISO-8859-1", "日本\n", false},  // it has no such characters: the bytes stay
-    {"ISO-8859-1", "\xFF\xFE no UTF-8\n", false},
-    {"ISO-8859-1", ""},
-    {"no-such-encoding", "é\n"}};
+const EncodingCase kCases[] = {{"ISO-8859-1", "é\n"},
+                               {"iso-8859-1", "é\n"},
+                               {"latin-1", "é\n"},
+                               {"latin1", "é\n"},
+                               {"ISO-8859-15", "10 €\n"},
+                               {"windows-1252", "“é” €\n"},
+                               {"CP437", "é\n"},
+                               {"IBM037", "abc\n"},
+                               {"KOI8-R", "Привет\n"},
+                               {"windows-1251", "Привет\n"},
+                               {"SHIFT-JIS", "日本\n"},
+                               {"EUC-JP", "日本\n"},
+                               {"ISO-2022-JP", "日本\n"},
+                               {"ISO-2022-JP", "x 日本"},
+                               {"GB18030", "中文 é\n"},
+                               {"Big5", "中文\n"},
+                               {"UTF-16", "é 日本 \xF0\x9F\x9A\x80\n"},
+                               {"utf16", "é\n"},
+                               {"UTF-16LE", "é\n"},
+                               {"UTF-16BE", "é\n"},
+                               {"UTF-16LE-BOM", "é\n"},
+                               {"utf-16le-bom", "é\n"},
+                               {"UTF-16BE-BOM", "é\n", false},
+                               {"UTF-32", "é\n"},
+                               {"UTF-32LE", "é\n"},
+                               {"UTF-32BE", "é\n"},
+                               {"UTF-7", "é\n"},
+                               {"UTF-8", "é\n"},
+                               {"utf8", "é\n"},
+                               {"US-ASCII", "abc\n"},
+                               {"ISO-8859-1//TRANSLIT", "é\n"},
+                               {"ISO-8859-1", "日本\n", false},  // it has no such characters: the bytes stay
+                               {"ISO-8859-1", "\xFF\xFE no UTF-8\n", false},
+                               {"ISO-8859-1", ""},
+                               {"no-such-encoding", "é\n"}};
 
 TEST_CASE("work tree encoding: git's bytes and git's status") {
   for (const auto& c : kCases) {
@@ -94,12 +115,13 @@ TEST_CASE("work tree encoding: beside other attributes and whatever the file is 
   struct Case {
     const char *why, *file, *attributes;
   };
-  for (const auto& c : {Case{"line ends are made first", "a.txt", "*.txt text eol=crlf working-tree-encoding=UTF-16LE-BOM"},
-                        Case{"so is $Id$", "a.txt", "*.txt ident working-tree-encoding=UTF-16"},
-                        Case{"a name that sorts before .gitattributes", "(a).txt", "*.txt working-tree-encoding=UTF-16"},
-                        Case{"line ends of such a name", "(a).txt", "*.txt eol=crlf"},
-                        Case{"in a folder", "-x/(a).txt", "*.txt working-tree-encoding=UTF-16"},
-                        Case{"switched off", "a.txt", "*.txt working-tree-encoding=UTF-16 !working-tree-encoding"}}) {
+  for (const auto& c :
+       {Case{"line ends are made first", "a.txt", "*.txt text eol=crlf working-tree-encoding=UTF-16LE-BOM"},
+        Case{"so is $Id$", "a.txt", "*.txt ident working-tree-encoding=UTF-16"},
+        Case{"a name that sorts before .gitattributes", "(a).txt", "*.txt working-tree-encoding=UTF-16"},
+        Case{"line ends of such a name", "(a).txt", "*.txt eol=crlf"},
+        Case{"in a folder", "-x/(a).txt", "*.txt working-tree-encoding=UTF-16"},
+        Case{"switched off", "a.txt", "*.txt working-tree-encoding=UTF-16 !working-tree-encoding"}}) {
     CAPTURE(std::string(c.why));
     Encoded files(c.file, "é $Id$\nx\n", c.attributes);
     files.clone();
