@@ -9,6 +9,7 @@
 
 #include "parser/base/error.hpp"
 #include "steps/support/clone_refs.hpp"
+#include "steps/support/fetched_objects.hpp"
 #include "steps/support/git.hpp"
 #include "steps/support/repository.hpp"
 #include "steps/support/share_objects.hpp"
@@ -191,7 +192,8 @@ CloneResult fetch_objects(git_repository* from, const CloneRequest& request, Fet
   CloneResult result;
   result.source_is_shallow = !boundary.empty();
   fetched = refs_to_fetch(from, request, boundary);
-  result.shares_objects = share_objects(common_dir / "objects", git_dir / "objects");
+  const bool copied = request.depth > 0 && copy_fetched_objects(from, fetched, git_dir / "objects");
+  if (!copied) result.shares_objects = share_objects(common_dir / "objects", git_dir / "objects");
   write_shallow(git_dir, fetched, request.depth);
   return result;
 }

@@ -21,10 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A copy of this size costs as much as checking out a few hundred files.
-constexpr uintmax_t kMostCopiedBytes = 64u << 20;
-constexpr size_t kMostCopiedFiles = 4000;
-
 struct StoredFile {
   std::string name;  // from the store's folder
   uintmax_t size = 0;
@@ -46,7 +42,7 @@ bool list_store(const fs::path& store, std::vector<StoredFile>& files) {
       const auto size = file.file_size();
       total += size;
       files.push_back({name + "/" + file.path().filename().string(), size});
-      if (total > kMostCopiedBytes || files.size() > kMostCopiedFiles) return false;
+      if (total > kMostCopiedBytes || files.size() > kMostCopiedObjects) return false;
     }
   }
   return true;

@@ -108,6 +108,12 @@ TEST_CASE("clone refs: a checkout has what the original fetches") {
     request.tag_as_commit = c.tag_as_commit;
     clone_local(remote.repository, request);
     CHECK(remote.seen() == c.seen);
+    const auto reachable = git(remote.target, "rev-list --objects --all HEAD | cut -c1-40 | sort");
+    if (c.depth > 0) {  // none but those: an older commit is not there
+      CHECK(git(remote.target, "cat-file --batch-all-objects --batch-check='%(objectname)' | sort") ==
+            reachable);
+    }
+    CHECK(git(remote.target, "fsck --strict 2>/dev/null").find("missing") == std::string::npos);
     CHECK(git(remote.target, "rev-parse --is-shallow-repository") == (c.depth > 0 ? "true" : "false"));
     CHECK(git(remote.target, "status --porcelain") == "");
   }
