@@ -61,11 +61,12 @@ Database open_database(git_repository* repo) {
   return git::make<Database>("open the object store", git_repository_odb, repo);
 }
 
-// Not compressed, which would take most of the time: the folder lives as long as the job.
+// Compressed as quickly as can be: the folder lives as long as the job. Without compression (0) libgit2 cannot read
+// what it wrote.
 Database new_database(const fs::path& folder) {
   auto database = git::make<Database>("open the clone's object store", git_odb_new);
   git_odb_backend* files = nullptr;
-  git::check(git_odb_backend_loose(&files, folder.c_str(), 0, 0, 0, 0), "open the clone's object store");
+  git::check(git_odb_backend_loose(&files, folder.c_str(), 1, 0, 0, 0), "open the clone's object store");
   git::check(git_odb_add_backend(database.get(), files, 1), "open the clone's object store");
   return database;
 }
