@@ -70,11 +70,13 @@ void write_json(const std::vector<Finding>& findings, std::ostream& out) {
 int doctor_command(const CommandLine& line, Tools& tools) {
   const auto needs = collect_needs(line.name, tools);
   const auto world = system_world(tools.environment, tools.folders, tools.http);
+  const auto repository = open_repository(tools.directory);
   const auto findings = examine({.needs = needs,
                                  .world = *world,
-                                 .directory = open_repository(tools.directory).root,
+                                 .directory = repository.root,
                                  .folders = tools.folders,
-                                 .own_aws = !tools.program.empty()});
+                                 .own_aws = !tools.program.empty(),
+                                 .exposed = exposed_secrets(repository, tools.directory)});
   if (line.common.format == Format::json)
     write_json(findings, tools.out);
   else

@@ -192,6 +192,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
 
   auto values = read_values(line.run, tools, tools.directory);
   prepared.warnings = std::move(values.warnings);
+  request.repository.value_files = std::move(values.files);
   request.event = make_event(event_options(line.run, tools, values), request.repository, *request.workflow);
   request.secrets = std::move(values.secrets);
   request.variables = std::move(values.variables);

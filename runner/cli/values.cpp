@@ -51,8 +51,8 @@ std::string ask(const std::string& name, const std::stop_token& cancel) {
 
 std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
+  if (equals == 0) throw UsageError("{}: expected NAME=VALUE, and there is no name before '='", option);
+  if (equals == std::string::npos) throw UsageError("{}: found \"{}\", expected NAME=VALUE", option, text);
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -90,6 +90,7 @@ class Reader {
 
   Pairs file(const fs::path& path, bool secret) {
     if (secret) warn_when_readable(path);
+    values_.files.push_back(path);
     return read_dotenv(path);
   }
 

@@ -14,8 +14,9 @@ struct GivenValues {
   ValueSet secrets, variables;
   Environment env;  // --env, --env-file
   Pairs inputs;
-  Pairs common_inputs;                // of the file .input, which serves several workflows
-  std::vector<std::string> warnings;  // files that others can read
+  Pairs common_inputs;                       // of the file .input, which serves several workflows
+  std::vector<std::filesystem::path> files;  // those that were read
+  std::vector<std::string> warnings;         // files that others can read
 };
 
 // `folder` is where .secrets and its kin are looked for. Throws UsageError for what is malformed or missing.

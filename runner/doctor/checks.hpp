@@ -6,6 +6,7 @@
 #include "runner/doctor/findings.hpp"
 #include "runner/doctor/needs.hpp"
 #include "runner/doctor/world.hpp"
+#include "steps/support/repository.hpp"
 
 namespace runner {
 
@@ -15,6 +16,7 @@ struct Examined {
   std::filesystem::path directory;  // the repository's root, or where the command was started
   Folders folders;
   bool own_aws = true;  // `aws` in scripts is at hand without a program
+  ExposedSecrets exposed{};
 };
 
 std::vector<Finding> examine(const Examined& examined);

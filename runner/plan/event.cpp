@@ -117,22 +117,23 @@ void place(EventFacts& facts, const EventOptions& options, const Repository& rep
 }
 
 // Of workflow_dispatch only booleans have a type of their own: 0 is a text that counts as true, 1.10
-// stays 1.10.
+// stays 1.10. No message holds the value: it may come from a file of values.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs
 Value typed(const Input& input, const std::string& text, bool dispatched) {
   if (input.type == "boolean") {
     if (text.empty()) return false;
     if (text == "true" || text == "false") return text == "true";
-    throw UsageError("the input \"{}\" is a boolean: found \"{}\", expected true or false", input.name, text);
+    throw UsageError("the input \"{}\" is a boolean, expected true or false", input.name);
   }
   if (input.type == "number") {
     const auto number = expr::string_to_number(text);
-    if (std::isnan(number)) throw UsageError("the input \"{}\" is a number: found \"{}\"", input.name, text);
+    if (std::isnan(number))
+      throw UsageError("the input \"{}\" is a number, and its value is none", input.name);
     return dispatched ? Value(text) : Value(number);
   }
   const auto& options = input.options;
   if (input.type == "choice" && std::find(options.begin(), options.end(), text) == options.end()) {
-    throw UsageError("the input \"{}\" has no option \"{}\": it has {}{}", input.name, text,
+    throw UsageError("the input \"{}\" has no option of that name: it has {}{}", input.name,
                      fmt::join(options, ", "), did_you_mean(text, options));
   }
   return text;

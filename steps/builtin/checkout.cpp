@@ -14,6 +14,8 @@
 #include "steps/support/remote_checkout.hpp"
 #include "steps/support/remote_url.hpp"
 #include "steps/support/repository.hpp"
+#include "steps/support/reused_clone.hpp"
+#include "steps/support/uncommitted.hpp"
 
 namespace runner {
 
@@ -91,13 +93,10 @@ fs::path target_of(const StepHost& host) {
   return target;
 }
 
-// With `clean` off, files that are not the repository's stay; git's own folder is always made anew.
-void prepare(const fs::path& target, bool keep_files) {
+// A folder there, and nothing else of that name.
+void make_folder(const fs::path& target) {
   if (fs::exists(target) && !fs::is_directory(target)) fs::remove(target);
   fs::create_directories(target);
-  for (const auto& item : fs::directory_iterator(target)) {
-    if (!keep_files || item.path().filename() == ".git") fs::remove_all(item.path());
-  }
 }
 
 std::string token_of(const StepHost& host) {
@@ -109,25 +108,6 @@ std::string server_of(const StepHost& host) {
   if (server.empty()) server = host.context("github.server_url");
   if (server.empty()) server = "https://github.com";
   return server.ends_with('/') ? server : server + "/";
-}
-
-// The files as they are in the user's work tree count only for the commit that is checked out there.
-void tell_uncommitted(StepHost& host, const fs::path& target, const std::string& sha) {
-  if (sha != host.repository().checked_out) return;
-  const auto files = uncommitted_files(host.repository());
-  if (files.empty()) return;
-  const auto counted = fmt::format("{} uncommitted file{}", files.size(), files.size() == 1 ? "" : "s");
-  const bool take = host.take_uncommitted();
-  if (take) copy_uncommitted(host.repository(), files, target);
-  host.annotate({.level = AnnotationLevel::warning,
-                 .message = take
-                                ? fmt::format("The checkout includes {} of your work tree", counted)
-                                : fmt::format("The checkout leaves out {} of your work tree: they are not in "
-                                              "commit {} (--dirty takes them along)",
-                                              counted, sha.substr(0, 7))});
-  constexpr size_t kShown = 10;
-  for (size_t i = 0; i < std::min(kShown, files.size()); ++i) host.log("  " + files[i]);
-  if (files.size() > kShown) host.log(fmt::format("  and {} more", files.size() - kShown));
 }
 
 void update_submodules(GitProgram& git, StepHost& host, const GitAccess& access, int depth) {
@@ -163,10 +143,14 @@ void fetch_extras(StepHost& host, const fs::path& target, const GitAccess& acces
   if (submodules) update_submodules(git, host, access, depth);
 }
 
+// Up to v6.0.1 `fetch-tags` brings few tags, and the run's own one as a bare commit.
+bool sees_tags(const ActionVersion& version) { return version.at_least(6, 0, 2); }
+
 struct Wanted {
   fs::path target;
   int depth = 1;
-  bool tags = false, persist = true;
+  FetchedTags tags = FetchedTags::none;
+  bool persist = true, clean = true;
   std::vector<std::string> sparse_lines;
   Sparse sparse;
 };
@@ -175,8 +159,11 @@ Wanted read_inputs(const StepHost& host) {
   Wanted wanted;
   wanted.target = target_of(host);
   wanted.depth = depth_of(host);
-  wanted.tags = wanted.depth == 0 || is_true(host.input("fetch-tags"));
+  if (is_true(host.input("fetch-tags"))) {
+    wanted.tags = sees_tags(host.version()) ? FetchedTags::all : FetchedTags::following;
+  }
   wanted.persist = is_true(host.input("persist-credentials")) && host.version().at_least(2);
+  wanted.clean = is_true(host.input("clean"));
   wanted.sparse_lines = line_inputs(host, "sparse-checkout");
   wanted.sparse = Sparse(wanted.sparse_lines, is_true(host.input("sparse-checkout-cone-mode")));
   return wanted;
@@ -221,27 +208,60 @@ std::string origin_for(const StepHost& host, bool with_token) {
   return "https://" + name + "/" + host.repository().slug;
 }
 
-StepResult check_out_own(StepHost& host, const Wanted& wanted) {
-  const auto found = resolve_own(host);
-  const bool key = !host.input("ssh-key").empty();
-  const auto token = !key && host.given("token") ? host.input("token") : std::string();
+CloneRequest clone_request(const StepHost& host, const Wanted& wanted, const ResolvedRef& found,
+                           bool with_token) {
   CloneRequest request;
   request.target = wanted.target, request.depth = wanted.depth, request.tags = wanted.tags;
   request.sparse = wanted.sparse;
   request.ref = found.ref, request.sha = found.sha;
-  request.origin_url = origin_for(host, !token.empty());
+  const auto asked = host.input("ref");
+  if (!is_commit_id(asked) && !asked.starts_with("refs/")) request.plain_name = asked;
+  request.tag_as_commit = asked.empty() && !sees_tags(host.version());
+  request.origin_url = origin_for(host, with_token);
   if (const auto home = host.env().find("HOME"); home != host.env().end()) {
     request.global_config = fs::path(home->second) / ".gitconfig";
   }
-  prepare(wanted.target, !is_true(host.input("clean")) && fs::exists(wanted.target / ".git"));
-  const auto result = clone_local(host.repository(), request);
+  return request;
+}
+
+// What `git checkout` starts from, after fetch_local().
+std::string start_of(const ResolvedRef& found) {
+  if (found.ref.starts_with("refs/heads/")) return "refs/remotes/origin/" + found.ref.substr(11);
+  if (found.ref.starts_with("refs/pull/")) return "refs/remotes/" + found.ref.substr(5);
+  return found.ref.starts_with("refs/tags/") ? found.ref : found.sha;
+}
+
+CloneResult check_out_again(StepHost& host, const Wanted& wanted, const CloneRequest& request,
+                            const ResolvedRef& found) {
+  const auto server = "https://" + host_of_remote(host.repository().remote_url) + "/";
+  remove_earlier_access(host, wanted.target, server);
+  GitProgram git(host, wanted.target, {.offline = true}, "a second checkout");
+  if (!request.origin_url.empty()) git.run({"config", "remote.origin.url", request.origin_url});
+  const auto result = fetch_local(host.repository(), request);
+  set_sparse(git, wanted.target, wanted.sparse, wanted.sparse_lines);
+  check_out_reused(git, found.ref.starts_with("refs/heads/") ? found.ref.substr(11) : "", start_of(found));
+  return result;
+}
+
+StepResult check_out_own(StepHost& host, const Wanted& wanted) {
+  const auto found = resolve_own(host);
+  const bool key = !host.input("ssh-key").empty();
+  const auto token = !key && host.given("token") ? host.input("token") : std::string();
+  const auto request = clone_request(host, wanted, found, !token.empty());
+  make_folder(wanted.target);
+  const bool again = reuse_clone(host, {.target = wanted.target,
+                                        .urls = {origin_for(host, false), origin_for(host, true)},
+                                        .ref = found.ref,
+                                        .clean = wanted.clean});
+  const auto result =
+      again ? check_out_again(host, wanted, request, found) : clone_local(host.repository(), request);
   host.log(fmt::format("Checked out {} at {} from {}", found.ref.empty() ? "commit" : found.ref, found.sha,
                        host.repository().root.string()));
   if (result.source_is_shallow)
     host.log("Your repository is a shallow clone: its history ends where that does");
   if (result.shares_objects)
     host.log("Its objects stay in your repository: the .git made here cannot stand alone");
-  tell_uncommitted(host, wanted.target, found.sha);
+  bring_uncommitted(host, wanted.target, found.sha);
   if (key || !token.empty() || wants_submodules(host) || is_true(host.input("lfs"))) {
     const auto server = "https://" + host_of_remote(host.repository().remote_url) + "/";
     const auto access = make_access(host, server, token);
@@ -267,7 +287,10 @@ StepResult check_out_other(StepHost& host, const Wanted& wanted) {
   }
   remote.ref = host.input("ref"), remote.filter = host.input("filter");
   remote.sparse = wanted.sparse, remote.sparse_lines = wanted.sparse_lines;
-  prepare(wanted.target, false);
+  make_folder(wanted.target);
+  remote.reused = reuse_clone(
+      host, {.target = wanted.target, .urls = {remote.url}, .ref = remote.ref, .clean = wanted.clean});
+  if (remote.reused) remove_earlier_access(host, wanted.target, server);
   GitProgram git(host, wanted.target, access, fmt::format("checking out {}", name));
   host.progress("fetching " + name);
   const auto done = check_out_remote(git, remote);
@@ -309,7 +332,9 @@ BuiltinAction checkout() {
                          .doc = "keep token or key for later git commands",
                          .fallback = "true"},
                         {.name = "path", .doc = "folder below the workspace"},
-                        {.name = "clean", .doc = "empty a folder that was used before", .fallback = "true"},
+                        {.name = "clean",
+                         .doc = "remove what an earlier checkout's folder has beside its commit",
+                         .fallback = "true"},
                         {.name = "filter", .doc = "of a partial clone"},
                         {.name = "sparse-checkout", .doc = "folders or patterns to keep, one a line"},
                         {.name = "sparse-checkout-cone-mode", .doc = "they are folders", .fallback = "true"},

@@ -108,4 +108,15 @@ void forget_access(StepHost& host) {
   git_config_delete_entry(configuration(git_dir).get(), key.c_str());
 }
 
+void remove_earlier_access(StepHost& host, const fs::path& folder, const std::string& server) {
+  git::start();
+  const auto config = configuration(folder / ".git");
+  const auto include = "includeIf.gitdir:" + (folder / ".git").string() + ".path";
+  const auto ours = "^" + host.temp().string() + "/git-credentials-";
+  git_config_delete_multivar(config.get(), include.c_str(), ours.c_str());
+  for (const auto& key : {"http." + server + ".extraheader", std::string("core.sshCommand")}) {
+    git_config_delete_multivar(config.get(), key.c_str(), ".*");
+  }
+}
+
 }  // namespace runner

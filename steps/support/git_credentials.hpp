@@ -18,4 +18,8 @@ GitAccess make_access(StepHost& host, const std::string& server, const std::stri
 void persist_access(StepHost& host, const std::filesystem::path& folder, const GitAccess& access);
 void forget_access(StepHost& host);
 
+// What an earlier checkout left in the repository in `folder`: a second header would go along with the new
+// one.
+void remove_earlier_access(StepHost& host, const std::filesystem::path& folder, const std::string& server);
+
 }  // namespace runner

@@ -19,6 +19,7 @@ void add_access(Environment& env, const GitAccess& access, const std::filesystem
   env["GIT_TERMINAL_PROMPT"] = "0";
   env["GIT_LFS_SKIP_SMUDGE"] = "1";
   env["LC_ALL"] = "C";
+  if (access.offline) return;
   if (!access.ssh_command.empty()) env["GIT_SSH_COMMAND"] = access.ssh_command;
   if (!access.header.empty()) {
     env["GIT_CONFIG_COUNT"] = "1";
@@ -62,6 +63,8 @@ GitProgram::GitProgram(const StepInputs& step, const std::filesystem::path& user
   if (!program) throw InputError(fmt::format("{} needs the git program, which is not on PATH", why));
   program_ = *program;
   add_access(env_, access, user_home);
+  if (access.offline)
+    env_["GIT_CEILING_DIRECTORIES"] = std::filesystem::weakly_canonical(folder_).parent_path();
 }
 
 GitProgram::GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)

@@ -13,10 +13,11 @@
 
 namespace runner {
 
-struct GitAccess {          // how git logs in; no header and no command: as the user would
-  std::string server;       // "https://host/": nobody else gets the header
-  std::string header;       // AUTHORIZATION: basic ...
-  std::string ssh_command;  // GIT_SSH_COMMAND
+struct GitAccess {            // how git logs in; no header and no command: as the user would
+  std::string server{};       // "https://host/": nobody else gets the header
+  std::string header{};       // AUTHORIZATION: basic ...
+  std::string ssh_command{};  // GIT_SSH_COMMAND
+  bool offline = false;  // nobody is asked: with the job's own HOME, and in no repository above the folder
 };
 
 class GitProgram {

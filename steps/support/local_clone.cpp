@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
-#include <map>
 #include <set>
 
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "steps/support/clone_refs.hpp"
+#include "steps/support/fetched_objects.hpp"
 #include "steps/support/git.hpp"
 #include "steps/support/repository.hpp"
 #include "steps/support/share_objects.hpp"
@@ -18,7 +19,6 @@ namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-using Refs = std::map<std::string, git_oid>;
 
 constexpr std::string_view kOrigin = "refs/remotes/origin/";
 
@@ -29,39 +29,6 @@ void write_text(const fs::path& file, const std::string& text) {
   if (!out.flush()) throw Error("write {}", file.string());
 }
 
-// Direct references below `prefix`; symbolic ones (origin/HEAD) are left out.
-void collect(git_repository* repo, const std::string& prefix, const std::string& as, Refs& refs) {
-  const auto each = git::make<git::RefIterator>("list the branches and tags", git_reference_iterator_glob_new,
-                                                repo, (prefix + "*").c_str());
-  git_reference* raw = nullptr;
-  while (git_reference_next(&raw, each.get()) == 0) {
-    const git::Reference ref(raw);
-    if (const git_oid* id = git_reference_target(ref.get())) {
-      refs.emplace(as + std::string(git_reference_name(ref.get())).substr(prefix.size()), *id);
-    }
-  }
-}
-
-// What a fetch would have brought: the remote's branches as last seen (those of a repository without remote
-// are its own), the branch asked for at the commit asked for, and tags.
-Refs refs_of_clone(git_repository* source, const CloneRequest& request) {
-  const git_oid head = git::to_oid(request.sha);
-  Refs refs;
-  collect(source, std::string(kOrigin), std::string(kOrigin), refs);
-  if (refs.empty()) collect(source, "refs/heads/", std::string(kOrigin), refs);
-  if (request.tags) collect(source, "refs/tags/", "refs/tags/", refs);
-  if (request.ref.starts_with("refs/heads/")) {
-    refs[request.ref] = head;
-    refs[std::string(kOrigin) + request.ref.substr(11)] = head;
-  } else if (request.ref.starts_with("refs/tags/")) {
-    git_oid tag;  // the tag object where there is one: `git describe` tells annotated tags from others
-    refs[request.ref] = git_reference_name_to_id(&tag, source, request.ref.c_str()) == 0 ? tag : head;
-  } else if (request.ref.starts_with("refs/pull/")) {
-    refs["refs/remotes/" + request.ref.substr(5)] = head;
-  }
-  return refs;
-}
-
 // foo and foo/bar cannot both be: an outdated remote branch gives way to the one asked for.
 void drop_conflicts(Refs& refs, const std::string& kept) {
   std::erase_if(refs, [&](const auto& item) {
@@ -69,51 +36,51 @@ void drop_conflicts(Refs& refs, const std::string& kept) {
   });
 }
 
-void write_refs(const fs::path& git_dir, const Refs& refs, const CloneRequest& request) {
+// All at once: a repository may have thousands of tags.
+void write_new_refs(const fs::path& git_dir, Refs refs, const CloneRequest& request) {
+  const bool branch = request.ref.starts_with("refs/heads/");
+  if (branch) {
+    refs[request.ref] = git::to_oid(request.sha);
+    drop_conflicts(refs, std::string(kOrigin) + request.ref.substr(11));
+  }
   std::string text;
   for (const auto& [name, id] : refs) text += git::to_string(id) + " " + name + "\n";
   write_text(git_dir / "packed-refs", text);
-  const bool branch = request.ref.starts_with("refs/heads/");
   write_text(git_dir / "HEAD", (branch ? "ref: " + request.ref : request.sha) + "\n");
 }
 
-// The commits `depth` steps down from `head` that have parents: git takes them for the first ones. `own` is
-// where the source itself ends.
-std::set<std::string> shallow_commits(git_repository* repo, const std::string& head, int depth,
-                                      const std::set<std::string>& own) {
-  std::set<std::string> seen{head}, boundary = own;
-  std::vector<std::string> level{head};
-  for (int step = 1; !level.empty(); ++step) {
-    std::vector<std::string> next;
-    for (const auto& sha : level) {
-      if (own.count(sha) > 0) continue;
-      const auto commit = git::commit(repo, sha);
-      const unsigned parents = git_commit_parentcount(commit.get());
-      if (step == depth && parents > 0) boundary.insert(sha);
-      for (unsigned i = 0; step < depth && i < parents; ++i) {
-        auto parent = git::to_string(*git_commit_parent_id(commit.get(), i));
-        if (seen.insert(parent).second) next.push_back(std::move(parent));
-      }
+void update_refs(git_repository* clone, const FetchedRefs& fetched) {
+  for (const auto& prefix : fetched.complete) {
+    for (const auto& [name, id] : refs_below(clone, prefix)) {
+      if (!fetched.refs.contains(name))
+        git::check(git_reference_remove(clone, name.c_str()), fmt::format("remove {}", name));
     }
-    level = std::move(next);
   }
-  return boundary;
+  for (const auto& [name, id] : fetched.refs) {
+    git_oid now;
+    if (git_reference_name_to_id(&now, clone, name.c_str()) == 0 && git_oid_equal(&now, &id)) continue;
+    git::make<git::Reference>(fmt::format("write {}", name), git_reference_create, clone, name.c_str(), &id,
+                              1, "fetch");
+  }
 }
 
-std::set<std::string> source_boundary(const fs::path& common_dir) {
-  std::set<std::string> boundary;
-  std::ifstream lines(common_dir / "shallow");
+std::set<std::string> read_shallow(const fs::path& git_dir) {
+  std::set<std::string> commits;
+  std::ifstream lines(git_dir / "shallow");
   for (std::string line; std::getline(lines, line);) {
-    if (!line.empty()) boundary.insert(line);
+    if (!line.empty()) commits.insert(line);
   }
-  return boundary;
+  return commits;
 }
 
-void write_shallow(git_repository* source, const fs::path& git_dir, const std::set<std::string>& own,
-                   const CloneRequest& request) {
-  const auto boundary = request.depth > 0 ? shallow_commits(source, request.sha, request.depth, own) : own;
+// `depth` 0 leaves nothing of what an earlier fetch cut off.
+void write_shallow(const fs::path& git_dir, const FetchedRefs& fetched, int depth) {
+  auto commits = depth == 0 ? std::set<std::string>() : read_shallow(git_dir);
+  for (const auto& sha : fetched.with_parents) commits.erase(sha);
+  commits.insert(fetched.first.begin(), fetched.first.end());
+  fs::remove(git_dir / "shallow");
   std::string text;
-  for (const auto& sha : boundary) text += sha + "\n";
+  for (const auto& sha : commits) text += sha + "\n";
   if (!text.empty()) write_text(git_dir / "shallow", text);
 }
 
@@ -208,33 +175,44 @@ void check_out(git_repository* repo, const CloneRequest& request) {
   git_checkout_options_init(&options, GIT_CHECKOUT_OPTIONS_VERSION);
   options.checkout_strategy = GIT_CHECKOUT_FORCE;
   if (request.sparse.on()) return check_out_sparse(repo, commit.get(), options, request.sparse);
+  // .gitattributes counts for the files that are written before it too ("(a).txt"): it is read from the
+  // index.
+  const auto tree = git::make<git::Tree>("read the commit's tree", git_commit_tree, commit.get());
+  const auto index = git::make<git::Index>("open the index", git_repository_index, repo);
+  git::check(git_index_read_tree(index.get(), tree.get()), "read the commit's tree into the index");
   git::check(git_checkout_tree(repo, reinterpret_cast<const git_object*>(commit.get()), &options),
              "write the files of the commit");
+}
+
+// Objects and the end of history; gives the references that are still to be written.
+CloneResult fetch_objects(git_repository* from, const CloneRequest& request, FetchedRefs& fetched) {
+  const fs::path common_dir = git_repository_commondir(from);
+  const auto git_dir = request.target / ".git";
+  const auto boundary = read_shallow(common_dir);
+  CloneResult result;
+  result.source_is_shallow = !boundary.empty();
+  fetched = refs_to_fetch(from, request, boundary);
+  const bool copied = request.depth > 0 && copy_fetched_objects(from, fetched, git_dir / "objects");
+  if (!copied) result.shares_objects = share_objects(common_dir / "objects", git_dir / "objects");
+  write_shallow(git_dir, fetched, request.depth);
+  return result;
 }
 
 }  // namespace
 
 CloneResult clone_local(const Repository& source, const CloneRequest& request) {
-  const auto from = git::open(source.git_dir);
-  git::commit(from.get(), request.sha);  // said before anything is made
-  const fs::path common_dir = git_repository_commondir(from.get());
   const auto git_dir = request.target / ".git";
   fs::create_directories(request.target);
   git_repository_init_options init{};
   git_repository_init_options_init(&init, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
   init.flags = GIT_REPOSITORY_INIT_MKDIR;
+  const auto from = git::open(source.git_dir);
+  git::commit(from.get(), request.sha);  // said before anything is made
   const auto repo = git::make<git::Repo>(fmt::format("make a repository in {}", request.target.string()),
                                          git_repository_init_ext, request.target.c_str(), &init);
-  CloneResult result;
-  result.shares_objects = share_objects(common_dir / "objects", git_dir / "objects");
-  auto refs = refs_of_clone(from.get(), request);
-  if (request.ref.starts_with("refs/heads/")) {
-    drop_conflicts(refs, std::string(kOrigin) + request.ref.substr(11));
-  }
-  const auto own_boundary = source_boundary(common_dir);
-  result.source_is_shallow = !own_boundary.empty();
-  write_shallow(from.get(), git_dir, own_boundary, request);
-  write_refs(git_dir, refs, request);
+  FetchedRefs fetched;
+  const auto result = fetch_objects(from.get(), request, fetched);
+  write_new_refs(git_dir, std::move(fetched.refs), request);
   const auto config = configuration(git_dir, request);
   write_config(config.get(), request);
   if (request.sparse.on()) write_text(git_dir / "info" / "sparse-checkout", request.sparse.file_text());
@@ -242,6 +220,14 @@ CloneResult clone_local(const Repository& source, const CloneRequest& request) {
   const auto clone = git::open(git_dir);
   git::check(git_repository_set_config(clone.get(), config.get()), "use the clone's configuration");
   check_out(clone.get(), request);
+  return result;
+}
+
+CloneResult fetch_local(const Repository& source, const CloneRequest& request) {
+  FetchedRefs fetched;
+  const auto from = git::open(source.git_dir);
+  const auto result = fetch_objects(from.get(), request, fetched);
+  update_refs(git::open(request.target / ".git").get(), fetched);
   return result;
 }
 
@@ -267,17 +253,6 @@ ResolvedRef resolve_ref(const Repository& source, const std::string& name) {
     return {"refs/tags/" + name, commit_of("refs/tags/" + name)};
   }
   return {name, commit_of(name)};
-}
-
-void copy_uncommitted(const Repository& source, const std::vector<std::string>& files,
-                      const fs::path& target) {
-  for (const auto& name : files) {
-    const auto from = source.root / name, to = target / name;
-    fs::remove_all(to);
-    if (!fs::exists(fs::symlink_status(from))) continue;  // deleted there, so here
-    fs::create_directories(to.parent_path());
-    fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-  }
 }
 
 }  // namespace runner

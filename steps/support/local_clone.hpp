@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "steps/support/fetched_tags.hpp"
 #include "steps/support/sparse.hpp"
 
 namespace runner {
@@ -15,9 +16,11 @@ struct CloneRequest {
   std::filesystem::path target;  // made if missing; files in it that the commit has too are overwritten
   std::string ref;               // refs/heads/x: that branch with its upstream; else HEAD is detached
   std::string sha;
-  int depth = 1;                        // commits of history; 0: all of it
-  bool tags = false;                    // all tags; refs/tags/x of `ref` comes in any case
-  std::string origin_url;               // empty: no remote is written
+  int depth = 1;  // commits of history; 0: all of it, and all branches and tags
+  FetchedTags tags = FetchedTags::none;
+  bool tag_as_commit = false;  // refs/tags/x of `ref` loses its message, as before v6.0.2
+  std::string plain_name;      // "x": every branch and tag that begins with x comes too, as it does there
+  std::string origin_url;      // empty: no remote is written
   std::filesystem::path global_config;  // the git configuration of the job's HOME; may be missing
   Sparse sparse;
 };
@@ -27,7 +30,12 @@ struct CloneResult {
   bool shares_objects = false;     // by alternates: the folder's .git cannot stand alone
 };
 
+// `target` has no .git.
 CloneResult clone_local(const Repository& source, const CloneRequest& request);
+
+// What `git fetch` would do to the clone that is in `target`: objects, remote branches, tags, and where its
+// history ends. Local branches, files and configuration stay.
+CloneResult fetch_local(const Repository& source, const CloneRequest& request);
 
 // A name as `ref:` of a checkout gives it: an id, refs/..., a branch, else a tag. Ids are 40 digits.
 struct ResolvedRef {
@@ -35,9 +43,5 @@ struct ResolvedRef {
   std::string sha;  // "" when there is no such thing
 };
 ResolvedRef resolve_ref(const Repository& source, const std::string& name);
-
-// Puts the user's uncommitted state of `files` (uncommitted_files()) into `target`, deletions included.
-void copy_uncommitted(const Repository& source, const std::vector<std::string>& files,
-                      const std::filesystem::path& target);
 
 }  // namespace runner

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/reused_clone.hpp"
 
 namespace runner {
 
@@ -34,41 +35,42 @@ Arguments refspecs(const RemoteCheckout& wanted, const std::string& ref) {
     if (ref.starts_with("refs/pull/")) all.push_back("+" + ref + ":refs/remotes/" + ref.substr(5));
     return all;
   }
+  const bool all_tags = wanted.tags == FetchedTags::all;
   Arguments some;
+  if (all_tags) some.emplace_back("+refs/tags/*:refs/tags/*");
   if (is_commit_id(ref)) {
-    some = {ref};
+    some.push_back(ref);
   } else if (ref.starts_with("refs/heads/")) {
-    some = {"+" + ref + ":refs/remotes/origin/" + ref.substr(11)};
+    some.push_back("+" + ref + ":refs/remotes/origin/" + ref.substr(11));
   } else if (ref.starts_with("refs/pull/")) {
-    some = {"+" + ref + ":refs/remotes/" + ref.substr(5)};
+    some.push_back("+" + ref + ":refs/remotes/" + ref.substr(5));
+  } else if (ref.starts_with("refs/tags/")) {
+    if (!all_tags) some.push_back("+" + ref + ":" + ref);
   } else if (ref.starts_with("refs/")) {
-    some = {"+" + ref + ":" + ref};
+    some.push_back("+" + ref + ":" + ref);
   } else {  // a prefix, as the original has it: what is not there must not fail the fetch
-    some = {"+refs/heads/" + ref + "*:refs/remotes/origin/" + ref + "*",
-            "+refs/tags/" + ref + "*:refs/tags/" + ref + "*"};
+    some.push_back("+refs/heads/" + ref + "*:refs/remotes/origin/" + ref + "*");
+    if (!all_tags) some.push_back("+refs/tags/" + ref + "*:refs/tags/" + ref + "*");
   }
-  if (wanted.tags) some.push_back("+refs/tags/*:refs/tags/*");
   return some;
 }
 
 void fetch(GitProgram& git, const RemoteCheckout& wanted, const std::string& ref) {
-  Arguments arguments{"fetch", "--no-tags", "--prune", "--no-recurse-submodules"};
+  Arguments arguments{"fetch", "--prune", "--no-recurse-submodules"};
+  if (wanted.depth == 0 || wanted.tags != FetchedTags::following) arguments.emplace_back("--no-tags");
   if (!wanted.filter.empty()) {
     arguments.push_back("--filter=" + wanted.filter);
   } else if (wanted.sparse.on()) {
     arguments.push_back("--filter=blob:none");
   }
-  if (wanted.depth > 0) arguments.push_back("--depth=" + std::to_string(wanted.depth));
+  if (wanted.depth > 0) {
+    arguments.push_back("--depth=" + std::to_string(wanted.depth));
+  } else if (std::filesystem::exists(wanted.target / ".git" / "shallow")) {
+    arguments.emplace_back("--unshallow");
+  }
   arguments.push_back("origin");
   for (auto& refspec : refspecs(wanted, ref)) arguments.push_back(std::move(refspec));
   git.run_over_network(arguments);
-}
-
-void set_sparse(GitProgram& git, const RemoteCheckout& wanted) {
-  if (!wanted.sparse.on()) return;
-  Arguments arguments{"sparse-checkout", "set", wanted.sparse.cone() ? "--cone" : "--no-cone"};
-  arguments.insert(arguments.end(), wanted.sparse_lines.begin(), wanted.sparse_lines.end());
-  git.run(std::move(arguments));
 }
 
 // The arguments of `git checkout` for what was fetched.
@@ -93,12 +95,14 @@ Arguments start_point(GitProgram& git, const std::string& ref) {
 CheckedOut check_out_remote(GitProgram& git, const RemoteCheckout& wanted) {
   if (wanted.ref.starts_with('-'))
     throw InputError(fmt::format("\"{}\" is no name of a branch or tag", wanted.ref));
-  git.run({"init", "--quiet", "."});
-  git.run({"remote", "add", "origin", wanted.url});
+  if (!wanted.reused) {
+    git.run({"init", "--quiet", "."});
+    git.run({"remote", "add", "origin", wanted.url});
+  }
   git.run({"config", "gc.auto", "0"});
   const auto ref = wanted.ref.empty() ? default_branch(git, wanted.url) : wanted.ref;
   fetch(git, wanted, ref);
-  set_sparse(git, wanted);
+  set_sparse(git, wanted.target, wanted.sparse, wanted.sparse_lines);
   Arguments checkout{"checkout", "--quiet", "--force"};
   for (auto& argument : start_point(git, ref)) checkout.push_back(std::move(argument));
   git.run(std::move(checkout));

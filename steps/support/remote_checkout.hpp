@@ -5,16 +5,18 @@
 #include <string>
 
 #include "steps/step.hpp"
+#include "steps/support/fetched_tags.hpp"
 #include "steps/support/git_program.hpp"
 #include "steps/support/sparse.hpp"
 
 namespace runner {
 
 struct RemoteCheckout {
-  std::filesystem::path target;  // an empty folder
+  std::filesystem::path target;  // an empty folder, or
+  bool reused = false;           // one with a clone of `url`: reuse_clone()
   std::string url, ref;          // ref as given; empty: the default branch
   int depth = 1;                 // 0: everything
-  bool tags = false;
+  FetchedTags tags = FetchedTags::none;
   std::string filter;  // of a partial clone
   Sparse sparse;
   std::vector<std::string> sparse_lines;

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cctype>
 #include <ctime>
+#include <set>
 
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/git.hpp"
+#include "steps/support/private_files.hpp"
 #include "steps/support/remote_url.hpp"
 
 namespace runner {
@@ -179,6 +181,12 @@ std::string local_slug(const std::filesystem::path& root) {
   return "local/" + (name.empty() ? std::string("repository") : name);
 }
 
+// Named like secrets of an environment, but made to be committed: a scanner's list, an example to copy.
+bool holds_none(const std::filesystem::path& file) {
+  const auto kind = file.extension();
+  return kind == ".baseline" || kind == ".example" || kind == ".sample" || kind == ".template";
+}
+
 void fill_names(Repository& result, git_repository* repo) {
   result.git_dir = without_final_slash(git_repository_path(repo));
   result.bare = git_repository_is_bare(repo) == 1;
@@ -223,7 +231,7 @@ Repository open_repository(const std::filesystem::path& directory, const std::st
   return result;
 }
 
-std::vector<std::string> uncommitted_files(const Repository& repository) {
+Uncommitted uncommitted_files(const Repository& repository) {
   if (repository.git_dir.empty() || repository.bare) return {};
   const auto repo = git::open(repository.root);
   git_status_options options{};  // not by its macro: clang asks for all fields
@@ -232,15 +240,44 @@ std::vector<std::string> uncommitted_files(const Repository& repository) {
                   GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
   const auto list =
       git::make<git::StatusList>("look for uncommitted changes", git_status_list_new, repo.get(), &options);
-  std::vector<std::string> files;
+  std::set<std::string> names;
   for (size_t i = 0; i < git_status_list_entrycount(list.get()); ++i) {
     const auto* entry = git_status_byindex(list.get(), i);
     const auto* delta = entry->index_to_workdir != nullptr ? entry->index_to_workdir : entry->head_to_index;
-    files.emplace_back(delta->new_file.path);
+    names.emplace(delta->new_file.path);
   }
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  return files;
+  const PrivateFiles withheld(repository);
+  Uncommitted found;
+  for (const auto& name : names) (withheld.contains(name) ? found.withheld : found.files).push_back(name);
+  return found;
+}
+
+ExposedSecrets exposed_secrets(const Repository& repository, const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  if (repository.git_dir.empty()) return {};
+  const auto repo = git::open(repository.bare ? repository.git_dir : repository.root);
+  const auto index = git::make<git::Index>("open the index", git_repository_index, repo.get());
+  ExposedSecrets found;
+  for (size_t i = 0; i < git_index_entrycount(index.get()); ++i) {
+    const fs::path path = git_index_get_byindex(index.get(), i)->path;
+    if (names_secrets(path.filename().string()) && !holds_none(path))
+      found.committed.push_back(path.string());
+  }
+  if (repository.bare) return found;
+  std::set<std::string> not_ignored;
+  std::error_code error;
+  for (const auto& where : {fs::weakly_canonical(folder), repository.root}) {
+    for (const auto& entry : fs::directory_iterator(where, error)) {
+      if (!names_secrets(entry.path().filename().string()) || holds_none(entry.path())) continue;
+      const auto path = entry.path().lexically_relative(repository.root).string();
+      int ignored = 0;
+      const bool known = git_ignore_path_is_ignored(&ignored, repo.get(), path.c_str()) == 0;
+      if (known && ignored == 0 && git_index_get_bypath(index.get(), path.c_str(), 0) == nullptr)
+        not_ignored.insert(path);
+    }
+  }
+  found.not_ignored.assign(not_ignored.begin(), not_ignored.end());
+  return found;
 }
 
 std::vector<Commit> pushed_commits(const Repository& repository, const std::string& before,

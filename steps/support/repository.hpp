@@ -24,8 +24,9 @@ struct Repository {
   std::string sha;             // 40 hex; "" in a repository without commits
   std::string checked_out;     // the commit of HEAD, whatever `ref` and `sha` were asked for
   std::string default_branch;  // of origin/HEAD, else main or master where there is one, else the current
-  std::string user_name, user_email;  // git's configuration
-  std::optional<Commit> head;         // the commit of sha
+  std::string user_name, user_email;               // git's configuration
+  std::optional<Commit> head;                      // the commit of sha
+  std::vector<std::filesystem::path> value_files;  // secrets and values of this run were read from them
 };
 
 // The repository around `directory` (searched upwards). `ref` and `sha`, when not empty, override HEAD: a
@@ -34,8 +35,20 @@ struct Repository {
 Repository open_repository(const std::filesystem::path& directory, const std::string& ref = {},
                            const std::string& sha = {});
 
-// Files of the work tree that differ from HEAD, untracked ones included, ignored ones not.
-std::vector<std::string> uncommitted_files(const Repository& repository);
+// Files of the work tree that differ from HEAD, untracked ones included, ignored ones not; a repository in it
+// that is not a submodule is one, with a '/' at its end. `withheld`: those that must not be copied
+// (private_files.hpp).
+struct Uncommitted {
+  std::vector<std::string> files, withheld;
+};
+Uncommitted uncommitted_files(const Repository& repository);
+
+// Files with secrets in `folder` or the root that git does not ignore, and those that are committed or about
+// to be, wherever.
+struct ExposedSecrets {
+  std::vector<std::string> not_ignored, committed;  // from the repository's root
+};
+ExposedSecrets exposed_secrets(const Repository& repository, const std::filesystem::path& folder);
 
 // The commits of the push `before`..`after`, oldest first, at most 2048; `before` may be 40 zeros.
 std::vector<Commit> pushed_commits(const Repository& repository, const std::string& before,

@@ -21,10 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A copy of this size costs as much as checking out a few hundred files.
-constexpr uintmax_t kMostCopiedBytes = 64u << 20;
-constexpr size_t kMostCopiedFiles = 4000;
-
 struct StoredFile {
   std::string name;  // from the store's folder
   uintmax_t size = 0;
@@ -46,7 +42,7 @@ bool list_store(const fs::path& store, std::vector<StoredFile>& files) {
       const auto size = file.file_size();
       total += size;
       files.push_back({name + "/" + file.path().filename().string(), size});
-      if (total > kMostCopiedBytes || files.size() > kMostCopiedFiles) return false;
+      if (total > kMostCopiedBytes || files.size() > kMostCopiedObjects) return false;
     }
   }
   return true;
@@ -100,7 +96,7 @@ bool share_objects(const fs::path& from, const fs::path& to) {
         folder = name;
         fs::create_directories(to / folder);
       }
-      copy_object(from / file.name, to / file.name, file.size);
+      if (!fs::exists(to / file.name)) copy_object(from / file.name, to / file.name, file.size);
     }
   } else {
     alternates = {from.string()};  // git follows the old store's own alternates by itself

@@ -1,11 +1,16 @@
-// steps/support/share_objects.hpp -- gives a new repository the objects of another one on this machine.
+// steps/support/share_objects.hpp -- gives a repository the objects of another one on this machine.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 
 namespace runner {
 
-// Copies the object store while it is small, so that the new repository stands alone (a docker build may take
-// its .git along) and nothing done to its files reaches the old one. A big store is referred to by
+// A copy of this size costs as much as checking out a few hundred files.
+constexpr uintmax_t kMostCopiedBytes = 64u << 20;
+constexpr size_t kMostCopiedObjects = 4000;
+
+// Copies the object store while it is small, so that the other repository stands alone (a docker build may
+// take its .git along) and nothing done to its files reaches the old one. A big store is referred to by
 // objects/info/alternates: true then.
 bool share_objects(const std::filesystem::path& from, const std::filesystem::path& to);
 

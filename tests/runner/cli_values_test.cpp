@@ -41,24 +41,108 @@ TEST_CASE("values: dotenv files") {
   }
 }
 
-TEST_CASE("values: faults in dotenv files have their place") {
+namespace {
+
+std::string fault_of(const std::string& text) {
+  try {
+    parse_dotenv(text, "f");
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+const std::string kKey =
+    "-----BEGIN OPENSSH PRIVATE "
+    "KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
+    "QyNTUxOQAAACBGb28gYmFyIGJheg==\n-----END OPENSSH PRIVATE KEY-----\n";
+
+}  // namespace
+
+TEST_CASE("values: faults in dotenv files have a line, a name and what is missing") {
+  const std::string part_of_a =
+      ". If it is part of the value of A (line 1): a value of several lines stands in double quotes";
   struct Case {
     std::string why, text, told;
   };
   for (const auto& c : {
-           Case{"no equals sign", "A=1\nB\n", "f:2:2: expected '=' after \"B\""},
-           Case{"no name", "=1\n", "f:1:1: found '='"},
-           Case{"an open quote, at its start", "A=1\nB=\"x\ny\n", "f:2:3: this quote is never closed"},
-           Case{"text behind a quote", "A='x' y\n", "f:1:7: found text after the closing quote"},
+           Case{"no equals sign", "A=1\nB\n", "f:2: expected NAME=value, and there is no '='" + part_of_a},
+           Case{"nor a name before it", "b\n", "f:1: expected NAME=value, and there is no '='"},
+           Case{"no name", "=1\n", "f:1: expected NAME=value, and no name stands at the start of the line"},
+           Case{"JSON without quotes around it", "A={\n  \"private_key\": \"x\"\n}\n",
+                "f:2: expected NAME=value, and no name stands at the start of the line" + part_of_a},
+           Case{"base64 over two lines", "A=c2VjcmV0\nc2VjcmV0==\n",
+                "f:2: expected NAME=value, and the line ends in '=' as base64 does" + part_of_a},
+           Case{"what may be a piece of a value is no name", "A=c2VjcmV0\nc2VjcmV0=\nx\n",
+                "f:3: expected NAME=value, and there is no '='" + part_of_a},
+           Case{"an open quote, at its start", "A=1\nB=\"x\ny\n",
+                "f:2: the value of B begins with a quote that is never closed"},
+           Case{"text behind a quote", "A='x' y\n",
+                "f:1: the value of A (line 1) has text after its closing quote"},
+           Case{"a quote that swallowed the next line", "A=\"x\nB=\"y\"\n",
+                "f:2: the value of A (line 1) has text after its closing quote"},
+           Case{"a key without quotes", "A=1\nKEY=" + kKey,
+                "f:2: the value of KEY goes on over several lines: put it in double quotes"},
+           Case{"a key below its name", "KEY=\n" + kKey,
+                "f:2: expected NAME=value, and there is no '='. If it is part of the value of KEY (line 1): "
+                "a value of "
+                "several lines stands in double quotes"},
+           Case{"a key alone", kKey, "f:1: expected NAME=value, and there is no '='"},
+           Case{"another encoding",
+                std::string("\xFF\xFE"
+                            "A\0=\0",
+                            6),
+                "f:1: the file is in UTF-16, expected UTF-8"},
        }) {
     CAPTURE(c.why);
-    std::string message;
-    try {
-      parse_dotenv(c.text, "f");
-    } catch (const UsageError& error) {
-      message = error.what();
+    const auto told = fault_of(c.text);
+    CHECK_MESSAGE(told.starts_with(c.told), told);
+    if (!c.told.ends_with("UTF-8")) CHECK(told == c.told);
+  }
+}
+
+TEST_CASE("values: no message holds a piece of a values file, wherever it is cut") {
+  const std::vector<std::string> pieces{"b3Blbn", "QyNTUx", "OPENSSH", "s3cr3t", "hunter2", "c2Vj"};
+  const std::string whole =
+      "FIRST=s3cr3t\nSSH_KEY=\"" + kKey + "\"\nTOKEN='hunter2 # s3cr3t'\nB64=c2VjcmV0c2Vj\nc2VjcmV0==\n";
+  for (size_t at = 0; at < whole.size(); ++at) {
+    auto cut = whole;
+    cut.erase(at, 1);  // one character is missing
+    for (const auto& text : {cut, whole.substr(at), whole.substr(0, at)}) {
+      const auto told = fault_of(text);
+      for (const auto& piece : pieces) CHECK_MESSAGE(!contains(told, piece), told << " for " << text);
     }
-    CHECK_MESSAGE(contains(message, c.told), message);
+  }
+}
+
+TEST_CASE("values: no values file's content is told by a run that it stops") {
+  for (const auto* name :
+       {".secrets", ".vars", ".env", ".input", ".secrets.production", ".vars.production"}) {
+    for (const auto& content :
+         {"NAME=" + kKey, "s3cr3t b3Blbn\n" + std::string(), "NAME=\"b3Blbn\n" + std::string()}) {
+      RunFixture runs;
+      runs.write(name, content);
+      const auto run = runs.run_steps("      - run: 'true'\n", {});
+      CAPTURE(std::string(name));
+      CHECK(run.status == 2);
+      CHECK_MESSAGE(contains(run.err, name), run.err);
+      CHECK_MESSAGE(!contains(run.out + run.err, "b3Blbn"), run.out + run.err);
+    }
+  }
+}
+
+TEST_CASE("values: a given input is not repeated by the message that refuses it") {
+  const std::string inputs =
+      "on:\n  workflow_dispatch:\n    inputs:\n      really: { type: boolean }\n      size: { type: choice, "
+      "options: [small, "
+      "large] }\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n      - run: 'true'\n";
+  for (const auto* content : {"really=hunter2\n", "size=hunter2\n"}) {
+    RunFixture runs;
+    runs.write(".input", content);
+    const auto run = runs.run_text(inputs);
+    CHECK(run.status == 2);
+    CHECK_MESSAGE(contains(run.err, std::string(content, 4)), run.err);
+    CHECK_MESSAGE(!contains(run.err, "hunter2"), run.err);
   }
 }
 
@@ -93,8 +177,11 @@ TEST_CASE("values: wrong ones are refused before anything runs") {
   for (const auto& c : {
            Case{"a secret that is nowhere, and nobody to ask", {"-s", "NOWHERE"}, "NOWHERE"},
            Case{"a variable without a value", {"--var", "X"}, "NAME=VALUE"},
+           Case{"a secret without a name",
+                {"-s", "=hunter2"},
+                "--secret: expected NAME=VALUE, and there is no name before '='"},
            Case{"an environment variable there is not", {"--env", "NOT_THERE"}, "NOT_THERE"},
-           Case{"a faulty file", {"--secret-file", "faulty"}, "faulty:1:2"},
+           Case{"a faulty file", {"--secret-file", "faulty"}, "faulty:1: expected NAME=value"},
            Case{"a folder", {"--var-file", ".git"}, "there is no file"},
            Case{"a payload that is no JSON", {"--event-path", "faulty"}, "is not JSON"},
            Case{"a platform without a label", {"-P", "x"}, "LABEL=host"},

@@ -54,9 +54,13 @@ const NeededBy kBy{"deploy.yml (build)"};
 struct Visit {
   FakeWorld world;
   Needs needs;
+  ExposedSecrets exposed{};
   std::vector<Finding> findings() const {
-    return examine(
-        {.needs = needs, .world = world, .directory = "/repo", .folders = {"/state", "/cache", "/home/u"}});
+    return examine({.needs = needs,
+                    .world = world,
+                    .directory = "/repo",
+                    .folders = {"/state", "/cache", "/home/u"},
+                    .exposed = exposed});
   }
   // The finding whose text begins like that.
   Finding at(std::string_view begin) const {
@@ -107,6 +111,14 @@ TEST_CASE("doctor: what is missing, and what mends it") {
                 "no Docker Engine; no workflow here needs one", Health::note, ""},
            Case{"the classic builder only", [](Visit& v) { v.world.report.buildkit = false; },
                 "it has the classic builder only", Health::note, "an engine of version 18.09 or later"},
+           Case{"a file with secrets that git would take",
+                [](Visit& v) { v.exposed.not_ignored = {".secrets"}; },
+                "git does not ignore .secrets: `git add .` would take it along", Health::warning,
+                "echo '/.secrets' >> .gitignore"},
+           Case{"a file with secrets that git has", [](Visit& v) { v.exposed.committed = {"app/.secrets"}; },
+                "app/.secrets is in git: whoever has the repository has its secrets", Health::warning,
+                "git rm --cached 'app/.secrets' && echo '/app/.secrets' >> .gitignore  (and change what it "
+                "holds)"},
            Case{"a platform of its own", [](Visit& v) { v.needs.platforms["linux/arm64"] = kBy; },
                 "images for linux/arm64 cannot be built here", Health::missing,
                 "apt-get install qemu-user-static binfmt-support"},
@@ -265,6 +277,7 @@ TEST_CASE("doctor: what workflows stand on") {
     return "no such line: " + begin;
   };
   CHECK(status("git version 2") == "ok");
+  CHECK(status("git does not ignore .secrets") == "warning");
   CHECK(status("terraform is not here") == "missing");
   CHECK(status("Cannot connect to the Docker daemon at unix:///nonexistent.sock") == "missing");
   CHECK(status("registry 127.0.0.1:1 does not answer") == "missing");

@@ -125,7 +125,7 @@ TEST_CASE("checkout: never through a symlink out of the workspace, never over th
   CHECK(fs::exists(job.root / "three"));
 }
 
-TEST_CASE("checkout: uncommitted files are counted, and taken along only when asked") {
+TEST_CASE("checkout: uncommitted files are named, and taken along only when asked") {
   for (const bool take : {false, true}) {
     CAPTURE(take);
     Job job;
@@ -134,25 +134,35 @@ TEST_CASE("checkout: uncommitted files are counted, and taken along only when as
     job.folder.write("source/new", "new\n");
     CHECK(job.host.run().message == "");
     REQUIRE(job.host.annotations.size() == 1);
-    CHECK(job.host.annotations[0].message.find("2 uncommitted files") != std::string::npos);
+    const auto& told = job.host.annotations[0].message;
+    CHECK_MESSAGE(told.find("2 uncommitted files") != std::string::npos, told);
+    CHECK_MESSAGE(told.ends_with(": new, one"), told);
     CHECK(read_file(job.host.workspace() / "one") == (take ? "changed\n" : "one\n"));
     CHECK(fs::exists(job.host.workspace() / "new") == take);
     CHECK(read_file(job.root / "one") == "changed\n");
   }
 }
 
-TEST_CASE("checkout: a folder that was used before") {
-  for (const bool clean : {true, false}) {
-    CAPTURE(clean);
-    Job job;
-    job.host.with = {{"clean", clean ? "true" : "false"}};
-    CHECK(job.host.run().message == "");
-    std::ofstream(job.host.workspace() / "left over") << "x";
-    std::ofstream(job.host.workspace() / "one") << "changed";
-    CHECK(job.host.run().message == "");
-    CHECK(fs::exists(job.host.workspace() / "left over") == !clean);
-    CHECK(read_file(job.host.workspace() / "one") == "one\n");
-  }
+TEST_CASE("checkout: secrets stay when everything else is taken along, and the warning says so") {
+  Job job;
+  job.host.take_uncommitted_ = true;
+  job.folder.write("source/.secrets", "KEY=s3cret\n");
+  job.folder.write("source/new", "new\n");
+  CHECK(job.host.run().message == "");
+  REQUIRE(job.host.annotations.size() == 2);
+  CHECK(job.host.annotations[0].message == "Files that hold secrets or values are not taken along: .secrets");
+  CHECK(job.host.annotations[1].message == "The checkout includes 1 uncommitted file of your work tree: new");
+  CHECK(!fs::exists(job.host.workspace() / ".secrets"));
+}
+
+TEST_CASE("checkout: a long list of uncommitted files is cut in the warning, and whole in the log") {
+  Job job;
+  job.host.take_uncommitted_ = true;
+  for (char c = 'a'; c <= 'l'; ++c) job.folder.write(std::string("source/x") + c, "new\n");
+  CHECK(job.host.run().message == "");
+  REQUIRE(job.host.annotations.size() == 1);
+  CHECK(job.host.annotations[0].message.ends_with("xi, xj and 2 more"));
+  CHECK(job.host.text.find("  xl\n") != std::string::npos);
 }
 
 TEST_CASE(

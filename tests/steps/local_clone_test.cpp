@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "steps/support/repository.hpp"
+#include "steps/support/uncommitted.hpp"
 #include "tests/support/git.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -55,14 +56,16 @@ TEST_CASE("local clone: git finds what a fetch of that depth would have brought"
   struct Case {
     const char* why;
     int depth;
-    bool tags;
+    FetchedTags tags;
     const char* count;
     const char* describe;  // "": fails
   };
+  using enum FetchedTags;
   for (const auto& c :
-       {Case{"one commit", 1, false, "1", ""}, Case{"three commits, no tag", 3, false, "3", ""},
-        Case{"four commits with tags", 4, true, "4", "v1.0-3-g"},
-        Case{"more than there are", 99, false, "5", ""}, Case{"everything", 0, true, "5", "v1.0-3-g"}}) {
+       {Case{"one commit", 1, none, "1", ""}, Case{"three commits, no tag", 3, none, "3", ""},
+        Case{"four commits with the tags at them", 4, following, "4", "v1.0-3-g"},
+        Case{"three commits, a tag at the fourth", 3, following, "3", ""},
+        Case{"more than there are", 99, none, "5", ""}, Case{"everything", 0, none, "5", "v1.0-3-g"}}) {
     SUBCASE(c.why) {
       const Source source;
       auto request = source.request();
@@ -84,13 +87,14 @@ TEST_CASE("local clone: git finds what a fetch of that depth would have brought"
   }
 }
 
-TEST_CASE("local clone: a branch has its upstream, remote branches are those last seen") {
+TEST_CASE("local clone: a branch has its upstream, and no other branch is there") {
   const Source source;
   clone_local(source.repository, source.request());
   CHECK(git(source.target, "symbolic-ref HEAD") == "refs/heads/main");
   CHECK(git(source.target, "rev-parse --abbrev-ref main@{upstream}") == "origin/main");
   CHECK(git(source.target, "rev-parse origin/main") == source.repository.sha);
-  CHECK(git(source.target, "branch -r --format='%(refname:short)'") == "origin/feature/x\norigin/main");
+  CHECK(git(source.target, "branch -r --format='%(refname:short)'") == "origin/main");
+  CHECK(git_fails(source.target, "diff origin/feature/x"));
   CHECK(git(source.target, "remote get-url origin") == "https://example.com/o/r.git");
   CHECK(git(source.target, "tag") == "");
 }
@@ -234,13 +238,53 @@ TEST_CASE("local clone: uncommitted state comes along") {
   source.folder.write("source/one.txt", "changed\n");
   source.folder.write("source/new folder/new.txt", "new\n");
   fs::remove(source.root / "two.txt");
-  const auto files = uncommitted_files(source.repository);
+  const auto files = uncommitted_files(source.repository).files;
   CHECK(files == std::vector<std::string>{"new folder/new.txt", "one.txt", "two.txt"});
   clone_local(source.repository, source.request());
   copy_uncommitted(source.repository, files, source.target);
   CHECK(read_file(source.target / "one.txt") == "changed\n");
   CHECK(read_file(source.target / "new folder/new.txt") == "new\n");
   CHECK(!fs::exists(source.target / "two.txt"));
+}
+
+TEST_CASE("local clone: files that hold secrets or values never come along") {
+  Source source;
+  source.folder.write("source/.env", "A=committed\n");
+  source.commit("env");
+  source.repository = open_repository(source.root);
+  for (const auto* name :
+       {".secrets", ".secrets.production", ".vars", ".vars.production", ".input", ".env", ".runnerrc",
+        "deploy/.secrets", "keys/ci", "app/.env", "plain.txt", "lib/.secrets", "lib/code.txt"}) {
+    source.folder.write(std::string("source/") + name, "A=uncommitted\n");
+  }
+  git(source.root / "lib", "init -q");  // a repository of its own in the work tree
+  fs::create_symlink("ci", source.root / "keys/link");
+  source.repository.value_files = {source.root / "deploy/../keys/ci"};  // as --secret-file names it
+  const auto found = uncommitted_files(source.repository);
+  CHECK(found.files == std::vector<std::string>{"app/.env", "lib/", "plain.txt"});
+  CHECK(found.withheld == std::vector<std::string>{".env", ".input", ".runnerrc", ".secrets",
+                                                   ".secrets.production", ".vars", ".vars.production",
+                                                   "deploy/.secrets", "keys/ci", "keys/link"});
+  clone_local(source.repository, source.request());
+  copy_uncommitted(source.repository, found.files, source.target);
+  for (const auto& name : found.withheld) {
+    if (name != ".env") CHECK_MESSAGE(!fs::exists(fs::symlink_status(source.target / name)), name);
+  }
+  CHECK(!fs::exists(source.target / "lib/.secrets"));
+  CHECK(read_file(source.target / "lib/code.txt") == "A=uncommitted\n");
+  CHECK(read_file(source.target / ".env") == "A=committed\n");  // the commit's own
+}
+
+TEST_CASE("local clone: secrets that git has or would take are found") {
+  Source source;
+  for (const auto* name :
+       {".secrets", ".secrets.production", ".secrets.staging", "sub/.secrets", ".secrets.example"})
+    source.folder.write(std::string("source/") + name, "A=1\n");
+  source.folder.write("source/.gitignore", ".secrets.staging\n");
+  git(source.root, "add .secrets.production .secrets.example .gitignore && git commit -qm secrets");
+  const auto found = exposed_secrets(source.repository, source.root / "sub");
+  CHECK(found.committed == std::vector<std::string>{".secrets.production"});
+  CHECK(found.not_ignored == std::vector<std::string>{".secrets", "sub/.secrets"});
 }
 
 }  // namespace
