@@ -12,13 +12,13 @@ constexpr auto kValues = "Values";
 void check_exposed(const ExposedSecrets& exposed, std::vector<Finding>& findings) {
   for (const auto& file : exposed.committed) {
     findings.push_back(
-        {kGroup, Health::warning,
+        {kValues, Health::warning,
          fmt::format("{} is in git: whoever has the repository has its secrets, in the history too", file),
          fmt::format("git rm --cached '{0}' && echo '/{0}' >> .gitignore  (and change what it holds)",
                      file)});
   }
   for (const auto& file : exposed.not_ignored) {
-    findings.push_back({kGroup, Health::warning,
+    findings.push_back({kValues, Health::warning,
                         fmt::format("git does not ignore {}: `git add .` would take it along", file),
                         fmt::format("echo '/{}' >> .gitignore", file)});
   }

@@ -126,7 +126,7 @@ TEST_CASE("values: no values file's content is told by a run that it stops") {
       CAPTURE(std::string(name));
       CHECK(run.status == 2);
       CHECK_MESSAGE(contains(run.err, name), run.err);
-      CHECK_MESSAGE(!contains(run.out + run.err, "b3Blbn"), run.out + run.err);
+      CHECK_MESSAGE(!contains(run.out + run.err, "b3Blbn"), (run.out + run.err));
     }
   }
 }
