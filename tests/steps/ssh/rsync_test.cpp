@@ -6,6 +6,7 @@
 
 #include "parser/base/error.hpp"
 #include "steps/step.hpp"
+#include "steps/support/ssh/home_program.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/fake_plan_host.hpp"
 #include "tests/support/ssh_login.hpp"
@@ -23,6 +24,17 @@ namespace fs = std::filesystem;
 struct Deploy {
   explicit Deploy(BuiltinAction built_in) : action(built_in), host(std::move(built_in)) {
     fs::create_directories(site());
+    // as in a job: what stands for ssh there comes first
+    const auto programs = folder.path() / "ssh-programs";
+    fs::create_directories(programs);
+    for (const auto* name : kSshPrograms) fs::create_symlink(RUNNER_BINARY, programs / name);
+    host.env_["PATH"] = programs.string() + ":/usr/local/bin:/usr/bin:/bin";
+  }
+  void program(const std::string& name, std::string_view text) const {
+    const auto file = folder.path() / "programs" / name;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << "#!/bin/sh\n" << text;
+    fs::permissions(file, fs::perms::owner_all);
   }
   fs::path site() const { return folder.path() / "site"; }
   void file(const std::string& name, std::string_view text) const {
