@@ -2,7 +2,6 @@
 // not built in (aws.md 4.3).
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,13 +13,11 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/http.hpp"
+#include "steps/support/next_program.hpp"
 #include "steps/support/own_process.hpp"
 
 namespace runner::aws {
 namespace {
-
-constexpr const char* kPassedOn = "RUNNER_AWS_PASSED_ON";  // how often a command line went to another aws
-constexpr int kMostPasses = 3;
 
 // A reader that has gone is no error: `aws ... | head -1` ends well.
 void write_to(int fd, std::string_view text) {
@@ -78,52 +75,20 @@ class Interrupt {
   std::thread thread_;
 };
 
-bool same_file(const char* path, const struct stat& other) {
-  struct stat file {};
-  return ::stat(path, &file) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
-}
-
-struct Others {
-  std::string aws;   // the first on PATH that is another program
-  std::string path;  // PATH without the folders in which `aws` is this program
-};
-Others other_aws() {
-  struct stat self {};
-  const char* path = std::getenv("PATH");
-  Others others;
-  if (path == nullptr || ::stat("/proc/self/exe", &self) != 0) return others;
-  for (const auto folder : split(path, ':')) {
-    const auto file = (folder.empty() ? "." : std::string(folder)) + "/aws";
-    if (same_file(file.c_str(), self)) continue;
-    others.path += (others.path.empty() ? "" : ":") + std::string(folder);
-    struct stat found {};
-    const bool runs =
-        ::stat(file.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(file.c_str(), X_OK) == 0;
-    if (runs && others.aws.empty()) others.aws = file;
-  }
-  return others;
-}
-
 // To the next aws on PATH. Only comes back when there is none. It does not see this program on its PATH, so
 // that a script of that name which calls `aws` does not come back here.
 int pass_on(char** argv, const std::string& missing) {
-  const auto others = other_aws();
-  const char* passed = std::getenv(kPassedOn);
-  const int passes = passed == nullptr ? 0 : std::atoi(passed);
-  if (!others.aws.empty() && passes < kMostPasses) {
-    ::setenv("PATH", others.path.c_str(), 1);
-    ::setenv(kPassedOn, std::to_string(passes + 1).c_str(), 1);
+  if (const auto next = next_program("aws"); !next.empty()) {
+    ::setenv("PATH", path_without_this_program("aws").c_str(), 1);
     ::signal(SIGPIPE, SIG_DFL);
-    ::execv(others.aws.c_str(), argv);
-    write_to(STDERR_FILENO, fmt::format("aws: start {}: {}\n", others.aws, std::strerror(errno)));
+    ::execv(next.c_str(), argv);
+    write_to(STDERR_FILENO, fmt::format("aws: start {}: {}\n", next, std::strerror(errno)));
   }
   write_to(
       STDERR_FILENO,
-      fmt::format(
-          "\naws: error: not built in: {}\nThe runner stands in for the AWS CLI here, and {}: install the "
-          "AWS CLI version 2 (https://aws.amazon.com/cli/) for it.\n",
-          missing,
-          passes < kMostPasses ? "no other aws is on PATH" : "the other aws on PATH leads back here"));
+      fmt::format("\naws: error: not built in: {}\nThe runner stands in for the AWS CLI here, and no other "
+                  "aws is on PATH: install the AWS CLI version 2 (https://aws.amazon.com/cli/) for it.\n",
+                  missing));
   return 252;
 }
 

@@ -1,6 +1,7 @@
 // tsickert/discord-webhook: posts a message, an embed or a file to a Discord channel.
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 
 #include <fmt/core.h>
 
@@ -44,8 +45,37 @@ void add_part(Json& embed, const char* name, Json part) {
   if (!part.empty()) embed[name] = std::move(part);
 }
 
+// What an embed is made for, and what only comes along with it.
+constexpr const char* kEmbedTexts[] = {"embed-title", "embed-description", "embed-url", "embed-timestamp",
+                                       "embed-color"};
+constexpr const char* kEmbedParts[] = {"embed-author-name",  "embed-author-url",      "embed-author-icon-url",
+                                       "embed-footer-text",  "embed-footer-icon-url", "embed-image-url",
+                                       "embed-thumbnail-url"};
+
+const char* first_given_input(const StepInputs& inputs, std::span<const char* const> names) {
+  const auto found =
+      std::find_if(names.begin(), names.end(), [&](const char* name) { return !inputs.input(name).empty(); });
+  return found == names.end() ? nullptr : *found;
+}
+
+// The first of the inputs that come to nothing because no embed is made; null. Up to version 4 one was made
+// for them too.
+const char* part_without_embed(const StepInputs& inputs) {
+  const bool may_be = inputs.version().at_least(5) && inputs.input("raw-data").empty();
+  if (!may_be || first_given_input(inputs, kEmbedTexts) != nullptr) return nullptr;
+  return first_given_input(inputs, kEmbedParts);
+}
+
+std::string no_embed_text(const char* part) {
+  return fmt::format(
+      "{} alone makes no embed: give embed-title, embed-description, embed-url, embed-timestamp or "
+      "embed-color too",
+      part);
+}
+
 Json make_embed(const StepInputs& inputs) {
   auto embed = Json::object();
+  if (part_without_embed(inputs) != nullptr) return embed;
   add(embed, "title", inputs.input("embed-title"));
   add(embed, "description", inputs.input("embed-description"));
   add(embed, "url", inputs.input("embed-url"));
@@ -128,6 +158,7 @@ std::vector<std::string> emptiness_problems(const StepInputs& inputs) {
     if (!inputs.input(name).empty()) return {};
   }
   if (!make_embed(inputs).empty()) return {};
+  if (const auto* part = part_without_embed(inputs)) return {"nothing to post: " + no_embed_text(part)};
   return {"nothing to post: it has no content, embed-..., filename or raw-data"};
 }
 
@@ -149,14 +180,16 @@ StepResult run(StepHost& host) {
   if (url.empty()) return failure("Input required and not supplied: webhook-url");
   chat::mask_webhook(host, url);
   if (const auto wrong = problems(host); !wrong.empty()) return failure(wrong.front());
+  if (const auto* part = part_without_embed(host))
+    host.annotate({.level = AnnotationLevel::warning, .message = no_embed_text(part)});
   return chat::post_to_discord(host, make_post(host));
 }
 
 std::vector<std::string> effects(const StepInputs& inputs) {
-  std::vector<std::string> texts;
-  for (const auto* name :
-       {"content", "embed-title", "embed-description", "embed-author-name", "embed-footer-text"})
-    texts.push_back(inputs.input(name));
+  std::vector<std::string> texts{inputs.input("content")};
+  for (const auto* name : {"embed-title", "embed-description", "embed-author-name", "embed-footer-text"}) {
+    if (part_without_embed(inputs) == nullptr) texts.push_back(inputs.input(name));
+  }
   std::vector<std::string> lines{chat::discord_effect(texts)};
   if (const auto file = inputs.input("raw-data"); !file.empty())
     lines[0] = fmt::format("post {} to Discord webhook", file);

@@ -33,16 +33,6 @@ std::string script_of(const StepHost& host) {
   return script;
 }
 
-// All that is sent: exports, then the script.
-std::string text_to_run(const StepHost& host, const std::string& script) {
-  std::string text;
-  for (const auto& line : export_lines(host.env(), host.input("envs"), is_true(host.input("allenvs")),
-                                       host.input("envs_format"))) {
-    text += line + "\n";
-  }
-  return text + (is_true(host.input("script_stop")) ? stopping_script(script) : script);
-}
-
 void run_on(SshConnection& connection, const RemoteText& text, SshLines& lines, const SshInputs& inputs,
             bool terminal) {
   size_t sent = 0;
@@ -69,12 +59,44 @@ void run_on(SshConnection& connection, const RemoteText& text, SshLines& lines, 
   if (exit.status != 0) throw Error("Process exited with status {}", exit.status);
 }
 
-void note_script_stop(StepHost& host) {
-  if (!host.given("script_stop") || !is_true(host.input("script_stop")) || !host.version().at_least(1, 2, 1))
-    return;
-  host.log(
-      "script_stop was removed from this version of the action; it is honoured here: the script stops at the "
-      "first line that fails (`set -e` on top does the same everywhere)");
+// The input went with 1.2.1.
+bool knows_script_stop(const StepInputs& step) { return !step.version().at_least(1, 2, 1); }
+
+bool stops_at_failure(const StepInputs& step) {
+  return knows_script_stop(step) && is_true(step.input("script_stop"));
+}
+
+// Up to 0.1.2 (drone-ssh 1.6.1) every line was checked, since then those that no '\' joins to the next one.
+std::string checked_script(const StepInputs& step, const std::string& script) {
+  return stops_at_failure(step) ? stopping_script(script, step.version().at_least(0, 1, 3)) : script;
+}
+
+// All that is sent: exports, then the script.
+std::string text_to_run(const StepHost& host, const std::string& script) {
+  std::string text;
+  for (const auto& line : export_lines(host.env(), host.input("envs"), is_true(host.input("allenvs")),
+                                       host.input("envs_format"))) {
+    text += line + "\n";
+  }
+  return text + checked_script(host, script);
+}
+
+void warn_of_script_stop(StepHost& host) {
+  if (!host.given("script_stop") || !is_true(host.input("script_stop"))) return;
+  constexpr const char* kInstead = "`set -e` as the first line of the script stops it at the first failure";
+  Annotation warning{.level = AnnotationLevel::warning};
+  if (knows_script_stop(host)) {
+    warning.message = fmt::format(
+        "script_stop puts a check behind every line of the script: here-documents, `case` and what "
+        "else spans several lines break. {}, without that",
+        kInstead);
+  } else {
+    warning.message = fmt::format(
+        "script_stop is ignored: this action has not had it since v1.2.1, so the script goes on after a "
+        "failure. {}",
+        kInstead);
+  }
+  host.annotate(std::move(warning));
 }
 
 StepResult run(StepHost& host) {
@@ -84,7 +106,7 @@ StepResult run(StepHost& host) {
   const bool plain = host.version().at_least(1, 2, 0);
   const bool terminal = is_true(host.input("request_pty"));
   warn_of_ssh_variables(host);
-  note_script_stop(host);
+  warn_of_script_stop(host);
   host.progress(fmt::format("running on {}", ssh_destination(host)));
 
   SshOutput output(host);
@@ -143,7 +165,9 @@ BuiltinAction ssh() {
            {.name = "allenvs",
            .doc = "hand over all GITHUB_, INPUT_ and the like, but no secrets",
            .fallback = "false"},
-           {.name = "script_stop", .doc = "stop at the first line that fails", .fallback = "false"},
+           {.name = "script_stop",
+           .doc = "stop at the first line that fails; before 1.2.1 only",
+           .fallback = "false"},
            {.name = "sync", .doc = "one server after another, up to the first failure", .fallback = "false"},
            {.name = "request_pty", .doc = "run in a terminal", .fallback = "false"}}) {
     specs.push_back(std::move(spec));

@@ -32,12 +32,14 @@ constexpr Meaning kMeanings[] = {{1, "an option is wrong"},
                                  {10, "the connection broke"},
                                  {11, "a file could not be read or written: is the disk full?"},
                                  {12, "the connection broke or the other side is no rsync"},
+                                 {14, "the program that connects, ssh, could not be started"},
                                  {20, "it was interrupted"},
                                  {23, "some files could not be transferred"},
                                  {24, "some files vanished before they were transferred"},
                                  {25, "--max-delete stopped deletions"},
                                  {30, "the other side did not answer in time"},
                                  {35, "the rsync daemon did not answer in time"},
+                                 {127, "a command was not found"},
                                  {255, "ssh could not log in"}};
 
 std::string last_lines(std::string_view text, size_t count) {
@@ -49,11 +51,28 @@ std::string last_lines(std::string_view text, size_t count) {
   return kept;
 }
 
+bool rsync_says(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// Once rsync runs here, the server's shell alone can miss it, and says so in words of its own. The status
+// does not tell: rsync ends with 127 or 12, as it happens to see the end of ssh or of the connection first.
 bool rsync_missing_there(const ProgramOutput& done) {
   const auto said = lower(done.err);
-  return (done.code == 127 || done.code == 12 || done.code == 126) &&
-         said.find("rsync") != std::string::npos &&
-         (said.find("not found") != std::string::npos || said.find("no such file") != std::string::npos);
+  if (done.code == 0 || !rsync_says(said, "rsync error: ")) return false;
+  for (const auto* complaint : {"rsync: command not found", "rsync: not found", "command not found: rsync",
+                                "rsync: no such file or directory", "unknown command: rsync"}) {
+    if (rsync_says(said, complaint)) return true;
+  }
+  return false;
+}
+
+std::string meaning_of(const ProgramOutput& done) {
+  if (done.code == 127 && !rsync_says(done.err, "rsync error: "))
+    return "a program was not found on this machine";
+  const auto* meaning = std::find_if(std::begin(kMeanings), std::end(kMeanings),
+                                     [&](const auto& known) { return known.code == done.code; });
+  return meaning == std::end(kMeanings) ? "" : meaning->text;
 }
 
 // Takes away options that do something even in a dry run: a local log or batch file, a command line that the
@@ -131,12 +150,7 @@ std::string rsync_failure(const ProgramOutput& done, std::string_view server) {
                        done.code, server);
   }
   auto why = explain_ssh_error(done.err, server);
-  if (why.empty()) {
-    const auto* meaning = std::find_if(std::begin(kMeanings), std::end(kMeanings),
-                                       [&](const auto& known) { return known.code == done.code; });
-    if (meaning != std::end(kMeanings)) why = meaning->text;
-    why += last_lines(done.err, 3);
-  }
+  if (why.empty()) why = meaning_of(done) + last_lines(done.err, 3);
   return fmt::format("rsync exited with code {}{}{}", done.code, why.empty() ? "" : ": ", why);
 }
 

@@ -258,6 +258,12 @@ class Chat(unittest.TestCase):
         self.assertEqual([field["title"] for field in attachment["fields"]], ["Commit", "Ref", "Message"])
         self.assertEqual((attachment["color"], len(attachment["footer"])), ("good", 300))
 
+    def test_an_author_alone_makes_no_embed(self):
+        inputs = {"webhook-url": "${{ secrets.DISCORD }}", "content": "x", "embed-author-name": "Ada"}
+        done = self.run_workflow(step("tsickert/discord-webhook@v7", **inputs), 0)
+        self.assertIn("embed-author-name alone makes no embed: give embed-title", done.text)
+        self.assertEqual(self.messages(), [{"content": "x"}])
+
     # --- it fails ------------------------------------------------------------------------------------------------------------
 
     def test_a_wrong_webhook_fails_and_says_why(self):

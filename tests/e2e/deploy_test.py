@@ -11,17 +11,19 @@ import unittest
 import compose_databases
 import pages_site
 import registry_deploys
+import ssh_actions
 import ssh_deploys
 import world
 from world import LAB, HOME, live, messages
 
 BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "runner"
-for module in (compose_databases, pages_site, registry_deploys, ssh_deploys):
+for module in (compose_databases, pages_site, registry_deploys, ssh_actions, ssh_deploys):
     module.BINARY = BINARY
 
 from compose_databases import ComposeDatabases  # noqa: E402,F401
 from pages_site import PagesSite  # noqa: E402,F401
 from registry_deploys import RegistryDeploys  # noqa: E402,F401
+from ssh_actions import SshActions  # noqa: E402,F401
 from ssh_deploys import SshDeploys  # noqa: E402,F401
 
 
@@ -257,7 +259,7 @@ jobs:
 def load_tests(loader, *_):
     """Deploy first: it begins with servers that nobody has used."""
     return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (
-        Deploy, SshDeploys, RegistryDeploys, PagesSite, ComposeDatabases))
+        Deploy, SshDeploys, SshActions, RegistryDeploys, PagesSite, ComposeDatabases))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,27 @@ TEST_CASE("run: a step finds our aws where none is installed, and in front of on
   CHECK(seen.logged("the other lambda invoke"));
 }
 
+TEST_CASE("run: a wrapper of aws that calls ours is started once, and then the installed one") {
+  RunFixture runs;
+  runs.program = RUNNER_BINARY;
+  TempDir installed;
+  const auto other = installed.write("aws", "#!/bin/sh\necho \"the other $*\"\n");
+  std::filesystem::permissions(other, std::filesystem::perms::owner_all);
+  runs.environment["PATH"] = installed.path().string() + ":/usr/bin:/bin";
+  for (const std::string place : {"$W:$PATH", "${OURS%/*}:$W:$PATH"}) {
+    CAPTURE(place);
+    const auto seen = runs.run_steps(
+        "      - run: |\n"
+        "          export OURS=$(command -v aws) W=$PWD/w; mkdir w\n"
+        "          printf '#!/bin/sh\\necho x >>log\\nexec \"$OURS\" \"$@\"\\n' >w/aws; chmod 755 w/aws\n"
+        "          PATH=" +
+            place + " aws lambda invoke; echo \"started $(wc -l <log) times\"\n",
+        {"--native-aws"});
+    CHECK_MESSAGE(seen.logged("the other lambda invoke"), seen.log());
+    CHECK_MESSAGE(seen.logged("started 1 times"), seen.log());
+  }
+}
+
 TEST_CASE("plan: the aws command lines of a script are told") {
   RunFixture runs;
   runs.write(".github/workflows/w.yml",

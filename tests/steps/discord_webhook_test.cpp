@@ -71,9 +71,6 @@ TEST_CASE("discord: the message's body") {
                     {"timestamp", "2025-03-11T00:22:15.000Z"},
                     {"author", {{"name", "a"}}},
                     {"footer", {{"text", "f"}}}}}}}},
-           Case{"an embed of a picture alone",
-                {{"embed-image-url", "https://i"}},
-                {{"embeds", {{{"image", {{"url", "https://i"}}}}}}}},
            Case{"a long description is cut",
                 {{"embed-description", std::string(4100, 'x')}},
                 {{"embeds", {{{"description", std::string(4096, 'x')}}}}}},
@@ -88,6 +85,56 @@ TEST_CASE("discord: the message's body") {
       CHECK(json::parse(post.host.http_.requests[0].body) == c.want);
     }
   }
+}
+
+// Made by running the bundles of v5.4.0, v6.0.0 and v7.0.0, and for version 4 by reading it.
+TEST_CASE("discord: what an embed is made for") {
+  const json author{{"name", "a"}}, image{{"url", "https://i"}};
+  struct Case {
+    const char* why;
+    int major;
+    With with;
+    json embed;  // null: none
+  };
+  for (const auto& c : {
+           Case{"an author alone is none", 7, {{"embed-author-name", "a"}}, nullptr},
+           Case{"nor is a footer", 6, {{"embed-footer-text", "f"}}, nullptr},
+           Case{"nor a picture", 5, {{"embed-image-url", "https://i"}}, nullptr},
+           Case{"nor a small one", 0, {{"embed-thumbnail-url", "https://i"}}, nullptr},
+           Case{"in version 4 an author was one", 4, {{"embed-author-name", "a"}}, {{"author", author}}},
+           Case{"a title is one",
+                7,
+                {{"embed-title", "t"}, {"embed-author-name", "a"}},
+                {{"title", "t"}, {"author", author}}},
+           Case{"a link",
+                7,
+                {{"embed-url", "https://u"}, {"embed-author-name", "a"}},
+                {{"url", "https://u"}, {"author", author}}},
+           Case{"a colour",
+                7,
+                {{"embed-color", "65280"}, {"embed-footer-text", "f"}},
+                {{"color", 65280}, {"footer", {{"text", "f"}}}}},
+           Case{"a date",
+                7,
+                {{"embed-timestamp", "2025-03-11"}, {"embed-image-url", "https://i"}},
+                {{"timestamp", "2025-03-11T00:00:00.000Z"}, {"image", image}}},
+       }) {
+    SUBCASE(c.why) {
+      Post post(c.with);
+      post.host.version_ = {c.major, 0, 0};
+      post.host.with["content"] = "x";
+      CHECK(post.host.run().message == "");
+      auto want = json{{"content", "x"}};
+      if (!c.embed.is_null()) want["embeds"] = json::array({c.embed});
+      CHECK(json::parse(post.host.http_.requests[0].body) == want);
+      CHECK(post.host.annotations.size() == (c.embed.is_null() ? 1 : 0));
+    }
+  }
+  Post post(With{{"content", "x"}, {"embed-author-name", "a"}});
+  post.host.run();
+  CHECK(post.host.annotations.at(0).message ==
+        "embed-author-name alone makes no embed: give embed-title, embed-description, embed-url, "
+        "embed-timestamp or embed-color too");
 }
 
 TEST_CASE("discord: flags are sent since version 7 only") {
@@ -263,6 +310,10 @@ TEST_CASE("discord: what a plan refuses, and what it does not know yet") {
            Case{"nothing to say",
                 {{"username", "x"}},
                 {"nothing to post: it has no content, embed-..., filename or raw-data"}},
+           Case{"an author alone",
+                {{"embed-author-name", "x"}},
+                {"nothing to post: embed-author-name alone makes no embed: give embed-title, "
+                 "embed-description, embed-url, embed-timestamp or embed-color too"}},
            Case{"no host",
                 {{"content", "x"}, {"webhook-url", "https:///api"}},
                 {"webhook-url: the address names no host"}},
@@ -288,7 +339,12 @@ TEST_CASE("discord: what a plan tells") {
                 {{"content", "héllo"}, {"embed-title", "abc"}},
                 "post to Discord webhook (8 characters)"},
            Case{"text of the run", {{"content", "${{ env.A }}"}}, "post to Discord webhook"},
-           Case{"raw", {{"raw-data", "m.json"}}, "post m.json to Discord webhook"},
+           Case{"an author who is not shown",
+                {{"content", "héllo"}, {"embed-author-name", "abc"}},
+                "post to Discord webhook (5 characters)"},
+           Case{"raw",
+                {{"raw-data", "m.json"}, {"embed-author-name", "abc"}},
+                "post m.json to Discord webhook"},
            Case{"a file",
                 {{"content", "x"}, {"filename", "a.log"}},
                 "post to Discord webhook (1 characters), with the file a.log"},

@@ -14,6 +14,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/new_file.hpp"
+#include "steps/support/next_program.hpp"
 #include "steps/support/ssh/program.hpp"
 
 namespace runner {
@@ -29,18 +30,6 @@ constexpr Options kOptions[] = {
     {"ssh", "BbcDEeFIiJLlmOoPpQRSWw"}, {"scp", "cDFiJloPSX"}, {"sftp", "BbcDFiJloPRSsX"}};
 
 std::string_view base_name(std::string_view program) { return program.substr(program.rfind('/') + 1); }
-
-// The next one on PATH that is not this program; "" when there is none.
-std::string next_program(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  for (const auto folder : split(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path, ':')) {
-    const auto file = fs::path(folder.empty() ? "." : folder) / name;
-    std::error_code error;
-    if (::access(file.c_str(), X_OK) == 0 && !fs::equivalent(file, "/proc/self/exe", error))
-      return file.string();
-  }
-  return "";
-}
 
 // The configuration to read; "" when ~ means the same to ssh as to the job, or the job has no ~/.ssh.
 std::string configuration() {

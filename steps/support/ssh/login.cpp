@@ -109,7 +109,10 @@ class Authenticator {
     if (error == 0) return by(key.origin);
     const bool refused =
         error == LIBSSH2_ERROR_AUTHENTICATION_FAILED || error == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED;
-    if (!refused || !login_.passphrase.empty()) note(key.origin, link_.last_error());
+    if (refused) return false;
+    const bool unread = error == LIBSSH2_ERROR_FILE || error == LIBSSH2_ERROR_KEYFILE_AUTH_FAILED;
+    const auto locked = unread ? locked_key_problem(key.text) : "";
+    note(key.origin, locked.empty() ? link_.last_error() : locked);
     return false;
   }
 

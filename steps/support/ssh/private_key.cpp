@@ -5,20 +5,22 @@
 namespace runner {
 namespace {
 
-bool openssh_key_encrypted(std::string_view key) {
+// Of a key in OpenSSH's own format: what it is encrypted with, "none" for not at all; "" in other formats.
+std::string openssh_cipher(std::string_view key) {
+  if (key.find("BEGIN OPENSSH PRIVATE KEY") == std::string_view::npos) return "";
   std::string body;
   for (const auto line : split_lines(key)) {
     if (!line.starts_with("-----")) body += line;
   }
-  const auto bytes = base64_decode(body);
+  const auto bytes = base64_decode(body).value_or("");
   constexpr std::string_view kMagic("openssh-key-v1\0", 15);
-  if (!bytes || !std::string_view(*bytes).starts_with(kMagic)) return false;
   // the name of the cipher comes first, as length and text
-  return std::string_view(*bytes).substr(kMagic.size(), 8) != std::string_view("\0\0\0\4none", 8);
+  if (!std::string_view(bytes).starts_with(kMagic) || bytes.size() < kMagic.size() + 4) return "";
+  return bytes.substr(kMagic.size() + 4, static_cast<unsigned char>(bytes[kMagic.size() + 3]));
 }
 
-bool encrypted(std::string_view key) {
-  if (key.find("BEGIN OPENSSH PRIVATE KEY") != std::string_view::npos) return openssh_key_encrypted(key);
+bool is_encrypted_key(std::string_view key) {
+  if (const auto cipher = openssh_cipher(key); !cipher.empty()) return cipher != "none";
   return key.find("BEGIN ENCRYPTED PRIVATE KEY") != std::string_view::npos ||
          key.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos;
 }
@@ -53,10 +55,19 @@ std::optional<std::string> private_key_problem(std::string_view key, bool has_pa
     return "ssh: no key found: the whole key stands on one line; its line breaks were lost when it was "
            "stored";
   }
-  if (!has_passphrase && encrypted(key)) {
+  if (!has_passphrase && is_encrypted_key(key)) {
     return "ssh: this private key is passphrase protected, and `passphrase` is empty";
   }
   return std::nullopt;
+}
+
+std::string locked_key_problem(std::string_view key) {
+  if (!is_encrypted_key(key)) return "";
+  const auto cipher = openssh_cipher(key);
+  if (cipher.starts_with("chacha20"))
+    return "ssh: this private key is encrypted with " + cipher +
+           ", which cannot be read here; `ssh-keygen -p -Z aes256-ctr -f KEY` encrypts it otherwise";
+  return "ssh: the `passphrase` given does not open this private key";
 }
 
 }  // namespace runner

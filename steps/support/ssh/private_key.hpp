@@ -10,5 +10,8 @@ namespace runner {
 std::string normalized_private_key(std::string_view text);
 // Why this (normalized) key cannot be used, in words; never quotes it. Nothing: it looks right.
 std::optional<std::string> private_key_problem(std::string_view key, bool has_passphrase);
+// Why this key could not be read with the passphrase given (libssh2 calls it an unsupported format); "" where
+// it is not encrypted.
+std::string locked_key_problem(std::string_view key);
 
 }  // namespace runner

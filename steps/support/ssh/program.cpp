@@ -75,6 +75,18 @@ std::string configuration(const Environment& env, const fs::path& user_home, con
   return text + config_for_home(home.empty() ? user_home : fs::path(home), user_home);
 }
 
+// The ssh program tries a wrong passphrase three times and then says no more than "Permission denied".
+bool passphrase_is_wrong(const fs::path& key, const Environment& env) {
+  const auto keygen = find_program("ssh-keygen", path_of(env), key.parent_path());
+  if (!keygen) return false;
+  std::string said;
+  const auto sink = [&](Stream stream, std::string_view piece) {
+    if (stream == Stream::err) said.append(piece);
+  };
+  run_process({{*keygen, "-y", "-f", key.string()}, env, key.parent_path()}, sink, {}, {});
+  return said.find("incorrect passphrase") != std::string::npos;
+}
+
 std::vector<std::string_view> host_lines(std::string_view text) {
   std::vector<std::string_view> lines;
   for (const auto line : split_lines(text)) {
@@ -132,9 +144,10 @@ SshProgram::SshProgram(const Place& place, const SshProgramOptions& options) : e
 void SshProgram::write_key(const SshProgramOptions& options) {
   if (options.key.empty()) return;
   const auto key = normalized_private_key(options.key);
-  if (const auto problem = private_key_problem(key, !options.passphrase.empty())) {
-    throw InputError(replace_all(*problem, "`passphrase`", "`" + options.passphrase_input + "`"));
-  }
+  const auto refuse = [&](std::string problem) {
+    throw InputError(replace_all(std::move(problem), "`passphrase`", "`" + options.passphrase_input + "`"));
+  };
+  if (const auto problem = private_key_problem(key, !options.passphrase.empty())) refuse(*problem);
   key_file_ = folder_ / options.key_name;
   write_private_file(key_file_, key);
   if (options.passphrase.empty()) return;
@@ -142,6 +155,7 @@ void SshProgram::write_key(const SshProgramOptions& options) {
   env_["SSH_ASKPASS"] = (folder_ / "askpass").string();
   env_["SSH_ASKPASS_REQUIRE"] = "force";
   env_[kPassphraseVariable] = options.passphrase;
+  if (passphrase_is_wrong(key_file_, env_)) refuse(locked_key_problem(key));
 }
 
 SshProgram::~SshProgram() { remove_tree(folder_); }

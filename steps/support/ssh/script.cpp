@@ -68,12 +68,13 @@ std::vector<std::string> export_lines(const Environment& env, std::string_view n
   return lines;
 }
 
-std::string stopping_script(std::string_view script) {
+std::string stopping_script(std::string_view script, bool joining) {
   std::string text;
-  for (const auto line : split_lines(script)) {
+  for (const auto whole : split_lines(script)) {
+    const auto line = joining ? trim(whole) : whole;
     if (trim(line).empty()) continue;
     text.append(line).append("\n");
-    if (line.ends_with('\\')) continue;
+    if (joining && line.ends_with('\\')) continue;
     text += "runner_status=$?; if [ $runner_status -ne 0 ]; then exit $runner_status; fi\n";
   }
   return text;

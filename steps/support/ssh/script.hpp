@@ -16,8 +16,9 @@ std::string single_quoted(std::string_view text);  // for a shell: 'it'\''s'
 std::vector<std::string> export_lines(const Environment& env, std::string_view names, bool all,
                                       std::string_view format);
 
-// After every line that has no '\' at its end: leave with its status if that is not 0.
-std::string stopping_script(std::string_view script);
+// With a check after every line: leave with its status if that is not 0. It breaks what goes on over lines:
+// here-documents, `case`, quotes. `joining`: lines are trimmed; none after those with a '\' at the end.
+std::string stopping_script(std::string_view script, bool joining);
 
 struct RemoteText {
   std::string command;  // for the exec request

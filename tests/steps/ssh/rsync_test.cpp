@@ -6,6 +6,7 @@
 
 #include "parser/base/error.hpp"
 #include "steps/step.hpp"
+#include "steps/support/ssh/home_program.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/fake_plan_host.hpp"
 #include "tests/support/ssh_login.hpp"
@@ -23,6 +24,17 @@ namespace fs = std::filesystem;
 struct Deploy {
   explicit Deploy(BuiltinAction built_in) : action(built_in), host(std::move(built_in)) {
     fs::create_directories(site());
+    // as in a job: what stands for ssh there comes first
+    const auto programs = folder.path() / "ssh-programs";
+    fs::create_directories(programs);
+    for (const auto* name : kSshPrograms) fs::create_symlink(RUNNER_BINARY, programs / name);
+    host.env_["PATH"] = programs.string() + ":/usr/local/bin:/usr/bin:/bin";
+  }
+  void program(const std::string& name, std::string_view text) const {
+    const auto file = folder.path() / "programs" / name;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << "#!/bin/sh\n" << text;
+    fs::permissions(file, fs::perms::owner_all);
   }
   fs::path site() const { return folder.path() / "site"; }
   void file(const std::string& name, std::string_view text) const {
@@ -129,7 +141,8 @@ TEST_CASE("rsync-deployments: keys") {
     deploy.host.with["remote_key"] = read_file(key_file("locked"));
     deploy.host.with["remote_key_pass"] = "wrong";
     const auto message = deploy.host.run().message;
-    CHECK_MESSAGE(has(message, "127.0.0.1 does not accept this key"), message);
+    CHECK(message == "ssh: the `remote_key_pass` given does not open this private key");
+    CHECK(deploy.left_nothing());
   }
   SUBCASE("CR LF and no last line end") {
     auto key = replace_all(read_file(key_file("ed25519")), "\n", "\r\n");
@@ -220,6 +233,28 @@ TEST_CASE("rsync-deployments: failures") {
     Burnett deploy(bare);
     const auto message = deploy.host.run().message;
     CHECK_MESSAGE(has(message, "rsync is missing on 127.0.0.1: apt-get install rsync there"), message);
+  }
+  SUBCASE("it is not there that something is missing") {
+    struct Case {
+      const char *why, *program, *text, *want;
+    };
+    for (const auto& c : {Case{"ssh, which says so", "ssh",
+                               "echo 'ssh: not found: apt-get install openssh-client' >&2; exit 127",
+                               "ssh: not found: apt-get install openssh-client"},
+                          Case{"what a wrapper of rsync starts", "rsync", "exec /none/rsync \"$@\"",
+                               "a program was not found on this machine"},
+                          Case{"a folder whose name has rsync in it", "ssh", "exec /none/rsync-1/ssh \"$@\"",
+                               "/none/rsync-1/ssh: not found"}}) {
+      SUBCASE(c.why) {
+        Burnett deploy;
+        deploy.program(c.program, c.text);
+        auto& path = deploy.host.env_["PATH"];
+        path = (deploy.folder.path() / "programs").string() + ":" + path;
+        const auto message = deploy.host.run().message;
+        CHECK_MESSAGE(has(message, c.want), message);
+        CHECK_FALSE(has(message, "is missing on"));
+      }
+    }
   }
   SUBCASE("nobody listens") {
     Burnett deploy;

@@ -204,4 +204,66 @@ TEST_CASE("run: what a job writes into its ~/.ssh is what ssh reads") {
   }
 }
 
+namespace {
+
+// What `script` prints as a job's step, with $OURS for the `name` that a job finds and a folder $W with a
+// wrapper of it; then how often the wrapper was started. What goes on for ever is ended.
+std::string with_wrapper(const std::string& name, const std::string& wrapper, const std::string& script) {
+  RunFixture runs;
+  runs.program = RUNNER_BINARY;
+  runs.environment["PATH"] = "/usr/bin:/bin";
+  return runs
+      .run_steps(
+          fmt::format("      - env:\n"
+                      "          WRAPPER: '{}'\n"
+                      "          SCRIPT: '{}'\n"
+                      "        run: |\n"
+                      "          export N={} OURS=$(command -v {}) LOG=$PWD/log W=$PWD/w\n"
+                      "          mkdir w; printf '#!/bin/sh\\necho x >>\"$LOG\"\\n%s\\n' \"$WRAPPER\" >w/$N\n"
+                      "          chmod 755 w/$N\n"
+                      "          timeout 20 sh -c \"$SCRIPT\" 2>&1 || true\n"
+                      "          echo \"started $(wc -l <log) times\"\n",
+                      wrapper, script, name, name))
+      .log();
+}
+
+}  // namespace
+
+TEST_CASE("run: a wrapper of ssh on PATH is started once, and then the real program") {
+  struct Case {
+    const char *why, *wrapper, *script;
+  };
+  for (const auto& c :
+       {Case{"in front, it calls what `command -v` said", "exec \"$OURS\" \"$@\"", "PATH=$W:$PATH $N -V"},
+        Case{"the same as a child", "\"$OURS\" \"$@\"", "PATH=$W:$PATH $N -V"},
+        Case{"behind, it calls what `command -v` said", "exec \"$OURS\" \"$@\"",
+             "PATH=${OURS%/*}:$W:/usr/bin:/bin $N -V"},
+        Case{"behind, it searches PATH", "exec $N \"$@\"", "PATH=${OURS%/*}:$W:/usr/bin:/bin $N -V"},
+        Case{"behind, by a relative path", "cd /; exec \"$OURS\" \"$@\"",
+             "PATH=${OURS%/*}:w:/usr/bin:/bin $N -V"},
+        Case{"behind, without ours on its PATH", "PATH=$W:/usr/bin:/bin exec \"$OURS\" \"$@\"",
+             "PATH=${OURS%/*}:$W:/usr/bin:/bin $N -V"}}) {
+    for (const std::string name : {"ssh", "scp", "sftp"}) {
+      SUBCASE((name + ": " + c.why).c_str()) {
+        const auto log = with_wrapper(name, c.wrapper, c.script);
+        CHECK_MESSAGE(contains(log, "started 1 times"), log);
+        CHECK_MESSAGE(contains(log, name == "ssh" ? "OpenSSH_" : "usage: " + name), log);
+      }
+    }
+  }
+  SUBCASE("where there is no real one, that is said") {
+    const auto log = with_wrapper("ssh", "exec \"$OURS\" \"$@\"", "PATH=${OURS%/*}:$W; ssh -V");
+    CHECK_MESSAGE(contains(log, "ssh: not found: apt-get install openssh-client"), log);
+    CHECK_MESSAGE(contains(log, "started 1 times"), log);
+  }
+  SUBCASE("what the real one starts finds the wrapper again") {
+    const auto log =
+        with_wrapper("ssh", "exec \"$OURS\" \"$@\"",
+                     "PATH=${OURS%/*}:$W:/usr/bin:/bin; ssh -o BatchMode=yes -o \"ProxyCommand ssh "
+                     "-V\" nobody@127.0.0.1");
+    CHECK_MESSAGE(contains(log, "OpenSSH_"), log);
+    CHECK_MESSAGE(contains(log, "started 2 times"), log);
+  }
+}
+
 }  // namespace runner::test

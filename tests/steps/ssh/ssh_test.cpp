@@ -57,16 +57,9 @@ TEST_CASE("ssh: exit status, output and end line by version") {
   }
 }
 
-TEST_CASE("ssh: script_stop, script_path, envs, capture_stdout, request_pty") {
+TEST_CASE("ssh: script_path, envs, capture_stdout, request_pty") {
   FakeHost host(ssh());
   log_in(host, shared_server());
-  SUBCASE("script_stop stops at the failing line, and says what it is") {
-    host.with["script"] = "echo one\nfalse\necho three\n";
-    host.with["script_stop"] = "true";
-    CHECK(host.run().message == "Process exited with status 1");
-    CHECK_FALSE(has(host.text, "three"));
-    CHECK(has(host.text, "script_stop was removed"));
-  }
   SUBCASE("script, then the file") {
     std::ofstream(host.workspace() / "s.sh") << "echo second\n";
     host.with["script"] = "echo first";
@@ -99,6 +92,73 @@ TEST_CASE("ssh: script_stop, script_path, envs, capture_stdout, request_pty") {
     host.with["script"] = "test -t 0 && test -t 1 && echo is; stty size";
     host.run();
     CHECK(has(host.text, "is\n40 80\n"));
+  }
+}
+
+// appleboy/ssh-action had the input from 0.0.3 to 1.2.0.
+TEST_CASE("ssh: script_stop is what the version makes of it") {
+  constexpr const char* kContinued = "echo one \\\n  two\nfalse\necho three";
+  constexpr const char* kDocument = "cat <<END\none\n  two\nEND\necho three";
+  struct Case {
+    const char* why;
+    ActionVersion version;
+    const char *script, *message, *text, *warning;
+  };
+  for (const auto& c :
+       {Case{"gone: it goes on", {1, 0, 0, 1}, "false\necho three", "", "three\n", "script_stop is ignored"},
+        Case{"gone since 1.2.1", {1, 2, 1, 3}, "false\necho three", "", "three\n", "`set -e`"},
+        Case{
+            "gone: here-documents are whole", {1, 0, 0, 1}, kDocument, "", "one\n  two\nthree\n", "`set -e`"},
+        Case{
+            "gone: so is case", {}, "case a in\n  a) echo hit ;;\nesac\necho three", "", "hit\n", "`set -e`"},
+        Case{"there: it stops",
+             {1, 2, 0, 3},
+             "echo one\nfalse\necho three",
+             "Process exited with status 1",
+             "one\n",
+             "puts a check behind every line"},
+        Case{"there: joined lines are whole",
+             {1, 0, 3, 3},
+             kContinued,
+             "Process exited with status 1",
+             "one two\n",
+             "`set -e`"},
+        Case{
+            "there: not so at first", {0, 1, 2, 3}, kContinued, "Process exited with status", "", "`set -e`"},
+        Case{"there: a here-document gets the checks and loses its indents",
+             {1, 2, 0, 3},
+             kDocument,
+             "",
+             "\ntwo\n",
+             "here-documents"},
+        Case{"there: at first it keeps its indents",
+             {0, 1, 2, 3},
+             kDocument,
+             "",
+             "\nout:   two\n",
+             "here-documents"}}) {
+    SUBCASE(c.why) {
+      FakeHost host(ssh());
+      log_in(host, shared_server());
+      host.version_ = c.version;
+      host.with["script_stop"] = "true";
+      host.with["script"] = c.script;
+      const auto message = host.run().message;
+      CHECK_MESSAGE((*c.message == '\0' ? message.empty() : has(message, c.message)), message);
+      CHECK_MESSAGE(has("\n" + host.text, c.text), host.text);
+      const bool went_on = has("\n" + host.text, "\nthree\n") || has(host.text, "out: three\n");
+      CHECK(went_on == message.empty());
+      REQUIRE(host.annotations.size() == 1);
+      CHECK(host.annotations[0].level == AnnotationLevel::warning);
+      CHECK_MESSAGE(has(host.annotations[0].message, c.warning), host.annotations[0].message);
+    }
+  }
+  SUBCASE("not asked for, it is not spoken of") {
+    FakeHost host(ssh());
+    log_in(host, shared_server());
+    host.with["script_stop"] = "false";
+    CHECK(host.run().message == "");
+    CHECK(host.annotations.empty());
   }
 }
 
@@ -193,7 +253,7 @@ TEST_CASE("ssh: logins") {
         Case{"a passphrase", {{"key", key("locked")}, {"passphrase", "open sesame"}}, ""},
         Case{"a wrong passphrase",
              {{"key", key("locked")}, {"passphrase", "close"}},
-             "unable to authenticate"},
+             "key: ssh: the `passphrase` given does not open this private key"},
         Case{"no passphrase", {{"key", key("locked")}}, "this private key is passphrase protected"},
         Case{"PuTTY's key", {{"key", "PuTTY-User-Key-File-2: ssh-rsa"}}, "PuTTY's format"},
         Case{"no credentials", {{"key", ""}}, "error: can't connect without a private SSH key or password"},

@@ -148,6 +148,25 @@ TEST_CASE("ssh: private keys as users paste them") {
   }
 }
 
+TEST_CASE("ssh: why a key was not opened by its passphrase") {
+  const TempDir folder;
+  const auto locked_with = [&](const std::string& cipher) {
+    const auto file = (folder.path() / cipher).string();
+    REQUIRE(std::system(("ssh-keygen -q -t ed25519 -N 'open sesame' -Z " + cipher + " -f " + file).c_str()) ==
+            0);
+    return read_file(file);
+  };
+  const char* const wrong = "ssh: the `passphrase` given does not open this private key";
+  CHECK(locked_key_problem(locked_with("aes256-ctr")) == wrong);
+  CHECK(locked_key_problem(locked_with("aes256-gcm@openssh.com")) == wrong);
+  CHECK(locked_key_problem(locked_with("chacha20-poly1305@openssh.com")) ==
+        "ssh: this private key is encrypted with chacha20-poly1305@openssh.com, which cannot be read here; "
+        "`ssh-keygen -p -Z aes256-ctr -f KEY` encrypts it otherwise");
+  CHECK(locked_key_problem(
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nx\n-----END ENCRYPTED PRIVATE KEY-----\n") == wrong);
+  CHECK(locked_key_problem(read_file(key_file("ed25519"))) == "");
+}
+
 TEST_CASE("ssh: known hosts") {
   const std::string blob(
       "\0\0\0\x0bssh-ed25519"
