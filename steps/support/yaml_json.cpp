@@ -81,7 +81,8 @@ class TreeToJson {
     }
     if (source.kind != yaml::Kind::mapping)
       refuse(source.pos, "expected a mapping behind <<, or a list of them");
-    for (const auto& [name, value] : (*this)(source).items()) {
+    const auto merged = (*this)(source);
+    for (const auto& [name, value] : merged.items()) {
       if (!object.contains(name)) object[name] = value;
     }
   }

@@ -93,11 +93,11 @@ TEST_CASE("run: inputs are typed, their payload is text") {
     int status;
     std::string told;  // a line of the log, or a part of the error
   };
-  for (const auto& c : {Case{"fallbacks and the file", {}, 0, "file false 3 s \"false\""},
+  for (const auto& c : {Case{"fallbacks and the file", {}, 0, "file false \"3\" s \"false\""},
                         Case{"given ones win",
                              {"-i", "who=me", "-i", "loud=true", "-i", "count=7", "-i", "size=l"},
                              0,
-                             "me true 7 l \"true\""},
+                             "me true \"7\" l \"true\""},
                         Case{"no boolean", {"-i", "loud=yes"}, 2, "expected true or false"},
                         Case{"no option", {"-i", "size=xl"}, 2, "has no option of that name: it has"},
                         Case{"no input", {"-i", "whoo=me"}, 2, "who"}}) {
