@@ -110,7 +110,7 @@ TEST_CASE("values: no message holds a piece of a values file, wherever it is cut
     cut.erase(at, 1);  // one character is missing
     for (const auto& text : {cut, whole.substr(at), whole.substr(0, at)}) {
       const auto told = fault_of(text);
-      for (const auto& piece : pieces) CHECK_MESSAGE(!contains(told, piece), told << " for " << text);
+      for (const auto& piece : pieces) CHECK_MESSAGE(!contains(told, piece), told + " for " + text);
     }
   }
 }
