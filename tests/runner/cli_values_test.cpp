@@ -110,7 +110,7 @@ TEST_CASE("values: no message holds a piece of a values file, wherever it is cut
     cut.erase(at, 1);  // one character is missing
     for (const auto& text : {cut, whole.substr(at), whole.substr(0, at)}) {
       const auto told = fault_of(text);
-      for (const auto& piece : pieces) CHECK_MESSAGE(!contains(told, piece), told + " for " + text);
+      for (const auto& piece : pieces) CHECK_MESSAGE(!contains(told, piece), (told + " for " + text));
     }
   }
 }
@@ -126,7 +126,7 @@ TEST_CASE("values: no values file's content is told by a run that it stops") {
       CAPTURE(std::string(name));
       CHECK(run.status == 2);
       CHECK_MESSAGE(contains(run.err, name), run.err);
-      CHECK_MESSAGE(!contains(run.out + run.err, "b3Blbn"), run.out + run.err);
+      CHECK_MESSAGE(!contains(run.out + run.err, "b3Blbn"), (run.out + run.err));
     }
   }
 }
