@@ -176,7 +176,7 @@ std::vector<std::string> payload_problems(const StepInputs& step) {
     return {"Invalid input! Just the payload or payload file path is required"};
   if (payload.empty() || !known(payload)) return {};
   try {
-    parse_payload(payload, "payload");
+    parse_payload(payload, "payload", false);
     return {};
   } catch (const InputError& error) {
     return {error.what()};
