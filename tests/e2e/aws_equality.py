@@ -116,6 +116,8 @@ ec2 describe-launch-templates
 ec2 describe-launch-templates --launch-template-names nope
 ec2 create-launch-template-version --launch-template-name nope --source-version 1 --launch-template-data ImageId=ami-1
 ec2 create-launch-template-version --launch-template-name nope
+ec2 create-launch-template-version --launch-template-name nope --launch-template-data '{"InstanceMarketOptions":{"SpotOptions":{"ValidUntil":"tomorrow"}}}'
+ec2 create-launch-template-version --launch-template-name nope --launch-template-data '{"InstanceMarketOptions":{"SpotOptions":{"ValidUntil":"Jan 1, 2030"}}}'
 codebuild batch-get-builds --ids x:1
 codebuild start-build --project-name nope
 codebuild start-build --project-name nope --environment-variables-override name=A,value=b,type=PLAINTEXT name=C,value=d
