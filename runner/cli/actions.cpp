@@ -1,4 +1,5 @@
-// `runner actions`: the built-in actions, as their own descriptions tell.
+// `runner actions`: the built-in actions, as their own descriptions tell; with `aws` the command lines of the
+// AWS CLI that steps find built in.
 #include <algorithm>
 #include <ostream>
 
@@ -9,6 +10,7 @@
 #include "parser/base/text.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/report/paint.hpp"
+#include "steps/aws_cli/known_commands.hpp"
 #include "steps/catalog.hpp"
 
 namespace runner {
@@ -84,9 +86,20 @@ void write_one(const ActionSpec& spec, std::ostream& out) {
     out << "  " << paint.column(name, names) << "  " << doc << "\n";
 }
 
+int list_aws_commands(Format format, std::ostream& out) {
+  const auto commands = aws::known_commands();
+  if (format == Format::json) {
+    out << Json{{"aws", commands}}.dump(2) << "\n";
+    return 0;
+  }
+  for (const auto& command : commands) out << "aws " << command << "\n";
+  return 0;
+}
+
 }  // namespace
 
 int actions_command(const CommandLine& line, Tools& tools) {
+  if (line.name == "aws") return list_aws_commands(line.common.format, tools.out);
   if (line.common.format == Format::json) {
     Json all = Json::array();
     for (const auto& action : builtin_actions()) all.push_back(action_json(action.spec));

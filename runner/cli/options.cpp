@@ -172,7 +172,10 @@ struct Parser {
                     "lines {\"expr\":...,\"contexts\":{...}}; - is standard input")
         ->option_text("FILE");
     add_directory(eval, line.common);
-    auto& actions = add("actions", "the built-in actions; with a name its inputs, outputs and versions");
+    auto& actions =
+        add("actions",
+            "the built-in actions; with a name its inputs, outputs and versions; `aws`: the command "
+            "lines of the AWS CLI that are built in");
     actions.add_option("name", line.name, "")->option_text("[NAME]");
     add_format(actions, line.common, kFormats);
     auto& doctor = add("doctor", "what this machine has and lacks for the workflows here");

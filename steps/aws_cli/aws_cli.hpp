@@ -36,8 +36,9 @@ int run_aws(const std::vector<std::string>& args, Terminal& terminal, std::strin
 // PATH, else exit 252 with a message that names it.
 int aws_main(int argc, char** argv);
 bool is_aws(const char* program);  // argv[0] names it so
-// Set in the environment of a run's steps: Terminal::announce.
-inline constexpr const char* kAnnounceVariable = "RUNNER_AWS_ANNOUNCE";
+// Set in the environment of a run's steps: the file that gets a line for each command line that is built in
+// (known_commands.hpp). Where it is set, Terminal::announce is too.
+inline constexpr const char* kRecordVariable = "RUNNER_AWS_RECORD";
 
 // One line for each thing the command line would change, read from its target ("upload 3, delete 1 objects in
 // s3://bucket: 12 KiB"), then the names. For `plan --targets`; writes nothing. Empty: it changes nothing

@@ -52,6 +52,12 @@ int ecr_public_login_password(CommandLine& line) {
   return print_password(line, data.value("authorizationToken", ""));
 }
 
+std::vector<std::string> custom_command_names() {
+  std::vector<std::string> names;
+  for (const auto& row : kCommands) names.push_back(fmt::format("{} {}", row.service, row.command));
+  return names;
+}
+
 const CustomCommand* find_custom_command(std::string_view service, std::string_view command) {
   const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const CustomCommand& row) {
     return row.service == service && row.command == command;

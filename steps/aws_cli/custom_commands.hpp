@@ -1,5 +1,6 @@
 // steps/aws_cli/custom_commands.hpp -- commands that are no operation of a service's model: one row each.
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct CustomCommand {
   int (*run)(CommandLine& line);
 };
 
+std::vector<std::string> custom_command_names();  // "ecr get-login-password"
 const CustomCommand* find_custom_command(std::string_view service,
                                          std::string_view command);  // null when none
 

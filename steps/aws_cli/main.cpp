@@ -12,6 +12,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
+#include "steps/aws_cli/known_commands.hpp"
 #include "steps/support/http.hpp"
 #include "steps/support/next_program.hpp"
 #include "steps/support/own_process.hpp"
@@ -92,6 +93,13 @@ int pass_on(char** argv, const std::string& missing) {
   return 252;
 }
 
+// For the record of the run whose step this is.
+void note_for_the_run(const std::vector<std::string>& args, int status, const Environment& environment) {
+  const auto file = environment.find(kRecordVariable);
+  if (file == environment.end() || status == kNotCovered) return;
+  if (const auto name = command_name(args); !name.empty()) record_command(file->second, name, status);
+}
+
 }  // namespace
 
 int aws_main(int argc, char** argv) {
@@ -111,8 +119,10 @@ int aws_main(int argc, char** argv) {
                       .err = [](std::string_view text) { write_to(STDERR_FILENO, text); },
                       .in = read_standard_input,
                       .stop = interrupt.token(),
-                      .announce = environment.count(kAnnounceVariable) != 0};
-    status = run_aws({argv + 1, argv + argc}, terminal, missing);
+                      .announce = environment.count(kRecordVariable) != 0};
+    const std::vector<std::string> args(argv + 1, argv + argc);
+    status = run_aws(args, terminal, missing);
+    note_for_the_run(args, status, environment);
   } catch (const Error& error) {  // standard output or error cannot be written
     std::fprintf(stderr, "\naws: %s\n", error.what());
     return 255;

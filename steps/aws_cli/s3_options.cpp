@@ -87,6 +87,11 @@ const std::map<std::string, Specs>& tables() {
 
 }  // namespace
 
+std::vector<std::string> s3_commands() {
+  std::vector<std::string> names;
+  for (const auto& [name, options] : tables()) names.push_back(name);
+  return names;
+}
 bool is_s3_command(const std::string& command) { return tables().contains(command); }
 const std::vector<OptionSpec>& s3_option_specs(const std::string& command) { return tables().at(command); }
 

@@ -12,6 +12,7 @@
 namespace runner::aws {
 
 const std::vector<OptionSpec>& s3_option_specs(const std::string& command);  // of all of `aws s3`
+std::vector<std::string> s3_commands();
 bool is_s3_command(const std::string& command);
 
 // What the command line has is known to the CLI, and not built in here; what() names it.

@@ -14,7 +14,15 @@
 namespace runner {
 namespace {
 
-bool is_public(const StepInputs& step) { return step.input("registry-type") == "public"; }
+bool is_public(const StepInputs& step) { return equal_ignoring_case(step.input("registry-type"), "public"); }
+
+// The original's own words.
+std::string wrong_type(const StepInputs& step) {
+  const auto type = step.input("registry-type");
+  if (type.empty() || is_public(step) || equal_ignoring_case(type, "private")) return {};
+  return fmt::format("Invalid input for 'registry-type', possible options are [private, public], not \"{}\"",
+                     type);
+}
 
 std::vector<std::string> accounts(const StepInputs& step) {
   std::vector<std::string> ids;
@@ -47,9 +55,10 @@ aws::Options options_of(const StepInputs& step) {
   return options;
 }
 
+// From v2 on all but "false" masks; before, nothing but "true" did.
 bool masks(const StepInputs& step) {
   const auto given = step.input("mask-password");
-  return given.empty() ? step.version().at_least(2) : is_true(given);
+  return step.version().at_least(2) ? !equal_ignoring_case(given, "false") : is_true(given);
 }
 
 void log_in(StepHost& host, const aws::EcrToken& token, size_t number) {
@@ -67,6 +76,7 @@ void log_in(StepHost& host, const aws::EcrToken& token, size_t number) {
 }
 
 StepResult run(StepHost& host) {
+  if (auto why = wrong_type(host); !why.empty()) return failure(why);
   try {
     aws::Session session(options_of(host), aws::world_of(host));
     if (session.region().empty()) {
@@ -127,9 +137,9 @@ std::vector<std::string> differences(PlanHost& host) {
 }
 
 std::vector<std::string> problems(const StepInputs& step) {
-  const auto type = step.input("registry-type");
-  if (type == "private" || type == "public" || type.find("${{") != std::string::npos) return {};
-  return {fmt::format("registry-type: found {}, expected private or public", type)};
+  const auto why = wrong_type(step);
+  const bool known = step.input("registry-type").find("${{") == std::string::npos;
+  return known && !why.empty() ? std::vector{why} : std::vector<std::string>{};
 }
 
 }  // namespace

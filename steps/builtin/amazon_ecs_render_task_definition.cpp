@@ -10,6 +10,7 @@
 #include "steps/support/aws/ecs/task_definition.hpp"
 #include "steps/support/aws/step_session.hpp"
 #include "steps/support/files.hpp"
+#include "steps/support/javascript_json.hpp"
 
 namespace runner {
 namespace {
@@ -64,7 +65,7 @@ fs::path render(Host& host) {
                         : live_definition(live, aws::world_of(host));
   definition = aws::rendered_task_definition(std::move(definition), host);
   auto file = new_file(host.temp());
-  write_private_file(file, definition.dump(2));
+  write_private_file(file, javascript_json(definition, 2));
   host.set_output("task-definition", file.string());
   return file;
 }

@@ -59,6 +59,10 @@ class AutoScaling:
     def StartInstanceRefresh(_):
         return "<InstanceRefreshId>08b91cf7-8fa6-48af-b6a6-d227f40f1b9b</InstanceRefreshId>"
 
+    @staticmethod
+    def CancelInstanceRefresh(_):
+        return "<InstanceRefreshId>08b91cf7-8fa6-48af-b6a6-d227f40f1b9b</InstanceRefreshId>"
+
     def DescribeInstanceRefreshes(self, request):
         state = self.states[0] if len(self.states) == 1 else self.states.pop(0)
         assert state in STATES or state == "Unheard", state

@@ -1,5 +1,5 @@
-"""aws_test.py RUNNER [TEST...] -- runs the AWS workflows of workflows/ against the stand-ins of tests/support/lab and looks
-at the result from outside, with the real AWS CLI. To be started by `tests/support/lab/run --aws`.
+"""aws_test.py RUNNER [TEST...] -- runs the AWS workflows of workflows/, and every other AWS action and command that is
+built in, against the stand-ins of tests/support/lab and looks at the result from outside, with the real AWS CLI. To be started by `tests/support/lab/run --aws`.
 """
 import os
 import pathlib
@@ -12,7 +12,9 @@ from common import LAB
 if len(sys.argv) > 1:
     aws_case.BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve())
 
+from aws_actions import Actions  # noqa: E402,F401
 from aws_bad_input import BadInput  # noqa: E402,F401
+from aws_commands import Commands  # noqa: E402,F401
 from aws_environments import Environments  # noqa: E402,F401
 from aws_full_stack import FullStack  # noqa: E402,F401
 from aws_gateway import Gateway  # noqa: E402,F401

@@ -8,10 +8,13 @@ import subprocess
 import threading
 import time
 
+import ran
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAB = pathlib.Path(os.environ["LAB"])
 HOME = pathlib.Path(os.environ["HOME"])
 RUN_LIMIT = 120  # seconds; a run that hangs is a failure, not a test that hangs
+ran.keep_at_exit()
 
 
 def read_env(path):

@@ -1,4 +1,5 @@
 // validate, list, actions, help and the defaults of .runnerrc.
+#include <set>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -199,6 +200,18 @@ TEST_CASE("actions: every built-in, and one in detail") {
     }
   }
   CHECK(has(cli.run({"actions", "checkout"}).out, "actions/checkout"));
+}
+
+TEST_CASE("actions: the command lines of aws that are built in") {
+  CliFixture cli;
+  const auto text = cli.run({"actions", "aws"}).out;
+  for (const auto* command :
+       {"s3 sync", "configure set", "ecr get-login-password", "ecs wait services-stable",
+        "deploy create-deployment", "ec2 create-launch-template-version"})
+    CHECK(has(text, fmt::format("\naws {}\n", command)));
+  const auto all = Json::parse(cli.run({"actions", "aws", "--format", "json"}).out)["aws"];
+  CHECK(all.size() > 60);
+  CHECK(std::set<std::string>(all.begin(), all.end()).size() == all.size());
 }
 
 TEST_CASE("cli: help names only commands that exist") {

@@ -6,6 +6,18 @@
 using namespace runner;
 using namespace runner::test;
 
+namespace {
+
+// A PATH with the shell and git, and no aws.
+struct BarePath : TempDir {
+  BarePath() {
+    for (const auto* name : {"bash", "git"})
+      std::filesystem::create_symlink(std::filesystem::path("/usr/bin") / name, path() / name);
+  }
+};
+
+}  // namespace
+
 TEST_CASE("run: a step finds our aws where none is installed, and in front of one when asked") {
   RunFixture runs;
   runs.program = RUNNER_BINARY;
@@ -14,9 +26,7 @@ TEST_CASE("run: a step finds our aws where none is installed, and in front of on
   std::filesystem::permissions(other, std::filesystem::perms::owner_all);
   const auto* steps = "      - run: aws --version\n      - run: aws lambda invoke || echo \"exit $?\"\n";
 
-  TempDir bare;  // the shell, and no aws
-  for (const auto* name : {"bash", "git"})
-    std::filesystem::create_symlink(std::filesystem::path("/usr/bin") / name, bare.path() / name);
+  BarePath bare;
   const auto without = bare.path().string();
   runs.environment["PATH"] = without;
   auto seen = runs.run_steps(steps);
@@ -51,6 +61,24 @@ TEST_CASE("run: a wrapper of aws that calls ours is started once, and then the i
     CHECK_MESSAGE(seen.logged("the other lambda invoke"), seen.log());
     CHECK_MESSAGE(seen.logged("started 1 times"), seen.log());
   }
+}
+
+TEST_CASE("run: its record says which built-in aws commands its steps called, and how they ended") {
+  RunFixture runs;
+  runs.program = RUNNER_BINARY;
+  BarePath bare;
+  runs.environment["PATH"] = bare.path().string();
+  const auto seen = runs.run_steps(
+      "      - run: |\n"
+      "          aws configure set region eu-west-1\n"
+      "          aws configure set aws_secret_access_key very-secret\n"
+      "          aws --region us-east-1 s3 ls s3://b || aws lambda invoke || aws s3 sync a b || true\n");
+  CHECK(seen.job_results() == "job:success");
+  CHECK(read_file(runs.repository().parent_path() / "state/runs/1/aws.jsonl") ==
+        "{\"command\":\"configure set\",\"status\":0}\n"
+        "{\"command\":\"configure set\",\"status\":0}\n"
+        "{\"command\":\"s3 ls\",\"status\":253}\n"
+        "{\"command\":\"s3 sync\",\"status\":252}\n");
 }
 
 TEST_CASE("plan: the aws command lines of a script are told") {

@@ -2,7 +2,10 @@
 // refused.
 #include <doctest/doctest.h>
 
+#include "parser/base/text.hpp"
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/json_lines.hpp"
+#include "tests/support/s3_http.hpp"
 
 namespace runner {
 
@@ -354,6 +357,63 @@ TEST_CASE("aws credentials: refused keys, other accounts, outputs instead of exp
     CHECK(has(world.host.run().message, "overwrite-aws-profile"));
     world.host.with["overwrite-aws-profile"] = "true";
     CHECK(world.host.run().message == "");
+  }
+}
+
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+// The parameters of a request as STS reads them, but for the version of its interface.
+Texts sts_parameters(const std::string& body) {
+  Texts found;
+  for (const auto pair : split(body, '&')) {
+    const auto equals = pair.find('=');
+    found[std::string(pair.substr(0, equals))] =
+        test::percent_decoded(replace_all(std::string(pair.substr(equals + 1)), "+", "%20"));
+  }
+  found.erase("Version");
+  return found;
+}
+
+std::vector<Texts> asked_of_sts(const FakeAws& aws) {
+  std::vector<Texts> all;
+  for (const auto& call : aws.calls) all.push_back(sts_parameters(call.request.body));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("aws credentials: exports, outputs, masks, requests and refusals are the original's") {
+  const auto rows = test::json_lines("aws/configure_aws_credentials.jsonl");
+  CHECK(rows.size() > 30);
+  for (const auto& row : rows) {
+    SUBCASE(row["why"].get<std::string>().c_str()) {
+      World world;
+      world.host.with.clear();
+      world.host.version_ = {6, 2, 3, 3};
+      world.host.contexts = {{"github.repository", "o/r"},
+                             {"github.workflow", "Deploy it"},
+                             {"github.action", "__run"},
+                             {"github.actor", "ana[bot]"},
+                             {"github.ref", "refs/heads/main"},
+                             {"github.run_id", "7"},
+                             {"github.sha", "0123456789012345678901234567890123456789"}};
+      std::ofstream(world.host.workspace() / "token") << "the.jwt";
+      for (const auto& [name, value] : row["inputs"].items()) world.host.with[name] = value;
+      for (const auto& [name, value] : row["env"].items()) world.host.env_[name] = value;
+      world.aws.identity("123456789012", "arn:aws:iam::123456789012:user/ana");
+      for (const auto* operation : {"AssumeRole", "AssumeRoleWithWebIdentity"}) world.aws.role(operation);
+
+      const auto result = world.host.run();
+      CHECK((result.outcome == Outcome::success) == !row.contains("refused"));
+      if (row.contains("refused")) continue;
+      CHECK(result.message == "");
+      CHECK(Texts(world.host.exported.begin(), world.host.exported.end()) == row["exported"].get<Texts>());
+      CHECK(world.host.outputs == row["outputs"].get<Texts>());
+      for (const auto& secret : row["masked"]) CHECK(world.masked(secret.get<std::string>()));
+      CHECK(asked_of_sts(world.aws) == row["asked"].get<std::vector<Texts>>());
+    }
   }
 }
 

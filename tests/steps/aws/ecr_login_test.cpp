@@ -4,6 +4,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/docker/config.hpp"
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/json_lines.hpp"
 
 namespace runner {
 
@@ -144,6 +145,51 @@ TEST_CASE("aws ecr login: failures say what to do") {
                                                  {"proxyEndpoint", std::string("https://") + kRegistry}}})}});
     CHECK(has(host.run().message,
               "Could not login to registry " + std::string(kRegistry) + ": 401 Unauthorized"));
+  }
+}
+
+namespace {
+
+// Of "docker login -u USER -p PASSWORD https://HOST".
+std::string login_host(const Json& call) {
+  const std::string address = call.back();
+  return address.substr(address.starts_with("https://") ? 8 : 0);
+}
+
+}  // namespace
+
+TEST_CASE("aws ecr login: outputs, masks, logins and refusals are the original's") {
+  for (const auto& row : test::json_lines("aws/amazon_ecr_login.jsonl")) {
+    SUBCASE(row["why"].get<std::string>().c_str()) {
+      World world;
+      world.host.version_ = {2, 1, 7, 3};
+      for (const auto& [name, value] : row["inputs"].items()) world.host.with[name] = value;
+      const auto asked = row.contains("asked") ? row["asked"][0] : Json::object();
+      if (asked.value("Action", "").starts_with("Spencer"))
+        world.aws.json("GetAuthorizationToken",
+                       {{"authorizationData", {{"authorizationToken", base64("AWS:pass-public")}}}});
+      else
+        world.tokens(asked.value("registryIds", std::vector<std::string>{"123456789012"}));
+
+      const auto result = world.host.run();
+      CHECK((result.outcome == Outcome::success) == !row.contains("refused"));
+      if (row.contains("refused")) {
+        CHECK(has(result.message, row["refused"].get<std::string>()));
+        continue;
+      }
+      CHECK(Json(world.host.outputs) == Json(row["outputs"].get<std::map<std::string, std::string>>()));
+      for (const auto& call : row["docker"]) {
+        const auto registry = login_host(call);
+        REQUIRE_MESSAGE(world.kept(registry), registry);
+        CHECK(world.kept(registry)->password == call[4].get<std::string>());
+        CHECK(world.masked(call[4].get<std::string>()) == !row["masked"].empty());
+        if (asked.contains("registryIds"))
+          CHECK(world.aws.last("GetAuthorizationToken")->body()["registryIds"] == asked["registryIds"]);
+      }
+      CHECK(world.host.run_post().outcome == Outcome::success);
+      for (const auto& call : row["docker"])
+        CHECK(world.kept(login_host(call)).has_value() != row["logs_out"].get<bool>());
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "steps/support/xml.hpp"
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/json_lines.hpp"
 
 namespace runner {
 
@@ -80,6 +81,26 @@ TEST_CASE("aws invalidate: the service's words and what to do") {
       CHECK(result.outcome == Outcome::failure);
       CHECK(has(result.message, c.words));
       CHECK_MESSAGE(has(result.message, c.advice), result.message);
+    }
+  }
+}
+
+TEST_CASE("aws invalidate: the paths that are sent, and what is refused, are the original's") {
+  for (const auto& row : test::json_lines("aws/invalidate_cloudfront.jsonl")) {
+    SUBCASE(row["why"].get<std::string>().c_str()) {
+      World world;
+      world.host.env_.erase("PATHS");
+      for (const auto& [name, value] : row["env"].items()) world.host.env_[name] = value;
+      if (row["file"].is_string())
+        std::ofstream(world.host.workspace() / "paths") << row["file"].get<std::string>();
+      const auto result = world.host.run();
+      CHECK((result.outcome == Outcome::success) == !row.contains("refused"));
+      if (row.contains("refused"))
+        CHECK_FALSE(result.message.empty());
+      else if (row["paths"].is_null())
+        CHECK(world.aws.calls.empty());
+      else
+        CHECK(world.sent() == row["paths"]["Items"].get<std::vector<std::string>>());
     }
   }
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/json_lines.hpp"
 
 namespace runner {
 
@@ -41,6 +42,26 @@ struct World {
 };
 
 }  // namespace
+
+TEST_CASE("aws render: the file is the original's, byte for byte, and what it refuses is refused") {
+  const auto rows = test::json_lines("aws/render_task_definition.jsonl");
+  CHECK(rows.size() > 50);
+  for (const auto& row : rows) {
+    SUBCASE(row["why"].get<std::string>().c_str()) {
+      World world(row["file"].get<std::string>());
+      world.host.with.clear();
+      for (const auto& [name, value] : row["inputs"].items())
+        world.host.with.insert_or_assign(name, value.get<std::string>());
+      const auto result = world.host.run();
+      const bool refused = row.contains("refused");
+      CHECK((result.outcome == Outcome::success) == !refused);
+      CHECK(world.host.outputs.contains("task-definition") == !refused);
+      if (!refused)
+        CHECK(test::read_file(world.host.outputs.at("task-definition")) == row["wrote"].get<std::string>());
+      if (refused) CHECK_FALSE(result.message.empty());
+    }
+  }
+}
 
 TEST_CASE("aws render: the image of one container, the rest as it was") {
   World world;

@@ -1,6 +1,4 @@
 // What goes in and comes out, against what the CLI itself makes of the same values (testdata/aws_cli).
-#include <fstream>
-
 #include <doctest/doctest.h>
 
 #include "parser/base/json.hpp"
@@ -8,6 +6,7 @@
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/parameters.hpp"
 #include "steps/aws_cli/shorthand.hpp"
+#include "tests/support/json_lines.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace runner;
@@ -15,14 +14,6 @@ using namespace runner::aws;
 using J = nlohmann::ordered_json;
 
 namespace {
-
-std::vector<J> rows(const std::string& name) {
-  std::ifstream file(std::string(SOURCE_DIR) + "/testdata/aws_cli/" + name);
-  std::vector<J> result;
-  for (std::string line; std::getline(file, line);) result.push_back(J::parse(line));
-  REQUIRE(result.size() > 5);
-  return result;
-}
 
 J read_short(const std::string& text) {
   try {
@@ -35,14 +26,14 @@ J read_short(const std::string& text) {
 }  // namespace
 
 TEST_CASE("aws values: the short form reads as the CLI reads it, faults in its words") {
-  for (const auto& row : rows("shorthand.jsonl")) {
+  for (const auto& row : test::json_lines("aws_cli/shorthand.jsonl")) {
     CAPTURE(row[0].dump());
     CHECK(read_short(row[0]).dump() == row[1].dump());
   }
 }
 
 TEST_CASE("aws values: answers print as the CLI prints them") {
-  for (const auto& row : rows("output.jsonl")) {
+  for (const auto& row : test::json_lines("aws_cli/output.jsonl")) {
     const auto& value = row["value"];
     CAPTURE(value.dump());
     CHECK(formatted("text", value, "Title") == row["text"].get<std::string>());

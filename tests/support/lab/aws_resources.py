@@ -1,6 +1,7 @@
 """aws_resources.py FOLDER DIR -- creates, in the lab's AWS, what workflows/FOLDER/README.md says has to be there before its
 first deploy, and an IAM user per account with exactly the policy that lies in the folder. Writes the workflow's secrets
-and variables into DIR: .secrets and .vars, or .secrets.NAME and .vars.NAME for each environment.
+and variables into DIR: .secrets and .vars, or .secrets.NAME and .vars.NAME for each environment. FOLDER "everything" is
+no workflow: something of every service, and a user who may do anything.
 
 Runs with the Python of lab/up_aws, which has boto3.
 """
@@ -40,9 +41,9 @@ class Account:
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
-    def role(self, name):
-        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal":
-                                                         {"Service": "ecs-tasks.amazonaws.com"}}]}
+    def role(self, name, principal=None):
+        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"],
+                                                         "Principal": principal or {"Service": "ecs-tasks.amazonaws.com"}}]}
         return self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
 
     def bucket(self, name):
@@ -151,12 +152,39 @@ def spa_autoscaling(folder, where):
                             "CLOUDFRONT_DISTRIBUTION_ID": distribution, "REFRESH_POLL_SECONDS": "0.2"})
 
 
+def everything(folder, where):
+    account = Account(ACCOUNTS["prd"])
+    bucket = account.bucket("everything-site")
+    account.service("everything", "everything")
+    account.client("secretsmanager").create_secret(Name="everything/database", SecretString="the-password")
+    account.client("codebuild").create_project(
+        name="everything", source={"type": "NO_SOURCE", "buildspec": "version: 0.2"}, artifacts={"type": "NO_ARTIFACTS"},
+        environment={"type": "LINUX_CONTAINER", "image": "none", "computeType": "BUILD_GENERAL1_SMALL"},
+        serviceRole=account.role("everything-build"))
+    logs = account.client("logs")
+    logs.create_log_group(logGroupName="everything")
+    logs.create_log_stream(logGroupName="everything", logStreamName="one")
+    logs.put_log_events(logGroupName="everything", logStreamName="one",
+                        logEvents=[{"timestamp": int(time.time() * 1000), "message": "a line of the log"}])
+    template = account.client("ec2").create_launch_template(
+        LaunchTemplateName="everything", LaunchTemplateData={"ImageId": "ami-0123456789abcdef0"})["LaunchTemplate"]
+    account.client("autoscaling").create_auto_scaling_group(
+        AutoScalingGroupName="everything", MinSize=0, MaxSize=2, DesiredCapacity=0, AvailabilityZones=[f"{REGION}a"],
+        LaunchTemplate={"LaunchTemplateId": template["LaunchTemplateId"], "Version": "1"})
+    anything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    write(where / ".secrets", account.user(folder, json.dumps(anything)))
+    write(where / ".vars", {"AWS_REGION": REGION, "SITE_BUCKET": bucket,
+                            "CLOUDFRONT_DISTRIBUTION_ID": account.distribution(f"{bucket}.s3.{REGION}.amazonaws.com"),
+                            "ROLE": account.role("everything-deploy", {"AWS": f"arn:aws:iam::{account.number}:root"})})
+
+
 def write(path, values):
     path.touch(mode=0o600)
     path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
 
 
-MAKERS = {"aws-full-stack": full_stack, "aws-environments": environments, "aws-spa-autoscaling": spa_autoscaling}
+MAKERS = {"aws-full-stack": full_stack, "aws-environments": environments, "aws-spa-autoscaling": spa_autoscaling,
+          "everything": everything}
 
 if __name__ == "__main__":
     MAKERS[sys.argv[1]](sys.argv[1], pathlib.Path(sys.argv[2]))

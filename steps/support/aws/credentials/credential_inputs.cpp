@@ -1,6 +1,7 @@
 #include "steps/support/aws/credentials/credential_inputs.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include <fmt/core.h>
@@ -59,6 +60,20 @@ bool has_ambient(const Environment& env) {
     if (!env_value(env, name).empty()) return true;
   }
   return false;
+}
+
+// What STS takes as the name of a session, and the original asks for before it asks STS.
+std::string wrong_session_name(const std::string& name) {
+  constexpr std::string_view kAllowed = "_+=,.@-";
+  if (name.size() < 2 || name.size() > 64)
+    return fmt::format("Role session name must be between 2 and 64 characters, got {}: '{}'", name.size(),
+                       name);
+  const auto fine = [&](unsigned char c) {
+    return std::isalnum(c) != 0 || kAllowed.find(char(c)) != kAllowed.npos;
+  };
+  if (std::all_of(name.begin(), name.end(), fine)) return {};
+  return fmt::format("Role session name is not valid: '{}'. It may have letters, digits and {}", name,
+                     kAllowed);
 }
 
 std::string missing_credentials(const CredentialInputs& inputs, const StepInputs& step) {
@@ -131,6 +146,9 @@ std::string problem_of(const CredentialInputs& in, const StepInputs& step) {
   if (!open(in.region) && !valid_region(in.region)) return "Region is not valid: " + in.region;
   if (!in.access_key_id.empty() && in.secret_access_key.empty()) {
     return "'aws-secret-access-key' must be provided if 'aws-access-key-id' is provided";
+  }
+  if (!in.role.empty() && !open(in.session_name)) {
+    if (auto why = wrong_session_name(in.session_name); !why.empty()) return why;
   }
   return missing_credentials(in, step);
 }

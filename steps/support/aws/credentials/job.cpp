@@ -100,8 +100,18 @@ class Provider {
     surface_.set_output("aws-secret-access-key", credentials.secret_access_key);
     if (!credentials.session_token.empty())
       surface_.set_output("aws-session-token", credentials.session_token);
-    if (!expiration.empty()) surface_.set_output("aws-expiration", expiration);
+    if (!expiration.empty()) surface_.set_output("aws-expiration", as_javascript_date(expiration));
   }
+
+  // The original gives a Date out, and that as JSON: with quotes around it, and milliseconds.
+  static std::string as_javascript_date(std::string_view time) {
+    const bool whole_seconds = time.ends_with('Z') && time.find('.') == std::string_view::npos;
+    return whole_seconds ? fmt::format("\"{}.000Z\"", time.substr(0, time.size() - 1))
+                         : fmt::format("\"{}\"", time);
+  }
+
+  // From 6.2 on, credentials that are only given out say nothing of their account.
+  bool names_account() const { return in_.export_them || !surface_.step.version().at_least(6, 2); }
 
   void check_account(const Identity& identity) const {
     const auto& allowed = in_.allowed_accounts;
@@ -119,6 +129,7 @@ class Provider {
       surface_.add_mask(identity.account);
       surface_.add_mask(identity.arn);
     }
+    if (!names_account()) return identity;
     surface_.set_output("aws-account-id", identity.account);
     surface_.set_output("authenticated-arn", identity.arn);
     return identity;

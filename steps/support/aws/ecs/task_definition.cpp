@@ -47,15 +47,22 @@ std::vector<Pair> short_pairs(const StepInputs& step, const char* input) {
   return result;
 }
 
+// The original compares names with JavaScript's ==, for which a number is its text.
+std::string entry_name(const Json& entry) {
+  if (!entry.is_object()) return {};
+  const auto name = entry.find("name");
+  if (name == entry.end()) return {};
+  return name->is_string() ? name->get<std::string>() : name->is_number() ? name->dump() : "";
+}
+
 // Entries of a list that are told apart by "name": changed where they are, added at the end.
 void merge(Json& container, const char* list, const char* value_key, const std::vector<Pair>& changes) {
   if (changes.empty()) return;
   auto& entries = container[list];
   if (!entries.is_array()) entries = Json::array();
   for (const auto& [name, value] : changes) {
-    const auto at = std::find_if(entries.begin(), entries.end(), [&name = name](const Json& entry) {
-      return entry.is_object() && entry.value("name", "") == name;
-    });
+    const auto at = std::find_if(entries.begin(), entries.end(),
+                                 [&name = name](const Json& entry) { return entry_name(entry) == name; });
     if (at != entries.end()) {
       (*at)[value_key] = value;
     } else {
@@ -103,7 +110,7 @@ void change(Json& container, const StepInputs& step) {
 bool is_role_arn(std::string_view text) {
   const auto parts = split(text, ':');
   const auto digit = [](unsigned char c) { return std::isdigit(c) != 0; };
-  return parts.size() == 6 && parts[0] == "arn" && parts[1].starts_with("aws") && parts[2] == "iam" &&
+  return parts.size() >= 6 && parts[0] == "arn" && parts[1].starts_with("aws") && parts[2] == "iam" &&
          parts[3].empty() && parts[4].size() == 12 && std::all_of(parts[4].begin(), parts[4].end(), digit) &&
          parts[5].starts_with("role/") && parts[5].size() > 5;
 }
@@ -203,13 +210,12 @@ Json rendered_task_definition(Json definition, const StepInputs& step) {
   containers = find_member(definition, "containerDefinitions");
   const auto wanted = step.input("container-name");  // named: the names are views of it
   for (const auto name : split(wanted, ',')) {
-    const auto at = std::find_if(containers->begin(), containers->end(), [&](const Json& container) {
-      return container.is_object() && container.value("name", "") == name;
-    });
+    if (name.empty()) throw InputError(fmt::format("container-name: a name is missing in \"{}\"", wanted));
+    const auto at = std::find_if(containers->begin(), containers->end(),
+                                 [&](const Json& container) { return entry_name(container) == name; });
     if (at == containers->end()) {
       std::vector<std::string> names;
-      for (const auto& container : *containers)
-        if (container.is_object()) names.push_back(container.value("name", ""));
+      for (const auto& container : *containers) names.push_back(entry_name(container));
       throw InputError(fmt::format(
           "Invalid task definition: Could not find container definition with matching name: \"{}\" "
           "is none of {}{}",
