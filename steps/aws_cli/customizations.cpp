@@ -6,11 +6,10 @@
 
 #include "parser/base/json.hpp"
 #include "steps/aws_cli/shorthand.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 [[noreturn]] void refuse_both(std::string_view one, std::string_view other) {
   refuse_value(

@@ -2,10 +2,9 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
-
-using Json = nlohmann::ordered_json;
 
 std::string json_output(const Json& value) {
   if (value.is_object() && value.empty()) return "";  // an operation that answers nothing

@@ -13,11 +13,11 @@
 #include "steps/aws_cli/display_width.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/python_text.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 
 constexpr int kPadding = 4;

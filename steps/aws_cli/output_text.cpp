@@ -8,11 +8,11 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/python_text.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Keys = std::set<std::string>;
 
 class TextWriter {

@@ -10,11 +10,11 @@
 #include "parser/base/json.hpp"
 #include "parser/base/unicode.hpp"
 #include "steps/aws_cli/output.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Letters = std::u32string;
 
 constexpr size_t kWidth = 80;

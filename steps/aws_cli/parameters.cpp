@@ -7,11 +7,11 @@
 #include "parser/yaml/tree.hpp"
 #include "steps/aws_cli/python_text.hpp"
 #include "steps/aws_cli/shorthand.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Kind = Shape::Kind;
 
 // What the CLI calls otherwise than the model does.

@@ -3,11 +3,10 @@
 #include <fmt/core.h>
 
 #include "parser/base/json.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string quoted(const std::string& text) {
   const bool has_single = text.find('\'') != text.npos;

@@ -1,11 +1,10 @@
 #include "steps/aws_cli/shorthand.hpp"
 
 #include "parser/base/json.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 bool is_blank(char c) { return std::string_view(" \t\n\r\f\v").find(c) != std::string_view::npos; }
 bool in_range(char c, char first, char last) { return c >= first && c <= last; }

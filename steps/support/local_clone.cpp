@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOrigin = "refs/remotes/origin/";
+constexpr std::string_view kRemoteBranches = "refs/remotes/origin/";
 
 void write_text(const fs::path& file, const std::string& text) {
   fs::create_directories(file.parent_path());
@@ -41,7 +41,7 @@ void write_new_refs(const fs::path& git_dir, Refs refs, const CloneRequest& requ
   const bool branch = request.ref.starts_with("refs/heads/");
   if (branch) {
     refs[request.ref] = git::to_oid(request.sha);
-    drop_conflicts(refs, std::string(kOrigin) + request.ref.substr(11));
+    drop_conflicts(refs, std::string(kRemoteBranches) + request.ref.substr(11));
   }
   std::string text;
   for (const auto& [name, id] : refs) text += git::to_string(id) + " " + name + "\n";

@@ -6,13 +6,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "steps/support/aws/json.hpp"
 #include "steps/support/aws/model.hpp"
 #include "steps/support/aws/session.hpp"
 #include "steps/support/aws/wire/retry.hpp"
 
 namespace runner::aws {
-
-using Json = nlohmann::ordered_json;
 
 class Client {
  public:

@@ -11,14 +11,13 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/credentials/credentials.hpp"
 #include "steps/support/aws/endpoint.hpp"
+#include "steps/support/aws/json.hpp"
 #include "steps/support/aws/session_paths.hpp"
 #include "steps/support/aws/time.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner::aws {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 ConfigurationError sso_error(std::string text) { return {255, std::move(text)}; }
 

@@ -6,11 +6,11 @@
 #include <fmt/core.h>
 
 #include "parser/base/json.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Lines = std::vector<std::string>;
 
 // What the service fills in by itself.

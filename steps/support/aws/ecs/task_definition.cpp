@@ -10,6 +10,7 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/aws/ecs/difference.hpp"
+#include "steps/support/aws/json.hpp"
 #include "steps/support/aws/model.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/yaml_json.hpp"
@@ -17,7 +18,6 @@
 namespace runner::aws {
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 9> kLogDrivers{

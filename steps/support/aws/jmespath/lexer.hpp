@@ -6,10 +6,9 @@
 
 #include "parser/base/json.hpp"
 #include "steps/support/aws/jmespath/jmespath.hpp"
+#include "steps/support/aws/json.hpp"
 
 namespace runner::aws::jmespath {
-
-using Json = nlohmann::ordered_json;
 
 enum class Word {
   end,

@@ -6,9 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "steps/support/aws/given_time.hpp"
+#include "steps/support/aws/json.hpp"
 #include "steps/support/aws/model.hpp"
 
 namespace runner {
@@ -17,8 +16,6 @@ struct XmlNode;
 }  // namespace runner
 
 namespace runner::aws {
-
-using Json = nlohmann::ordered_json;
 
 struct WireRequest {
   std::string method = "POST", path = "/", query{}, body{};
