@@ -74,15 +74,16 @@ class TreeToJson {
   }
 
   // Keys that are there stay; and a key that came this way may be written once more.
-  void merge(const yaml::Node& source, Json& object) const {
+  void merge(const yaml::Node& source, Json& target) const {
     if (source.kind == yaml::Kind::sequence) {
-      for (const auto& item : source.items) merge(item, object);
+      for (const auto& item : source.items) merge(item, target);
       return;
     }
     if (source.kind != yaml::Kind::mapping)
       refuse(source.pos, "expected a mapping behind <<, or a list of them");
-    for (const auto& [name, value] : (*this)(source).items()) {
-      if (!object.contains(name)) object[name] = value;
+    const auto more = object(source);
+    for (const auto& [name, value] : more.items()) {
+      if (!target.contains(name)) target[name] = value;
     }
   }
 

@@ -238,7 +238,7 @@ TEST_CASE("paths filter: lists of files") {
            Case{"größe.txt", R"("größe.txt")", "'größe.txt'", R"(gr\ö\ße.txt)"},
            Case{"docs/日本.md", R"("docs/日本.md")", "'docs/日本.md'", R"(docs/\日\本.md)"},
            Case{"😀", R"("😀")", "'😀'", R"(\😀)"},
-           Case{"$(x)", R"("$(x)")", "'$(x)'", R"(\$\(x\))"},
+           Case{"$(x)", "\"$(x)\"", "'$(x)'", "\\$\\(x\\)"},
            Case{"a\nb", "\"a\nb\"", "'a\nb'", "a\\\nb"},
            Case{"a\\b", R"("a\b")", R"('a\b')", R"(a\\b)"},
            Case{"it's größe", R"("it's größe")", R"(it\''s größe')", R"(it\'s\ gr\ö\ße)"},
