@@ -24,7 +24,7 @@ class SetUp(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.room = pathlib.Path(tempfile.mkdtemp(prefix="setup-test-"))
+        cls.room = pathlib.Path(tempfile.mkdtemp(prefix="setup-test-", dir="/dev/shm"))  # apt waits for the disk
         cls.keys = Keys(cls.room / "gpg")
         cls.addClassCleanup(shutil.rmtree, cls.room)
         cls.addClassCleanup(cls.keys.close)
