@@ -41,7 +41,7 @@ CASES = [
     ("language and encoding", {}, "cp TREE/app.js.gz s3://b/ --content-encoding gzip --content-language de --expires 2030-01-01T00:00:00Z"),
     ("expires on a day", {}, "cp TREE/index.html s3://b/ --expires 2030-01-01"),
     ("expires after seconds since 1970", {}, "cp TREE/index.html s3://b/ --expires 1893456000.5"),
-    ("expires as people write it", {}, "cp TREE/index.html s3://b/ --expires Fri,3-Feb-2034,1:00pm"),
+    ("expires as people write it", {}, "cp TREE/index.html s3://b/ --expires Fri-3-Feb-2034T13:00"),
     ("expires, with nothing", {}, "cp TREE/index.html s3://b/ --expires="),
     ("expires at no time", {}, "sync TREE s3://b --expires tomorrow --exclude sub/*"),
     ("expires on no day, a copy", {"k/one": "1"}, "cp s3://b/k/one s3://b/c --expires 2030-02-30 --metadata-directive REPLACE"),

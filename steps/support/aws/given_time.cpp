@@ -55,6 +55,7 @@ class DateParts {
   }
   bool empty() const { return values_.empty(); }
   bool complete() const { return values_.size() == 3; }
+  bool is_pair() const { return values_.size() == 2; }
 
   std::optional<std::chrono::sys_days> date(const Today& today) const {
     int year = static_cast<int>(today.year()), month = static_cast<int>(static_cast<unsigned>(today.month()));
@@ -119,6 +120,7 @@ class GivenTimeReader {
       if (!read_part()) return std::nullopt;
     }
     if (parts_.empty() && !clock_) return std::nullopt;
+    if (dotted_ && parts_.is_pair()) return std::nullopt;  // 2030.12 is a number there, and no month
     const auto day = parts_.date(today);
     if (!day || hour_ > 23 || minute_ > 59 || second_ > 59) return std::nullopt;
     const seconds clock(hour_ * 3600 + minute_ * 60 + second_);
@@ -132,6 +134,7 @@ class GivenTimeReader {
     if (letter(c)) return read_word();
     if (clock_ && !offset_ && (c == '+' || c == '-')) return read_offset();
     if (std::string_view(" ,;-/.").find(c) == std::string_view::npos) return false;
+    dotted_ = dotted_ || c == '.';
     text_.remove_prefix(1);
     return true;
   }
@@ -155,6 +158,7 @@ class GivenTimeReader {
     const auto count = digits();
     const auto rest = text_.substr(count);
     if (count <= 2 && rest.starts_with(':')) return read_clock();
+    if (count > 1 && rest.size() > 1 && rest[0] == ',' && digit(rest[1])) return false;  // a fraction there
     if (after_t_ || (parts_.complete() && count >= 4)) return read_bare_clock(count);
     if (count == 8 && parts_.empty()) {  // 20300131
       parts_.add(take(4), true);
@@ -165,7 +169,13 @@ class GivenTimeReader {
       hour_ = take(count);
       return true;
     }
-    return count <= 4 && parts_.add(take(count), count > 2);
+    if (count > 4 || !parts_.add(take(count), count > 2)) return false;
+    skip_dash();
+    return true;
+  }
+  // Between the parts of a date: not an offset's.
+  void skip_dash() {
+    if (text_.size() > 1 && text_[0] == '-' && (digit(text_[1]) || letter(text_[1]))) text_.remove_prefix(1);
   }
   static bool starts_with_half(std::string_view rest) {
     const auto word = lower(trim(rest).substr(0, 2));
@@ -227,8 +237,10 @@ class GivenTimeReader {
       offset_ = 0;
       return fits;
     }
-    if (const int month = word == "sept" ? 9 : place_in(kMonthNames, word); month > 0)
+    if (const int month = word == "sept" ? 9 : place_in(kMonthNames, word); month > 0) {
+      skip_dash();
       return parts_.add_month(month);
+    }
     if (place_in(kDayNames, word) > 0) return true;  // told by the date
     static constexpr std::string_view kFillers[] = {"of", "at", "on", "and", "st", "nd", "rd", "th"};
     return std::find(std::begin(kFillers), std::end(kFillers), word) != std::end(kFillers);
@@ -242,7 +254,7 @@ class GivenTimeReader {
 
   std::string_view text_;
   DateParts parts_;
-  bool clock_ = false, half_ = false, after_t_ = false;
+  bool clock_ = false, half_ = false, after_t_ = false, dotted_ = false;
   int hour_ = 0, minute_ = 0, second_ = 0;
   microseconds fraction_{0};
   std::optional<int> offset_;  // seconds east of Greenwich
