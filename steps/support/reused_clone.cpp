@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOrigin = "refs/remotes/origin/";
+constexpr std::string_view kOriginRefs = "refs/remotes/origin/";
 
 std::vector<std::string> list_refs(GitProgram& git, std::string_view below) {
   const auto text = git.read({"for-each-ref", "--format=%(refname)", std::string(below)});
@@ -45,8 +45,8 @@ void delete_conflicting(GitProgram& git, const std::string& ref) {
   if (ref.starts_with("refs/") && !ref.starts_with("refs/heads/")) return;
   const auto asked = upper(ref.starts_with("refs/") ? ref.substr(11) : ref);
   std::vector<std::string> names;
-  for (const auto& full : list_refs(git, kOrigin.substr(0, kOrigin.size() - 1))) {
-    const auto name = full.substr(kOrigin.size()), other = upper(name);
+  for (const auto& full : list_refs(git, kOriginRefs.substr(0, kOriginRefs.size() - 1))) {
+    const auto name = full.substr(kOriginRefs.size()), other = upper(name);
     if (asked.starts_with(other + "/") || other.starts_with(asked + "/")) names.push_back("origin/" + name);
   }
   delete_branches(git, {"--remotes"}, names);
