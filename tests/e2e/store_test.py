@@ -56,20 +56,23 @@ class Store(unittest.TestCase):
     def setUp(self):
         self.project = Project(self._testMethodName)
         values = (write_env(LAB / f"{self._testMethodName}.{kind}", {}) for kind in ("secrets", "vars"))
-        self.state = LAB / f"{self._testMethodName}.state"
+        self.before = set(self.stored_zips())
         self.runner = Runner(BINARY, self.project, *values)
 
     def run_jobs(self, jobs, status=0, *options):
         self.project.put(".github/workflows/w.yml", "on: push\njobs:\n" + jobs)
         self.project.commit("Another workflow")
-        done = self.runner.run("w.yml", *options, environment={"XDG_STATE_HOME": str(self.state)})
+        done = self.runner.run("w.yml", *options)
         self.assertEqual(done.returncode, status, done.text)
         return done.text
+
+    def stored_zips(self):
+        return (LAB / ".local/state/runner").rglob("*.zip")
 
     def stored_artifacts(self):
         """What each of this test's artifacts holds."""
         found = []
-        for path in self.state.rglob("*.zip"):
+        for path in set(self.stored_zips()) - self.before:
             with zipfile.ZipFile(path) as archive:
                 self.assertIsNone(archive.testzip())
                 found.append({name: archive.read(name) for name in archive.namelist() if not name.endswith("/")})
