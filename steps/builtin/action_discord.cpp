@@ -16,6 +16,7 @@
 #include "steps/support/http.hpp"
 
 namespace runner {
+namespace action_discord_action {
 namespace {
 
 using chat::Json;
@@ -139,8 +140,10 @@ std::vector<std::string> effects(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace action_discord_action
 
 BuiltinAction action_discord() {
+  using namespace action_discord_action;
   return {
       .spec = {.uses = "ilshidur/action-discord",
                .doc = "Posts a message or the event to a Discord channel.",

@@ -13,6 +13,7 @@
 #include "steps/support/environment.hpp"
 
 namespace runner {
+namespace action_slack_action {
 namespace {
 
 using chat::Json;
@@ -131,8 +132,10 @@ std::vector<std::string> effects(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace action_slack_action
 
 BuiltinAction action_slack() {
+  using namespace action_slack_action;
   return {
       .spec =
           {.uses = "8398a7/action-slack",

@@ -11,6 +11,7 @@
 #include "steps/support/environment.hpp"
 
 namespace runner {
+namespace action_slack_notify_action {
 namespace {
 
 using chat::Json;
@@ -102,8 +103,10 @@ std::vector<std::string> effects(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace action_slack_notify_action
 
 BuiltinAction action_slack_notify() {
+  using namespace action_slack_notify_action;
   return {.spec = {.uses = "rtcamp/action-slack-notify",
                    .doc = "Tells a Slack channel of a run.",
                    .inputs = {},

@@ -14,6 +14,7 @@
 #include "steps/support/environment.hpp"
 
 namespace runner {
+namespace actions_status_discord_action {
 namespace {
 
 using chat::Json;
@@ -218,8 +219,10 @@ std::vector<std::string> effects(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace actions_status_discord_action
 
 BuiltinAction actions_status_discord() {
+  using namespace actions_status_discord_action;
   return {
       .spec = {.uses = "sarisia/actions-status-discord",
                .doc = "Tells Discord channels how a job went.",

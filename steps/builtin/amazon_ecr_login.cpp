@@ -12,6 +12,7 @@
 #include "steps/support/docker/login.hpp"
 
 namespace runner {
+namespace amazon_ecr_login_action {
 namespace {
 
 bool is_public(const StepInputs& step) { return equal_ignoring_case(step.input("registry-type"), "public"); }
@@ -143,8 +144,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace amazon_ecr_login_action
 
 BuiltinAction amazon_ecr_login() {
+  using namespace amazon_ecr_login_action;
   return {
       .spec = {.uses = "aws-actions/amazon-ecr-login",
                .doc = "Logs in to Amazon ECR for the rest of the job.",

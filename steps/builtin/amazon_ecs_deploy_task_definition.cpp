@@ -11,6 +11,7 @@
 #include "steps/support/aws/step_session.hpp"
 
 namespace runner {
+namespace amazon_ecs_deploy_task_definition_action {
 namespace {
 
 using aws::Json;
@@ -268,8 +269,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace amazon_ecs_deploy_task_definition_action
 
 BuiltinAction amazon_ecs_deploy_task_definition() {
+  using namespace amazon_ecs_deploy_task_definition_action;
   return {
       .spec = {.uses = "aws-actions/amazon-ecs-deploy-task-definition",
                .doc =

@@ -13,6 +13,7 @@
 #include "steps/support/javascript_json.hpp"
 
 namespace runner {
+namespace amazon_ecs_render_task_definition_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -103,8 +104,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace amazon_ecs_render_task_definition_action
 
 BuiltinAction amazon_ecs_render_task_definition() {
+  using namespace amazon_ecs_render_task_definition_action;
   return {
       .spec = {.uses = "aws-actions/amazon-ecs-render-task-definition",
                .doc = "Puts an image into an ECS task definition, as a new file.",

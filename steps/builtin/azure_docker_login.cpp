@@ -11,6 +11,7 @@
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
+namespace azure_docker_login_action {
 namespace {
 
 // Docker Hub's key is known to the engine.
@@ -52,8 +53,10 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 }
 
 }  // namespace
+}  // namespace azure_docker_login_action
 
 BuiltinAction azure_docker_login() {
+  using namespace azure_docker_login_action;
   return {.spec = {.uses = "azure/docker-login",
                    .doc = "Keeps the login of a container registry for the rest of the job.",
                    .inputs = {{.name = "username", .doc = "user at the registry", .required = true},

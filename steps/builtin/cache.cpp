@@ -7,6 +7,7 @@
 
 namespace runner {
 
+namespace cache_action {
 namespace {
 
 CacheRequest request_of(const StepInputs& inputs) {
@@ -125,8 +126,10 @@ std::vector<InputSpec> restore_inputs() {
 }
 
 }  // namespace
+}  // namespace cache_action
 
 BuiltinAction cache() {
+  using namespace cache_action;
   auto inputs = restore_inputs();
   inputs.push_back(
       {.name = "save-always", .doc = "accepted; the original ignores it too", .fallback = "false"});
@@ -143,6 +146,7 @@ BuiltinAction cache() {
 }
 
 BuiltinAction cache_restore() {
+  using namespace cache_action;
   return {.spec = {.uses = "actions/cache/restore",
                    .doc = "Brings files back that a run kept, by key.",
                    .inputs = restore_inputs(),
@@ -157,6 +161,7 @@ BuiltinAction cache_restore() {
 }
 
 BuiltinAction cache_save() {
+  using namespace cache_action;
   return {.spec = {.uses = "actions/cache/save",
                    .doc = "Keeps files for later runs, by key.",
                    .inputs = save_inputs(),

@@ -19,6 +19,7 @@
 
 namespace runner {
 
+namespace checkout_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -316,8 +317,10 @@ StepResult post(StepHost& host) {
 }
 
 }  // namespace
+}  // namespace checkout_action
 
 BuiltinAction checkout() {
+  using namespace checkout_action;
   return {.spec = {.uses = "actions/checkout",
                    .doc = "Checks out the repository: the local one without network, others with git.",
                    .inputs =

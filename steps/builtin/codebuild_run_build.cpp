@@ -15,6 +15,7 @@
 #include "steps/support/files.hpp"
 
 namespace runner {
+namespace codebuild_run_build_action {
 namespace {
 
 using aws::Json;
@@ -282,8 +283,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace codebuild_run_build_action
 
 BuiltinAction codebuild_run_build() {
+  using namespace codebuild_run_build_action;
   return {.spec = {.uses = "aws-actions/aws-codebuild-run-build",
                    .doc = "Runs a build of an AWS CodeBuild project and prints its log.",
                    .inputs = inputs_of_spec(),

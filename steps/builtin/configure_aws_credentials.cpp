@@ -7,6 +7,7 @@
 #include "steps/support/aws/step_session.hpp"
 
 namespace runner {
+namespace configure_aws_credentials_action {
 namespace {
 
 constexpr const char* kKeyVariables[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
@@ -214,8 +215,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace configure_aws_credentials_action
 
 BuiltinAction configure_aws_credentials() {
+  using namespace configure_aws_credentials_action;
   return {
       .spec = {.uses = "aws-actions/configure-aws-credentials",
                .doc = "AWS credentials and region for the rest of the job: keys, a role, or a profile that "

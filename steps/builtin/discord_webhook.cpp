@@ -16,6 +16,7 @@
 #include "steps/support/files.hpp"
 
 namespace runner {
+namespace discord_webhook_action {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -225,8 +226,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace discord_webhook_action
 
 BuiltinAction discord_webhook() {
+  using namespace discord_webhook_action;
   return {.spec = {.uses = "tsickert/discord-webhook",
                    .doc = "Posts a message to a Discord channel.",
                    .inputs = inputs_of_spec(),

@@ -18,6 +18,7 @@
 #include "steps/support/list_input.hpp"
 
 namespace runner {
+namespace docker_build_push_action {
 namespace {
 
 using nlohmann::json;
@@ -237,8 +238,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace docker_build_push_action
 
 BuiltinAction docker_build_push() {
+  using namespace docker_build_push_action;
   return {.spec = {.uses = "docker/build-push-action",
                    .doc = "Builds an image with the Docker Engine and pushes it.",
                    .inputs = inputs_of_spec(),

@@ -18,6 +18,7 @@
 #include "steps/support/yaml_json.hpp"
 
 namespace runner {
+namespace docker_login_action {
 namespace {
 
 bool known_only_at_run(std::string_view text) { return text.find("${{") != std::string_view::npos; }
@@ -259,8 +260,10 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }
 
 }  // namespace
+}  // namespace docker_login_action
 
 BuiltinAction docker_login() {
+  using namespace docker_login_action;
   return {
       .spec = {.uses = "docker/login-action",
                .doc = "Logs in to a container registry for the rest of the job.",

@@ -20,6 +20,7 @@
 #include "steps/support/repository.hpp"
 
 namespace runner {
+namespace docker_metadata_action {
 namespace {
 
 namespace chrono = std::chrono;
@@ -333,8 +334,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace docker_metadata_action
 
 BuiltinAction docker_metadata() {
+  using namespace docker_metadata_action;
   return {.spec = {.uses = "docker/metadata-action",
                    .doc = "Names an image's tags and labels after branch, tag, pull request or commit.",
                    .inputs = inputs_of_spec(),

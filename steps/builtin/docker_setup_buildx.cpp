@@ -12,6 +12,7 @@
 #include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
+namespace docker_setup_buildx_action {
 namespace {
 
 // Inputs that would change the builder an original makes, and here change nothing.
@@ -83,8 +84,10 @@ std::vector<std::string> effects(const StepInputs&) {
 }
 
 }  // namespace
+}  // namespace docker_setup_buildx_action
 
 BuiltinAction docker_setup_buildx() {
+  using namespace docker_setup_buildx_action;
   return {.spec = {.uses = "docker/setup-buildx-action",
                    .doc = "Names the builder for docker/build-push-action: the Docker Engine itself.",
                    .inputs = {{.name = "version", .doc = "without effect"},

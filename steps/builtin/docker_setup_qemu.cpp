@@ -12,6 +12,7 @@
 #include "steps/support/list_input.hpp"
 
 namespace runner {
+namespace docker_setup_qemu_action {
 namespace {
 
 // "arm64" and "linux/arm64" are the same; variants of arm are run by the same emulator.
@@ -62,8 +63,10 @@ std::vector<std::string> effects(const StepInputs&) {
 }
 
 }  // namespace
+}  // namespace docker_setup_qemu_action
 
 BuiltinAction docker_setup_qemu() {
+  using namespace docker_setup_qemu_action;
   return {.spec = {.uses = "docker/setup-qemu-action",
                    .doc = "Tells which platforms this machine can build for; installs no emulator.",
                    .inputs = {{.name = "image", .doc = "without effect"},

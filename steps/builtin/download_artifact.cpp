@@ -11,6 +11,7 @@
 
 namespace runner {
 
+namespace download_artifact_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -153,8 +154,10 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 }
 
 }  // namespace
+}  // namespace download_artifact_action
 
 BuiltinAction download_artifact() {
+  using namespace download_artifact_action;
   return {
       .spec =
           {.uses = "actions/download-artifact",

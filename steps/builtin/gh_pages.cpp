@@ -17,6 +17,7 @@
 #include "steps/support/ssh/program.hpp"
 
 namespace runner {
+namespace gh_pages_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -190,8 +191,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace gh_pages_action
 
 BuiltinAction gh_pages() {
+  using namespace gh_pages_action;
   return {
       .spec = {.uses = "peaceiris/actions-gh-pages",
                .doc =

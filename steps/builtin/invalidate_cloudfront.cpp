@@ -14,6 +14,7 @@
 #include "steps/support/files.hpp"
 
 namespace runner {
+namespace invalidate_cloudfront_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -126,8 +127,10 @@ std::vector<std::string> differences(PlanHost& host) {
 }
 
 }  // namespace
+}  // namespace invalidate_cloudfront_action
 
 BuiltinAction invalidate_cloudfront() {
+  using namespace invalidate_cloudfront_action;
   return {.spec = {.uses = "chetan/invalidate-cloudfront-action",
                    .doc = "Makes CloudFront forget paths; DISTRIBUTION and PATHS come from `env:`.",
                    .first_major = 1,

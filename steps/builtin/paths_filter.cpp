@@ -14,6 +14,7 @@
 #include "steps/support/paths_filter/filters.hpp"
 
 namespace runner {
+namespace paths_filter_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -123,8 +124,10 @@ std::vector<InputSpec> inputs_of_spec() {
 }
 
 }  // namespace
+}  // namespace paths_filter_action
 
 BuiltinAction paths_filter() {
+  using namespace paths_filter_action;
   return {.spec = {.uses = "dorny/paths-filter",
                    .doc = "Tells which groups of files changed: `true` or `false` for each filter.",
                    .inputs = inputs_of_spec(),

@@ -15,6 +15,7 @@
 
 namespace runner {
 
+namespace pnpm_setup_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -144,8 +145,10 @@ std::vector<std::string> problems(const StepInputs& inputs) try {
 }
 
 }  // namespace
+}  // namespace pnpm_setup_action
 
 BuiltinAction pnpm_setup() {
+  using namespace pnpm_setup_action;
   return {
       .spec = {.uses = "pnpm/action-setup",
                .doc = "Puts a version of pnpm that is on this machine in front of PATH.",

@@ -8,6 +8,7 @@
 #include "steps/support/ssh/inputs.hpp"
 
 namespace runner {
+namespace rsync_deployments_action {
 namespace {
 
 constexpr const char* kNoRemotePath = "The remote_path can not be empty.";
@@ -101,8 +102,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace rsync_deployments_action
 
 BuiltinAction rsync_deployments() {
+  using namespace rsync_deployments_action;
   return {.spec = {.uses = "burnett01/rsync-deployments",
                    .doc = "Sends files to a server with rsync over SSH.",
                    .inputs =

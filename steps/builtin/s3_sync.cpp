@@ -10,6 +10,7 @@
 #include "steps/support/shell_words.hpp"
 
 namespace runner {
+namespace s3_sync_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -150,8 +151,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace s3_sync_action
 
 BuiltinAction s3_sync() {
+  using namespace s3_sync_action;
   return {.spec = {.uses = "jakejarvis/s3-sync-action",
                    .doc = "Syncs a folder to S3, as `aws s3 sync` does; settings come from `env:`.",
                    .inputs = {{.name = "args", .doc = "options of `aws s3 sync`: --delete, --exclude ..."}},

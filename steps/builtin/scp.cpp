@@ -13,6 +13,7 @@
 #include "steps/support/ssh/requirements.hpp"
 
 namespace runner {
+namespace scp_action {
 namespace {
 
 constexpr std::string_view kRule = "===============================================";
@@ -155,8 +156,10 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }
 
 }  // namespace
+}  // namespace scp_action
 
 BuiltinAction scp() {
+  using namespace scp_action;
   auto specs = ssh_input_specs();
   for (InputSpec spec : std::vector<InputSpec>{
            {.name = "source",

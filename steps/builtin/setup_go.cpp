@@ -15,6 +15,7 @@
 
 namespace runner {
 
+namespace setup_go_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -160,8 +161,10 @@ std::vector<std::string> problems(const StepInputs& inputs) try {
 }
 
 }  // namespace
+}  // namespace setup_go_action
 
 BuiltinAction setup_go() {
+  using namespace setup_go_action;
   return {
       .spec = {.uses = "actions/setup-go",
                .doc = "Puts a version of Go that is on this machine in front of PATH.",

@@ -16,6 +16,7 @@
 
 namespace runner {
 
+namespace setup_java_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -244,8 +245,10 @@ std::vector<std::string> problems(const StepInputs& inputs) try {
 }
 
 }  // namespace
+}  // namespace setup_java_action
 
 BuiltinAction setup_java() {
+  using namespace setup_java_action;
   return {
       .spec =
           {.uses = "actions/setup-java",

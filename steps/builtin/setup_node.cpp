@@ -16,6 +16,7 @@
 
 namespace runner {
 
+namespace setup_node_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -162,8 +163,10 @@ std::vector<std::string> problems(const StepInputs& inputs) try {
 }
 
 }  // namespace
+}  // namespace setup_node_action
 
 BuiltinAction setup_node() {
+  using namespace setup_node_action;
   return {
       .spec =
           {.uses = "actions/setup-node",

@@ -16,6 +16,7 @@
 
 namespace runner {
 
+namespace setup_python_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -181,8 +182,10 @@ std::vector<std::string> problems(const StepInputs& inputs) try {
 }
 
 }  // namespace
+}  // namespace setup_python_action
 
 BuiltinAction setup_python() {
+  using namespace setup_python_action;
   return {
       .spec =
           {.uses = "actions/setup-python",

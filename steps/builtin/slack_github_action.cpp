@@ -3,6 +3,7 @@
 #include "steps/support/chat/slack_send.hpp"
 
 namespace runner {
+namespace slack_github_action_action {
 namespace {
 
 // Version 1 took its address and token from the environment.
@@ -21,8 +22,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace slack_github_action_action
 
 BuiltinAction slack_github_action() {
+  using namespace slack_github_action_action;
   return {
       .spec = {.uses = "slackapi/slack-github-action",
                .doc = "Sends a message or data to Slack.",

@@ -12,6 +12,7 @@
 #include "steps/support/ssh/script.hpp"
 
 namespace runner {
+namespace ssh_action {
 namespace {
 
 constexpr std::string_view kRule = "===============================================";
@@ -154,8 +155,10 @@ std::vector<std::string> differences(PlanHost& host) {
 }
 
 }  // namespace
+}  // namespace ssh_action
 
 BuiltinAction ssh() {
+  using namespace ssh_action;
   auto specs = ssh_input_specs();
   for (InputSpec spec : std::vector<InputSpec>{
            {.name = "script", .doc = "the commands, run by the user's login shell", .fallback = {}},

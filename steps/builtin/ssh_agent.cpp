@@ -23,6 +23,7 @@
 #include "steps/support/ssh/private_key.hpp"
 
 namespace runner {
+namespace ssh_agent_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -318,8 +319,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace ssh_agent_action
 
 BuiltinAction ssh_agent() {
+  using namespace ssh_agent_action;
   return {
       .spec =
           {.uses = "webfactory/ssh-agent",

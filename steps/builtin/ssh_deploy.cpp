@@ -13,6 +13,7 @@
 #include "steps/support/ssh/inputs.hpp"
 
 namespace runner {
+namespace ssh_deploy_action {
 namespace {
 
 constexpr size_t kMostStdout = 10'000;  // of rsync's output, handed to SCRIPT_AFTER
@@ -210,8 +211,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace ssh_deploy_action
 
 BuiltinAction ssh_deploy() {
+  using namespace ssh_deploy_action;
   return {
       .spec = {.uses = "easingthemes/ssh-deploy",
                .doc = "Sends files to a server with rsync over SSH, with scripts there before and after; "

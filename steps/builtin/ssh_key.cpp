@@ -18,6 +18,7 @@
 #include "steps/support/ssh/github_hosts.hpp"
 
 namespace runner {
+namespace ssh_key_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -181,8 +182,10 @@ std::vector<std::string> problems(const StepInputs& step) {
 }
 
 }  // namespace
+}  // namespace ssh_key_action
 
 BuiltinAction ssh_key() {
+  using namespace ssh_key_action;
   return {
       .spec = {.uses = "shimataro/ssh-key-action",
                .doc =

@@ -13,6 +13,7 @@
 
 namespace runner {
 
+namespace upload_artifact_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -195,8 +196,10 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }
 
 }  // namespace
+}  // namespace upload_artifact_action
 
 BuiltinAction upload_artifact() {
+  using namespace upload_artifact_action;
   return {
       .spec = {.uses = "actions/upload-artifact",
                .doc = "Keeps files for later jobs and after the run.",

@@ -12,6 +12,7 @@
 
 namespace runner {
 
+namespace upload_artifact_merge_action {
 namespace {
 
 namespace fs = std::filesystem;
@@ -118,8 +119,10 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 }
 
 }  // namespace
+}  // namespace upload_artifact_merge_action
 
 BuiltinAction upload_artifact_merge() {
+  using namespace upload_artifact_merge_action;
   return {
       .spec = {.uses = "actions/upload-artifact/merge",
                .doc = "Merges artifacts of the run into one.",
