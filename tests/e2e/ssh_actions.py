@@ -211,7 +211,7 @@ class SshActions(unittest.TestCase):
 - uses: shimataro/ssh-key-action@v2
   with: {key: '${{ secrets.KEY }}', name: id_ed25519, known_hosts: unnecessary}
 """
-        for target, how, before in (("in-front", "true", "PATH=~/wrappers:$PATH"), ("behind", ON_PATH_OF_THE_JOB, "true")):
+        for target, how, before in (("wrapper-in-front", "true", "PATH=~/wrappers:$PATH"), ("wrapper-behind", ON_PATH_OF_THE_JOB, "true")):
             with self.subTest(target):
                 asked = LAB / f"asked.{target}"
                 wrappers = WRAPPERS.format(how=how, asked=asked)
