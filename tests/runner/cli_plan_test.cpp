@@ -2,6 +2,7 @@
 
 #include "parser/base/json.hpp"
 #include "tests/support/cli_fixture.hpp"
+#include "tests/support/text.hpp"
 
 using namespace runner;
 using namespace runner::test;
@@ -81,8 +82,6 @@ std::vector<std::string> job_texts(const Json& plan, const char* key) {
   return texts;
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("plan: JSON says all that is decided") {
@@ -121,7 +120,7 @@ TEST_CASE("plan: JSON says all that is decided") {
   CHECK(build["steps"][2]["id"] == "made");
   CHECK(build["steps"][1]["name"] == "Log in");
   REQUIRE(build["steps"][1]["effects"].size() == 1);
-  CHECK(has(build["steps"][1]["effects"][0], "registry.example"));
+  CHECK(has(build["steps"][1]["effects"][0].get<std::string>(), "registry.example"));
 
   const auto& eu = plan["jobs"][1];
   CHECK(eu["id"] == "deploy");
@@ -157,7 +156,7 @@ TEST_CASE("plan: tells whether the event would start the workflow") {
   SUBCASE("the event is another one") {
     const auto plan = plan_of(cli, {"-e", "workflow_dispatch"});
     CHECK(plan["triggered"] == false);
-    CHECK(has(plan["reason"], "workflow_dispatch"));
+    CHECK(has(plan["reason"].get<std::string>(), "workflow_dispatch"));
   }
   SUBCASE("the filters exclude the branch, which the text says too") {
     cli.workflow("deploy.yml",
@@ -165,7 +164,7 @@ TEST_CASE("plan: tells whether the event would start the workflow") {
                  "- run: x\n");
     const auto plan = plan_of(cli);
     CHECK(plan["triggered"] == false);
-    CHECK(has(plan["reason"], "branches"));
+    CHECK(has(plan["reason"].get<std::string>(), "branches"));
     const auto text = cli.run({"plan", "deploy.yml"});
     CHECK(text.status == 0);
     CHECK(has(text.out, "does not start it"));
@@ -186,7 +185,7 @@ TEST_CASE("plan: problems come with their place") {
   CHECK(problems[0]["file"] == ".github/workflows/deploy.yml");
   CHECK(problems[1]["rule"] == "secrets");
   CHECK(problems[1]["severity"] == "warning");
-  CHECK(has(problems[1]["message"], "KEY"));
+  CHECK(has(problems[1]["message"].get<std::string>(), "KEY"));
   CHECK(cli.run({"plan", "deploy.yml"}).status == 2);
 }
 

@@ -6,6 +6,7 @@
 #include "parser/base/json.hpp"
 #include "tests/support/cli_fixture.hpp"
 #include "tests/support/git.hpp"
+#include "tests/support/text.hpp"
 
 using namespace runner;
 using namespace runner::test;
@@ -32,8 +33,6 @@ jobs:
         env:
           KEY: ${{ secrets.KEY }}
 )";
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

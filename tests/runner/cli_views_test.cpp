@@ -8,6 +8,7 @@
 #include "parser/base/text.hpp"
 #include "steps/catalog.hpp"
 #include "tests/support/cli_fixture.hpp"
+#include "tests/support/text.hpp"
 
 using namespace runner;
 using namespace runner::test;
@@ -21,8 +22,6 @@ constexpr std::string_view kWrong =
 constexpr std::string_view kElsewhere =
     "on: push\njobs:\n  a:\n    runs-on: windows-latest\n    container: node:20\n    steps:\n      - run: "
     "x\n";
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -124,7 +123,7 @@ TEST_CASE("validate: forms for machines") {
     CHECK(errors[0]["column"] == 12);
     CHECK(errors[0]["rule"] == "needs");
     CHECK(errors[0]["severity"] == "error");
-    CHECK(has(errors[0]["message"], "missing"));
+    CHECK(has(errors[0]["message"].get<std::string>(), "missing"));
   }
   SUBCASE("json of a right file") {
     const auto result = cli.run({"validate", "good.yml", "--format", "json"});

@@ -17,7 +17,7 @@ constexpr std::string_view kBuilds =
     "      - uses: docker/build-push-action@v6\n"
     "        with: {context: ., tags: 'web:2', platforms: linux/s390x}\n";
 
-bool has(const test::CliResult& result, const std::string& text) {
+bool says(const test::CliResult& result, const std::string& text) {
   return (result.out + result.err).find(text) != std::string::npos;
 }
 
@@ -30,18 +30,18 @@ TEST_CASE("docker platform: of every build that names none") {
   SUBCASE("given") {
     const auto plan = cli.run({"plan", "build.yml", "--docker-platform", "linux/arm64"});
     CHECK(plan.status == 0);
-    CHECK(has(plan, "build . for linux/arm64 → web:1"));
-    CHECK(has(plan, "build . for linux/s390x → web:2"));
+    CHECK(says(plan, "build . for linux/arm64 → web:1"));
+    CHECK(says(plan, "build . for linux/s390x → web:2"));
   }
   SUBCASE("from .runnerrc") {
     cli.write(".runnerrc", "docker-platform linux/arm64\n");
-    CHECK(has(cli.run({"plan", "build.yml"}), "build . for linux/arm64 → web:1"));
+    CHECK(says(cli.run({"plan", "build.yml"}), "build . for linux/arm64 → web:1"));
   }
-  SUBCASE("not given") { CHECK(has(cli.run({"plan", "build.yml"}), "build . → web:1")); }
+  SUBCASE("not given") { CHECK(says(cli.run({"plan", "build.yml"}), "build . → web:1")); }
   SUBCASE("not a platform") {
     const auto plan = cli.run({"plan", "build.yml", "--docker-platform", "arm64"});
     CHECK(plan.status == 2);
-    CHECK(has(plan, "--docker-platform: found \"arm64\", expected one platform as linux/amd64"));
+    CHECK(says(plan, "--docker-platform: found \"arm64\", expected one platform as linux/amd64"));
   }
 }
 

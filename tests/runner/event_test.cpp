@@ -33,12 +33,12 @@ jobs: {a: {runs-on: ubuntu-latest, steps: [{run: 'true'}]}}
 )";
 
 // main with two commits, the second tagged v1; checked out: feature/x, one further.
-struct World {
+struct EventWorld {
   TempDir folder;
   fs::path root = folder.path() / "work";
   std::shared_ptr<const Workflow> workflow = read_workflow(".github/workflows/a.yml", kWorkflow).workflow;
 
-  World() {
+  EventWorld() {
     REQUIRE(workflow != nullptr);
     fs::create_directories(root);
     git(root,
@@ -72,7 +72,7 @@ TEST_CASE("event: which ref and commit it is about") {
              "main", ""}}) {
     CAPTURE(c.event);
     CAPTURE(c.given_ref);
-    const World world;
+    const EventWorld world;
     const auto facts = world.event({.name = c.event, .payload_text = c.payload, .ref = c.given_ref});
     CHECK(facts.ref == c.ref);
     CHECK(facts.ref_name == c.ref_name);
@@ -83,7 +83,7 @@ TEST_CASE("event: which ref and commit it is about") {
 }
 
 TEST_CASE("event: a push tells its commits") {
-  const World world;
+  const EventWorld world;
   const auto payload = world.event({.name = "push"}).payload;
   CHECK(payload.get("before").to_string() == world.sha("main"));
   CHECK(payload.get("after").to_string() == world.sha("HEAD"));
@@ -96,7 +96,7 @@ TEST_CASE("event: a push tells its commits") {
 }
 
 TEST_CASE("event: a payload's fields stay, what it lacks is filled") {
-  const World world;
+  const EventWorld world;
   const auto facts = world.event(
       {.name = "push",
        .payload_text = R"({"forced": true, "pusher": {"name": "me"}, "head_commit": null, "own": 1})"});
@@ -109,7 +109,7 @@ TEST_CASE("event: a payload's fields stay, what it lacks is filled") {
 }
 
 TEST_CASE("event: numbers of workflow_dispatch are text as given, those of workflow_call are numbers") {
-  const World world;
+  const EventWorld world;
   const auto dispatched = world.event({.name = "workflow_dispatch", .inputs = {{"count", "1.10"}}}).inputs;
   REQUIRE(dispatched.get("count").string() != nullptr);
   CHECK(*dispatched.get("count").string() == "1.10");
@@ -127,7 +127,7 @@ TEST_CASE("event: numbers of workflow_dispatch are text as given, those of workf
 }
 
 TEST_CASE("event: booleans and choices of inputs, and text in the payload") {
-  const World world;
+  const EventWorld world;
   const auto facts =
       world.event({.name = "workflow_dispatch", .inputs = {{"count", "3"}, {"WHERE", "live"}}});
   CHECK(facts.inputs.get("dry").boolean() != nullptr);
@@ -142,7 +142,7 @@ TEST_CASE("event: what is refused") {
     EventOptions options;
     const char* message;
   };
-  const World world;
+  const EventWorld world;
   for (const auto& c :
        {Case{{.name = "pusch"}, "did you mean \"push\"?"},
         Case{{.name = "release"}, "the event release is about a tag"},
@@ -164,7 +164,7 @@ TEST_CASE("event: what is refused") {
 }
 
 TEST_CASE("repository: what is at HEAD, and what --ref and --sha make of it") {
-  const World world;
+  const EventWorld world;
   CHECK(open_repository(world.root).ref == "refs/heads/feature/x");
   CHECK(open_repository(world.root).default_branch == "main");
   CHECK(open_repository(world.root, "", world.sha("v1").substr(0, 8)).sha == world.sha("v1"));

@@ -31,10 +31,6 @@ struct CancelFixture : RunFixture {
   }
 };
 
-std::string job_of(const std::string& steps, const std::string& keys = "") {
-  return "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n" + keys + "    steps:\n" + steps;
-}
-
 constexpr const char* kAsk = "echo > \"$READY\"; ";
 
 }  // namespace

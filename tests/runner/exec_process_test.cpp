@@ -28,10 +28,6 @@ struct ProcessFixture : RunFixture {
   }
 };
 
-std::string job_of(const std::string& steps) {
-  return "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n" + steps;
-}
-
 }  // namespace
 
 TEST_CASE("process: the first signal cancels, and its number is the exit status") {
@@ -73,9 +69,10 @@ TEST_CASE("process: a signal that was ignored before it started stays so") {
 
 TEST_CASE("process: the second signal stops now") {
   ProcessFixture runs;
-  RunnerProcess process(runs, runs.args(job_of("      - name: work\n        run: trap 'echo > \"$READY\"' "
-                                               "INT; echo > \"$READY\"; while :; do sleep 600 & wait || :; done\n"
-                                               "      - {name: cleanup, if: always(), run: 'true'}\n")));
+  RunnerProcess process(runs,
+                        runs.args(job_of("      - name: work\n        run: trap 'echo > \"$READY\"' "
+                                         "INT; echo > \"$READY\"; while :; do sleep 600 & wait || :; done\n"
+                                         "      - {name: cleanup, if: always(), run: 'true'}\n")));
   REQUIRE(runs.ready.wait());
   process.send(SIGINT);
   REQUIRE(runs.ready.wait());  // it got the first one, and ignores it

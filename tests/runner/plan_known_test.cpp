@@ -28,10 +28,6 @@ std::string statuses(const Json& of) {
   return text;
 }
 
-std::string job_of(const std::string& steps, const std::string& keys = "") {
-  return "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n" + keys + "    steps:\n" + steps;
-}
-
 }  // namespace
 
 TEST_CASE("plan: jobs") {

@@ -5,6 +5,7 @@
 #include "parser/base/text.hpp"
 #include "tests/support/cli_fixture.hpp"
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/text.hpp"
 
 using namespace runner;
 using namespace runner::test;
@@ -48,10 +49,10 @@ jobs:
 
 constexpr const char* kRegistry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
-struct World {
+struct TargetsWorld {
   CliFixture cli;
   FakeAws aws{cli.http};
-  World() {
+  TargetsWorld() {
     cli.environment["DOCKER_HOST"] = "unix:///engine.sock";
     cli.workflow("deploy.yml", kDeploy);
     cli.write("td.json", R"({"family":"web","containerDefinitions":[{"name":"app","image":"old"}]})");
@@ -105,13 +106,13 @@ std::string effects(const CliResult& result, int step) {
 }  // namespace
 
 TEST_CASE("plan targets: nothing is asked without the option") {
-  World world;
+  TargetsWorld world;
   CHECK(world.plan().status == 0);
   CHECK(world.cli.http.requests.empty());
 }
 
 TEST_CASE("plan targets: what steps would leave is known to later ones, and nothing is changed") {
-  World world;
+  TargetsWorld world;
   world.canned();
   const auto result = world.plan({"--targets", "--format", "json"});
   INFO(result.err);
@@ -141,7 +142,7 @@ TEST_CASE("plan targets: what steps would leave is known to later ones, and noth
 }
 
 TEST_CASE("plan targets: an endpoint given by --env is the one that is asked") {
-  World world;
+  TargetsWorld world;
   world.canned();
   REQUIRE(world.plan({"--targets", "--env", "AWS_ENDPOINT_URL=http://aws.test:4566"}).status == 0);
   int asked = 0;
@@ -153,7 +154,7 @@ TEST_CASE("plan targets: an endpoint given by --env is the one that is asked") {
 }
 
 TEST_CASE("plan targets: what cannot be read is a line, and the plan goes on") {
-  World world;
+  TargetsWorld world;
   world.aws.refuse_in_xml("GetCallerIdentity", "ExpiredToken", "The security token is expired");
   const auto result = world.plan({"--targets", "--format", "json"});
   REQUIRE(result.status == 0);
@@ -165,7 +166,7 @@ TEST_CASE("plan targets: what cannot be read is a line, and the plan goes on") {
 }
 
 TEST_CASE("plan targets: goes with a plan only") {
-  World world;
+  TargetsWorld world;
   const auto result = world.cli.run({"run", "deploy.yml", "--targets"});
   CHECK(result.status == 2);
   CHECK(has(result.err, "--targets is for a plan"));
@@ -173,7 +174,7 @@ TEST_CASE("plan targets: goes with a plan only") {
 }
 
 TEST_CASE("aws profile option: who stands in for whom") {
-  World world;
+  TargetsWorld world;
   world.cli.workflow("deploy.yml", R"(on: push
 jobs:
   deploy:

@@ -11,7 +11,7 @@ using test::TempDir;
 namespace {
 
 // "name=value;" each, then "!" and the error.
-std::string told(std::string_view text) {
+std::string pairs_told(std::string_view text) {
   const auto values = parse_key_values(text);
   std::string result;
   for (const auto& [name, value] : values.pairs) result += name + "=" + value + ";";
@@ -74,7 +74,7 @@ TEST_CASE("command files: names and values") {
              "A=\xEF\xBF\xBD;"},
         Case{"bytes that are no UTF-8", "A=\xFF\n", "A=\xEF\xBF\xBD;"},
         Case{"empty", "", ""}}) {
-    SUBCASE(c.why) { CHECK(told(c.text) == c.want); }
+    SUBCASE(c.why) { CHECK(pairs_told(c.text) == c.want); }
   }
 }
 

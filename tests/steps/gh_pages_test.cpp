@@ -10,6 +10,7 @@
 #include "tests/support/fake_plan_host.hpp"
 #include "tests/support/git.hpp"
 #include "tests/support/ssh_login.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction gh_pages();

@@ -51,4 +51,9 @@ inline constexpr std::string_view kHello =
     "    steps:\n"
     "      - run: echo hello\n";
 
+// A workflow whose only job has these steps, and keys besides.
+inline std::string job_of(const std::string& steps, const std::string& keys = "") {
+  return "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n" + keys + "    steps:\n" + steps;
+}
+
 }  // namespace runner::test

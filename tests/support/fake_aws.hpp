@@ -115,8 +115,4 @@ class FakeAws {
   std::map<std::string, std::vector<Answer>> answers_;
 };
 
-inline bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 }  // namespace runner::test

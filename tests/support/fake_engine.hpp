@@ -8,6 +8,10 @@
 
 namespace runner::test {
 
+// Of an image that the engine made, and of what it pushed.
+inline const std::string kImage = "sha256:" + std::string(64, 'a');
+inline const std::string kDigest = "sha256:" + std::string(64, 'd');
+
 struct EngineAnswer {
   int status = 200;
   std::string body{};

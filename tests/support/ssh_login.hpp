@@ -1,4 +1,5 @@
-// tests/support/ssh_login.hpp -- what every test of an ssh action needs: a server and the inputs to log in there.
+// tests/support/ssh_login.hpp -- what every test of an ssh action needs: a server and the inputs to log in
+// there.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,10 +14,6 @@ inline FakeHost* log_in(FakeHost& host, const SshServer& server, const std::stri
   host.with["username"] = current_user();
   host.with["key"] = read_file(key_file(key));
   return &host;
-}
-
-inline bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
 }
 
 // One server for the tests that only use it.

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -14,10 +15,10 @@ using test::FakeHost;
 using test::has;
 using Json = FakeAws::Json;
 
-struct World {
+struct CodeBuildWorld {
   FakeHost host{codebuild_run_build()};
   FakeAws aws{host};
-  World() {
+  CodeBuildWorld() {
     host.with = {{"project-name", "site"}};
     host.contexts = {
         {"github.sha", "c0ffee"}, {"github.repository", "o/r"}, {"github.server_url", "https://git.test"}};
@@ -48,8 +49,8 @@ struct World {
 }  // namespace
 
 TEST_CASE("aws codebuild: a build that ends well, its log once") {
-  World world;
-  world.aws.json("BatchGetBuilds", World::build("SUCCEEDED"));
+  CodeBuildWorld world;
+  world.aws.json("BatchGetBuilds", CodeBuildWorld::build("SUCCEEDED"));
   CHECK(world.host.run().message == "");
   CHECK(world.host.outputs.at("aws-build-id") == "site:1");
   CHECK(has(world.host.text, "\none\n"));
@@ -67,8 +68,8 @@ TEST_CASE("aws codebuild: a build that ends well, its log once") {
 }
 
 TEST_CASE("aws codebuild: overrides") {
-  World world;
-  world.aws.json("BatchGetBuilds", World::build("SUCCEEDED"));
+  CodeBuildWorld world;
+  world.aws.json("BatchGetBuilds", CodeBuildWorld::build("SUCCEEDED"));
   world.host.with.insert({{"disable-source-override", "true"},
                           {"disable-github-env-vars", "true"},
                           {"env-vars-for-codebuild", "STAGE, NONE"},
@@ -86,8 +87,8 @@ TEST_CASE("aws codebuild: overrides") {
 }
 
 TEST_CASE("aws codebuild: of a pull request the commit that was pushed") {
-  World world;
-  world.aws.json("BatchGetBuilds", World::build("SUCCEEDED"));
+  CodeBuildWorld world;
+  world.aws.json("BatchGetBuilds", CodeBuildWorld::build("SUCCEEDED"));
   world.host.contexts["github.event_name"] = "pull_request";
   const auto event = world.host.temp() / "event.json";
   std::ofstream(event) << R"({"pull_request":{"head":{"sha":"beef"}}})";
@@ -97,8 +98,8 @@ TEST_CASE("aws codebuild: of a pull request the commit that was pushed") {
 }
 
 TEST_CASE("aws codebuild: a failed build says in which phase and why") {
-  World world;
-  world.aws.json("BatchGetBuilds", World::build("FAILED"));
+  CodeBuildWorld world;
+  world.aws.json("BatchGetBuilds", CodeBuildWorld::build("FAILED"));
   const auto result = world.host.run();
   CHECK(result.outcome == Outcome::failure);
   CHECK(has(result.message, "Build status: FAILED (build site:1 of project site)"));
@@ -106,17 +107,17 @@ TEST_CASE("aws codebuild: a failed build says in which phase and why") {
 }
 
 TEST_CASE("aws codebuild: a log that may not be read is no failure") {
-  World world;
+  CodeBuildWorld world;
   FakeAws aws(world.host);
   aws.json("StartBuild", {{"build", {{"id", "site:1"}}}});
-  aws.json("BatchGetBuilds", World::build("SUCCEEDED"));
+  aws.json("BatchGetBuilds", CodeBuildWorld::build("SUCCEEDED"));
   aws.refuse("GetLogEvents", "AccessDeniedException", "no");
   CHECK(world.host.run().message == "");
   CHECK(has(world.host.annotations.at(0).message, "logs:GetLogEvents"));
 }
 
 TEST_CASE("aws codebuild: a cancelled job stops its build, unless told not to") {
-  World world;
+  CodeBuildWorld world;
   world.aws.json("StopBuild", {{"build", Json::object()}});
   world.host.http_.answer = [&, inner = world.host.http_.answer](const HttpRequest& request) {
     auto response = inner(request);
@@ -139,7 +140,7 @@ TEST_CASE("aws codebuild: a cancelled job stops its build, unless told not to") 
 }
 
 TEST_CASE("aws codebuild: a project that is not there") {
-  World world;
+  CodeBuildWorld world;
   FakeAws aws(world.host);
   aws.refuse("StartBuild", "ResourceNotFoundException", "Project cannot be found");
   CHECK(has(world.host.run().message, "build site: An error occurred (ResourceNotFoundException)"));

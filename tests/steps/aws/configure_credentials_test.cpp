@@ -6,6 +6,7 @@
 #include "tests/support/fake_aws.hpp"
 #include "tests/support/json_lines.hpp"
 #include "tests/support/s3_http.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -19,10 +20,10 @@ using test::has;
 
 constexpr const char* kRole = "arn:aws:iam::123456789012:role/deploy";
 
-struct World {
+struct CredentialsWorld {
   FakeHost host{configure_aws_credentials()};
   FakeAws aws{host, false};
-  World() { host.with = {{"aws-region", "eu-west-1"}}; }
+  CredentialsWorld() { host.with = {{"aws-region", "eu-west-1"}}; }
   void keys() {
     host.with["aws-access-key-id"] = "AKIAINPUT";
     host.with["aws-secret-access-key"] = "input-secret";
@@ -40,7 +41,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("aws credentials: keys are exported, masked and checked") {
-  World world;
+  CredentialsWorld world;
   world.keys();
   world.aws.identity("123456789012", "arn:aws:iam::123456789012:user/ana");
   const auto result = world.host.run();
@@ -78,7 +79,7 @@ TEST_CASE("aws credentials: keys are exported, masked and checked") {
 }
 
 TEST_CASE("aws credentials: an earlier session token does not stay beside new keys") {
-  World world;
+  CredentialsWorld world;
   world.keys();
   world.host.env_["AWS_SESSION_TOKEN"] = "of-an-earlier-step";
   world.aws.identity("1", "arn:x");
@@ -98,7 +99,7 @@ TEST_CASE("aws credentials: the account is masked by the version") {
         Case{"v4 does not", {4, 0, 0, 1}, "", false}, Case{"v2 told not to", {2, 0, 0, 1}, "false", false},
         Case{"v4 told to", {4, 0, 0, 1}, "true", true}}) {
     SUBCASE(c.why) {
-      World world;
+      CredentialsWorld world;
       world.keys();
       world.host.version_ = c.version;
       world.host.with["mask-aws-account-id"] = c.given;
@@ -110,7 +111,7 @@ TEST_CASE("aws credentials: the account is masked by the version") {
 }
 
 TEST_CASE("aws credentials: a role is assumed with the keys, tagged, and its keys exported") {
-  World world;
+  CredentialsWorld world;
   world.keys();
   world.host.with["role-to-assume"] = "deploy";
   world.host.with["role-external-id"] = "ext";
@@ -146,7 +147,7 @@ TEST_CASE("aws credentials: how long a role lasts") {
        {Case{"v2 with keys: six hours", 2, "", "DurationSeconds=21600"},
         Case{"v4: one", 4, "", "DurationSeconds=3600"}, Case{"as given", 1, "900", "DurationSeconds=900"}}) {
     SUBCASE(c.why) {
-      World world;
+      CredentialsWorld world;
       world.keys();
       world.host.with["role-to-assume"] = kRole;
       world.host.with["role-duration-seconds"] = c.given;
@@ -160,7 +161,7 @@ TEST_CASE("aws credentials: how long a role lasts") {
 }
 
 TEST_CASE("aws credentials: too many tags for the role's policies are left out") {
-  World world;
+  CredentialsWorld world;
   world.keys();
   world.host.with["role-to-assume"] = kRole;
   world.host.contexts = {{"github.repository", "o/r"}, {"github.run_id", "7"}};
@@ -173,7 +174,7 @@ TEST_CASE("aws credentials: too many tags for the role's policies are left out")
 }
 
 TEST_CASE("aws credentials: the job's token") {
-  World world;
+  CredentialsWorld world;
   world.host.with["role-to-assume"] = kRole;
   world.host.env_["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "request-token";
   world.host.env_["ACTIONS_ID_TOKEN_REQUEST_URL"] = "http://127.0.0.1:1/token?api=1";
@@ -200,7 +201,7 @@ TEST_CASE("aws credentials: the job's token") {
 }
 
 TEST_CASE("aws credentials: a refused token says so once") {
-  World world;
+  CredentialsWorld world;
   world.host.with["role-to-assume"] = kRole;
   world.host.with["web-identity-token-file"] = "token";
   std::ofstream(world.host.workspace() / "token") << "jwt-of-a-file\n";
@@ -216,7 +217,7 @@ TEST_CASE("aws credentials: a refused token says so once") {
 }
 
 TEST_CASE("aws credentials: a profile of this machine stands in only when it is named") {
-  World world;
+  CredentialsWorld world;
   world.host.with["role-to-assume"] = kRole;
   world.profile("[work]\naws_access_key_id = AKIAWORK\naws_secret_access_key = work-secret\n");
 
@@ -286,7 +287,7 @@ TEST_CASE("aws credentials: what is wrong is said before the run") {
              {{"aws-region", "r"}, {"role-chaining", "yes"}},
              "Input does not meet YAML 1.2 \"Core Schema\" specification: role-chaining"}}) {
     SUBCASE(c.why) {
-      World world;
+      CredentialsWorld world;
       world.host.with = c.with;
       REQUIRE(world.problems().size() == 1);
       CHECK(has(world.problems().front(), c.want));
@@ -297,7 +298,7 @@ TEST_CASE("aws credentials: what is wrong is said before the run") {
 }
 
 TEST_CASE("aws credentials: inputs from the environment since v4.3") {
-  World world;
+  CredentialsWorld world;
   world.host.with.clear();
   world.host.env_["AWS_REGION"] = "us-west-2";
   world.host.env_["ROLE_TO_ASSUME"] = kRole;
@@ -307,7 +308,7 @@ TEST_CASE("aws credentials: inputs from the environment since v4.3") {
 }
 
 TEST_CASE("aws credentials: keys are kept without a network, and nothing else is") {
-  World world;
+  CredentialsWorld world;
   world.keys();
   world.host.http_.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("POST", "no route"); };
   CHECK(world.host.run().message == "");
@@ -318,7 +319,7 @@ TEST_CASE("aws credentials: keys are kept without a network, and nothing else is
 }
 
 TEST_CASE("aws credentials: refused keys, other accounts, outputs instead of exports") {
-  World world;
+  CredentialsWorld world;
   world.keys();
   SUBCASE("a key that STS does not know") {
     world.aws.refuse_in_xml("GetCallerIdentity", "InvalidClientTokenId",
@@ -389,7 +390,7 @@ TEST_CASE("aws credentials: exports, outputs, masks, requests and refusals are t
   CHECK(rows.size() > 30);
   for (const auto& row : rows) {
     SUBCASE(row["why"].get<std::string>().c_str()) {
-      World world;
+      CredentialsWorld world;
       world.host.with.clear();
       world.host.version_ = {6, 2, 3, 3};
       world.host.contexts = {{"github.repository", "o/r"},

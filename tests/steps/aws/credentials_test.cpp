@@ -5,6 +5,7 @@
 
 #include "steps/support/aws/time.hpp"
 #include "tests/support/aws_world.hpp"
+#include "tests/support/text.hpp"
 
 using namespace runner;
 using namespace runner::aws;
@@ -13,11 +14,11 @@ using test::thrown_by;
 
 namespace {
 
-HttpResponse ok(std::string body) { return {200, {}, std::move(body)}; }
+HttpResponse answered(std::string body) { return {200, {}, std::move(body)}; }
 
 HttpResponse role_answer(const std::string& operation, const std::string& key,
                          const std::string& until = "2026-11-21T01:00:00Z") {
-  return ok(
+  return answered(
       fmt::format("<{0}Response><{0}Result><Credentials><AccessKeyId>{1}</AccessKeyId><SecretAccessKey>s"
                   "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{2}</Expiration></Credentials>"
                   "</{0}Result></{0}Response>",
@@ -34,9 +35,7 @@ std::string problem_of(AwsWorld& world, Options options = {}) {
   return thrown_by([&] { session.credentials(); });
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::string header_of(const HttpRequest& request, const std::string& name) {
+std::string text_of_header(const HttpRequest& request, const std::string& name) {
   return HttpResponse{0, request.headers, ""}.header(name);
 }
 
@@ -98,13 +97,13 @@ TEST_CASE("aws: a role of a profile is asked for with the keys of another") {
     CHECK(has(request.body, "RoleSessionName=me"));
     CHECK(has(request.body, "DurationSeconds=900"));
     CHECK(has(request.body, "ExternalId=x%20y"));
-    CHECK(has(header_of(request, "Authorization"), "Credential=base/20261121/eu-west-1/sts/"));
+    CHECK(has(text_of_header(request, "Authorization"), "Credential=base/20261121/eu-west-1/sts/"));
   }
   SUBCASE("through a second role") {
     CHECK(key_of(world, {.profile = "outer"}) == "outer");
     REQUIRE(world.http.requests.size() == 2);
-    CHECK(has(header_of(world.http.requests[1], "Authorization"), "Credential=inner/"));
-    CHECK(header_of(world.http.requests[1], "X-Amz-Security-Token") == "t");
+    CHECK(has(text_of_header(world.http.requests[1], "Authorization"), "Credential=inner/"));
+    CHECK(text_of_header(world.http.requests[1], "X-Amz-Security-Token") == "t");
     CHECK(has(world.http.requests[1].body, "RoleSessionName=botocore-session-1795219200"));
   }
   SUBCASE("the address of the command line is not that of STS") {
@@ -165,7 +164,7 @@ TEST_CASE("aws: a role by a token file, which is read anew at every renewal") {
   auto session = world.session();
   CHECK(session.credentials()->access_key_id == "one");
   CHECK(world.http.requests[0].body.ends_with("WebIdentityToken=first"));
-  CHECK(header_of(world.http.requests[0], "Authorization").empty());
+  CHECK(text_of_header(world.http.requests[0], "Authorization").empty());
   world.now += std::chrono::minutes(44);
   CHECK(session.credentials()->access_key_id == "one");
   CHECK(world.http.requests.size() == 1);
@@ -180,7 +179,8 @@ TEST_CASE("aws: credentials that cannot be renewed serve until they are nearly o
   world.without_keys();
   world.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1/c";
   world.answers(
-      {ok(R"({"AccessKeyId": "a", "SecretAccessKey": "s", "Token": "t", "Expiration": "2026-11-21T01:00:00Z"})"),
+      {answered(
+           R"({"AccessKeyId": "a", "SecretAccessKey": "s", "Token": "t", "Expiration": "2026-11-21T01:00:00Z"})"),
        {500, {}, ""}});
   auto session = world.session();
   CHECK(session.credentials()->access_key_id == "a");
@@ -228,10 +228,10 @@ TEST_CASE("aws: a container's credentials come only from near by") {
   CHECK(world.http.requests.empty());
   world.env["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/role";
   world.env["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "tok";
-  world.answers({ok(R"({"AccessKeyId": "c", "SecretAccessKey": "s", "Token": "t"})")});
+  world.answers({answered(R"({"AccessKeyId": "c", "SecretAccessKey": "s", "Token": "t"})")});
   CHECK(key_of(world) == "c");
   CHECK(world.http.requests[0].url == "http://169.254.170.2/role");
-  CHECK(header_of(world.http.requests[0], "Authorization") == "tok");
+  CHECK(text_of_header(world.http.requests[0], "Authorization") == "tok");
   CHECK(world.http.requests[0].proxy->url.empty());
 }
 
@@ -243,14 +243,14 @@ TEST_CASE("aws: an instance's role by the second version of its metadata") {
   CHECK(world.http.requests.empty());  // switched off
   world.env.erase("AWS_EC2_METADATA_DISABLED");
   SUBCASE("with a token") {
-    world.answers(
-        {ok("TOKEN"), ok("my-role"), ok(R"({"AccessKeyId": "i", "SecretAccessKey": "s", "Token": "t"})")});
+    world.answers({answered("TOKEN"), answered("my-role"),
+                   answered(R"({"AccessKeyId": "i", "SecretAccessKey": "s", "Token": "t"})")});
     CHECK(key_of(world) == "i");
     CHECK(world.http.requests[0].method == "PUT");
     CHECK(world.http.requests[1].url == "http://127.0.0.1:1338/latest/meta-data/iam/security-credentials/");
     CHECK(world.http.requests[2].url ==
           "http://127.0.0.1:1338/latest/meta-data/iam/security-credentials/my-role");
-    CHECK(header_of(world.http.requests[2], "x-aws-ec2-metadata-token") == "TOKEN");
+    CHECK(text_of_header(world.http.requests[2], "x-aws-ec2-metadata-token") == "TOKEN");
   }
   SUBCASE("nobody there: no credentials, no error of its own") {
     world.http.answer = [](const HttpRequest&) -> HttpResponse { throw HttpError("GET", "refused"); };
@@ -274,7 +274,8 @@ TEST_CASE("aws: the token that aws sso login left") {
   CHECK(has(problem_of(world), "has expired or is otherwise invalid"));
   CHECK(world.http.requests.empty());
   token("2026-11-21T08:00:00Z");
-  world.answers({ok(R"({"roleCredentials": {"accessKeyId": "sso", "secretAccessKey": "s", "sessionToken": "t",
+  world.answers(
+      {answered(R"({"roleCredentials": {"accessKeyId": "sso", "secretAccessKey": "s", "sessionToken": "t",
                         "expiration": 1795222800000}})")});
   auto session = world.session();
   CHECK(session.credentials()->access_key_id == "sso");
@@ -282,7 +283,7 @@ TEST_CASE("aws: the token that aws sso login left") {
   CHECK(world.http.requests[0].url ==
         "https://portal.sso.eu-central-1.amazonaws.com/federation/"
         "credentials?role_name=Deploy&account_id=123456789012");
-  CHECK(header_of(world.http.requests[0], "x-amz-sso_bearer_token") == "tok");
+  CHECK(text_of_header(world.http.requests[0], "x-amz-sso_bearer_token") == "tok");
 }
 
 TEST_CASE("aws: times as services write them") {

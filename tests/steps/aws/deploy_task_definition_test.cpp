@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -43,10 +44,10 @@ const Json kUpdated = service({deployment("new", "PRIMARY", 8, 0), deployment("o
 const Json kStable = service({deployment("new", "PRIMARY", 8, 2, "COMPLETED")}, 2,
                              {"(service web) was steady", "(service web) has started 2 tasks"});
 
-struct World {
+struct EcsWorld {
   FakeHost host{amazon_ecs_deploy_task_definition()};
   FakeAws aws{host};
-  World() {
+  EcsWorld() {
     std::ofstream(host.workspace() / "td.json")
         << R"({"family":"web","taskDefinitionArn":"x","networkMode":"","volumes":[],"cpu":256,
                "containerDefinitions":[{"name":"app","image":"app:2","environment":[{"name":"E","value":""}]}]})";
@@ -70,7 +71,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("aws deploy: registered, updated, waited for") {
-  World world;
+  EcsWorld world;
   world.services(kUpdated);
   world.services(kStable);
   const auto result = world.host.run();
@@ -96,7 +97,7 @@ TEST_CASE("aws deploy: registered, updated, waited for") {
 }
 
 TEST_CASE("aws deploy: optional inputs reach the service") {
-  World world;
+  EcsWorld world;
   world.host.with.insert({{"force-new-deployment", "TRUE"},
                           {"desired-count", "3"},
                           {"propagate-tags", "SERVICE"},
@@ -114,7 +115,7 @@ TEST_CASE("aws deploy: optional inputs reach the service") {
 }
 
 TEST_CASE("aws deploy: no service: registered only") {
-  World world;
+  EcsWorld world;
   world.host.with.erase("service");
   CHECK(world.host.run().message == "");
   CHECK(world.aws.order() == "DescribeTaskDefinition RegisterTaskDefinition");
@@ -138,7 +139,7 @@ TEST_CASE("aws deploy: a rollback is a failure that says what is live") {
              service({deployment("b", "PRIMARY", 9, 1), deployment("new", "ACTIVE", 8, 1)}, 2),
              "is no longer the one that the service is to reach: that is b of web:9"}}) {
     SUBCASE(c.why) {
-      World world;
+      EcsWorld world;
       world.services(c.seen);
       world.aws.json("ListTasks", {{"taskArns", Json::array()}});
       const auto result = world.host.run();
@@ -150,7 +151,7 @@ TEST_CASE("aws deploy: a rollback is a failure that says what is live") {
 }
 
 TEST_CASE("aws deploy: why tasks stopped is told") {
-  World world;
+  EcsWorld world;
   world.services(
       service({deployment("back", "PRIMARY", 7, 2), deployment("new", "ACTIVE", 8, 0, "FAILED", 3)}, 2));
   FakeHost host(amazon_ecs_deploy_task_definition());
@@ -183,7 +184,7 @@ TEST_CASE("aws deploy: the time limit, with what is live") {
   for (const auto& c :
        {Case{"half an hour", "", 30}, Case{"as given", "2", 2}, Case{"six hours at most", "1000", 360}}) {
     SUBCASE(c.why) {
-      World world;
+      EcsWorld world;
       world.host.with["wait-for-minutes"] = c.given;
       world.services(kUpdated);
       const auto result = world.host.run();
@@ -196,7 +197,7 @@ TEST_CASE("aws deploy: the time limit, with what is live") {
 }
 
 TEST_CASE("aws deploy: nothing is registered for a service that is not there") {
-  World world;
+  EcsWorld world;
   SUBCASE("missing") {
     FakeHost& host = world.host;
     FakeAws aws(host);
@@ -233,7 +234,7 @@ TEST_CASE("aws deploy: nothing is registered for a service that is not there") {
 
 TEST_CASE("aws deploy: a part that was done is said") {
   SUBCASE("registering is refused") {
-    World world;
+    EcsWorld world;
     FakeAws aws(world.host);
     aws.json("DescribeServices", {{"services", Json::array({kBefore})}});
     aws.refuse("DescribeTaskDefinition", "AccessDeniedException", "no reading");
@@ -245,7 +246,7 @@ TEST_CASE("aws deploy: a part that was done is said") {
     CHECK(has(world.host.text, "could not be read to compare"));
   }
   SUBCASE("the update is refused") {
-    World world;
+    EcsWorld world;
     FakeAws aws(world.host);
     aws.json("DescribeServices", {{"services", Json::array({kBefore})}});
     aws.json("DescribeTaskDefinition", {{"taskDefinition", {{"family", "web"}}}});
@@ -259,7 +260,7 @@ TEST_CASE("aws deploy: a part that was done is said") {
 }
 
 TEST_CASE("aws deploy: a task run first") {
-  World world;
+  EcsWorld world;
   world.host.with.insert({{"run-task", "true"},
                           {"wait-for-task-stopped", "true"},
                           {"run-task-subnets", "s-1, s-2"},
@@ -297,7 +298,7 @@ TEST_CASE("aws deploy: a task run first") {
 }
 
 TEST_CASE("aws deploy: by CodeDeploy") {
-  World world;
+  EcsWorld world;
   auto by_codedeploy = kBefore;
   by_codedeploy["deploymentController"]["type"] = "CODE_DEPLOY";
   FakeAws aws(world.host);
@@ -357,7 +358,7 @@ TEST_CASE("aws deploy: by CodeDeploy") {
 }
 
 TEST_CASE("aws deploy: a cancelled job says that the deployment goes on") {
-  World world;
+  EcsWorld world;
   world.services(kUpdated);
   world.host.http_.answer = [&, inner = world.host.http_.answer](const HttpRequest& request) {
     auto response = inner(request);

@@ -5,6 +5,7 @@
 #include "steps/support/docker/config.hpp"
 #include "tests/support/fake_aws.hpp"
 #include "tests/support/json_lines.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -19,10 +20,10 @@ using Json = FakeAws::Json;
 
 constexpr const char* kRegistry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
-struct World {
+struct EcrWorld {
   FakeHost host{amazon_ecr_login()};
   FakeAws aws{host};
-  World() {
+  EcrWorld() {
     aws.answer("GET /version", {200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})"});
     aws.answer("GET /v1.41/info", {200, R"({"IndexServerAddress":"https://index.hub.test/v1/"})"});
     aws.answer("POST /v1.41/auth", {200, R"({"Status":"Login Succeeded","IdentityToken":""})"});
@@ -48,7 +49,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("aws ecr login: one registry") {
-  World world;
+  EcrWorld world;
   world.tokens({"123456789012"});
   const auto result = world.host.run();
   CHECK(result.message == "");
@@ -78,7 +79,7 @@ TEST_CASE("aws ecr login: one registry") {
 }
 
 TEST_CASE("aws ecr login: several registries") {
-  World world;
+  EcrWorld world;
   world.host.with["registries"] = "111111111111, 222222222222";
   world.tokens({"111111111111", "222222222222"});
   CHECK(world.host.run().message == "");
@@ -92,7 +93,7 @@ TEST_CASE("aws ecr login: several registries") {
 }
 
 TEST_CASE("aws ecr login: v1 leaves the password to other jobs, v2 masks it") {
-  World world;
+  EcrWorld world;
   world.tokens({"123456789012"});
   world.host.version_ = {1, 0, 0, 1};
   world.host.run();
@@ -103,7 +104,7 @@ TEST_CASE("aws ecr login: v1 leaves the password to other jobs, v2 masks it") {
 }
 
 TEST_CASE("aws ecr login: the public registry is asked in its only region") {
-  World world;
+  EcrWorld world;
   world.host.with["registry-type"] = "public";
   world.aws.json("GetAuthorizationToken",
                  {{"authorizationData", {{"authorizationToken", base64("AWS:pub")}}}});
@@ -113,7 +114,7 @@ TEST_CASE("aws ecr login: the public registry is asked in its only region") {
 }
 
 TEST_CASE("aws ecr login: failures say what to do") {
-  World world;
+  EcrWorld world;
   SUBCASE("no region") {
     world.host.env_.erase("AWS_REGION");
     CHECK(has(world.host.run().message, "Region is missing"));
@@ -161,7 +162,7 @@ std::string login_host(const Json& call) {
 TEST_CASE("aws ecr login: outputs, masks, logins and refusals are the original's") {
   for (const auto& row : test::json_lines("aws/amazon_ecr_login.jsonl")) {
     SUBCASE(row["why"].get<std::string>().c_str()) {
-      World world;
+      EcrWorld world;
       world.host.version_ = {2, 1, 7, 3};
       for (const auto& [name, value] : row["inputs"].items()) world.host.with[name] = value;
       const auto asked = row.contains("asked") ? row["asked"][0] : Json::object();

@@ -3,6 +3,7 @@
 #include "steps/support/xml.hpp"
 #include "tests/support/fake_aws.hpp"
 #include "tests/support/json_lines.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -16,10 +17,10 @@ using test::has;
 
 constexpr const char* kCreate = "POST /2020-05-31/distribution/E1/invalidation";
 
-struct World {
+struct CloudFrontWorld {
   FakeHost host{invalidate_cloudfront()};
   FakeAws aws{host};
-  World() {
+  CloudFrontWorld() {
     host.env_["DISTRIBUTION"] = "E1";
     host.env_["PATHS"] = "/index.html '/a b/*' \"/*\"";
     aws.answer(kCreate, {201, "<Invalidation><Id>I1</Id><Status>InProgress</Status></Invalidation>"});
@@ -37,7 +38,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("aws invalidate: paths with quotes around them") {
-  World world;
+  CloudFrontWorld world;
   CHECK(world.host.run().message == "");
   CHECK(world.sent() == std::vector<std::string>{"/index.html", "/a b/*", "/*"});
   CHECK(has(world.host.text, "\"Id\": \"I1\""));
@@ -48,7 +49,7 @@ TEST_CASE("aws invalidate: paths with quotes around them") {
 }
 
 TEST_CASE("aws invalidate: paths from a file go first; no file and no paths is nothing to do") {
-  World world;
+  CloudFrontWorld world;
   world.host.env_["PATHS_FROM"] = "list";
   CHECK(world.host.run().message == "");
   CHECK(world.aws.calls.empty());
@@ -58,7 +59,7 @@ TEST_CASE("aws invalidate: paths from a file go first; no file and no paths is n
 }
 
 TEST_CASE("aws invalidate: all that is missing at once") {
-  World world;
+  CloudFrontWorld world;
   for (const auto* name : {"DISTRIBUTION", "PATHS", "AWS_SECRET_ACCESS_KEY"}) world.host.env_.erase(name);
   CHECK(world.host.run().message ==
         "error: DISTRIBUTION is not set\nerror: PATHS is not set\nerror: AWS_SECRET_ACCESS_KEY is not set");
@@ -74,7 +75,7 @@ TEST_CASE("aws invalidate: the service's words and what to do") {
              "distribution E1 is not there"},
         Case{"AccessDenied", "no", "allows cloudfront:CreateInvalidation on distribution E1"}}) {
     SUBCASE(c.code) {
-      World world;
+      CloudFrontWorld world;
       FakeAws aws(world.host);
       aws.refuse_in_xml(kCreate, c.code, c.words, 404);
       const auto result = world.host.run();
@@ -88,7 +89,7 @@ TEST_CASE("aws invalidate: the service's words and what to do") {
 TEST_CASE("aws invalidate: the paths that are sent, and what is refused, are the original's") {
   for (const auto& row : test::json_lines("aws/invalidate_cloudfront.jsonl")) {
     SUBCASE(row["why"].get<std::string>().c_str()) {
-      World world;
+      CloudFrontWorld world;
       world.host.env_.erase("PATHS");
       for (const auto& [name, value] : row["env"].items()) world.host.env_[name] = value;
       if (row["file"].is_string())

@@ -3,6 +3,7 @@
 
 #include "tests/support/fake_aws.hpp"
 #include "tests/support/json_lines.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -24,10 +25,10 @@ constexpr std::string_view kDefinition = R"({"family":"web","revision":7,"status
    "environmentFiles":[{"value":"arn:old","type":"s3"}]}],
  "cpu":"256"})";
 
-struct World {
+struct RenderWorld {
   FakeHost host{amazon_ecs_render_task_definition()};
   FakeAws aws{host, false};
-  explicit World(std::string_view text = kDefinition) {
+  explicit RenderWorld(std::string_view text = kDefinition) {
     std::ofstream(host.workspace() / "td.json") << text;
     host.with = {{"task-definition", "td.json"}, {"container-name", "app"}, {"image", "app:2"}};
   }
@@ -48,7 +49,7 @@ TEST_CASE("aws render: the file is the original's, byte for byte, and what it re
   CHECK(rows.size() > 50);
   for (const auto& row : rows) {
     SUBCASE(row["why"].get<std::string>().c_str()) {
-      World world(row["file"].get<std::string>());
+      RenderWorld world(row["file"].get<std::string>());
       world.host.with.clear();
       for (const auto& [name, value] : row["inputs"].items())
         world.host.with.insert_or_assign(name, value.get<std::string>());
@@ -64,7 +65,7 @@ TEST_CASE("aws render: the file is the original's, byte for byte, and what it re
 }
 
 TEST_CASE("aws render: the image of one container, the rest as it was") {
-  World world;
+  RenderWorld world;
   const auto rendered = world.rendered();
   CHECK(rendered["containerDefinitions"][1]["image"] == "app:2");
   CHECK(rendered["containerDefinitions"][0]["image"] == "side:1");
@@ -78,7 +79,7 @@ TEST_CASE("aws render: the image of one container, the rest as it was") {
 }
 
 TEST_CASE("aws render: every input") {
-  World world;
+  RenderWorld world;
   world.host.with.insert({{"environment-variables", "CHANGE=a=b\n\n  NEW= spaced \n"},
                           {"secrets", "S=arn:new\nT=arn:t"},
                           {"env-files", "arn:aws:s3:::b/x.env"},
@@ -103,7 +104,7 @@ TEST_CASE("aws render: every input") {
 }
 
 TEST_CASE("aws render: several containers, and YAML") {
-  World world(
+  RenderWorld world(
       "family: web\ncontainerDefinitions:\n  - {name: a, image: x, cpu: 256}\n  - {name: b, image: y}\n");
   world.host.with["container-name"] = "a,b";
   const auto rendered = world.rendered();
@@ -113,7 +114,7 @@ TEST_CASE("aws render: several containers, and YAML") {
 }
 
 TEST_CASE("aws render: a registered definition instead of a file") {
-  World world;
+  RenderWorld world;
   world.host.env_["AWS_ACCESS_KEY_ID"] = "A";
   world.host.env_["AWS_SECRET_ACCESS_KEY"] = "B";
   world.host.env_["AWS_REGION"] = "eu-west-1";
@@ -155,7 +156,7 @@ TEST_CASE("aws render: refusals") {
         Case{"neither JSON nor YAML", {}, "line 2", "a: b\n}"},
         Case{"no image", {{"image", ""}}, "Input required and not supplied: image"}}) {
     SUBCASE(c.why) {
-      World world(c.text);
+      RenderWorld world(c.text);
       for (const auto& [name, value] : c.with) world.host.with[name] = value;
       const auto result = world.host.run();
       CHECK(result.outcome == Outcome::failure);

@@ -4,6 +4,7 @@
 
 #include "tests/support/fake_aws.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 

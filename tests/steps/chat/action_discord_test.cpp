@@ -10,11 +10,10 @@ namespace {
 
 using test::ChatStep;
 using test::Json;
-
-const std::string kHook = "https://chat.test/api/webhooks/1/0123456789abcdef0123";
+using test::kDiscordHook;
 
 Environment completed(Environment env) {
-  env.emplace("DISCORD_WEBHOOK", kHook);
+  env.emplace("DISCORD_WEBHOOK", kDiscordHook);
   env.emplace("GITHUB_ACTION", "notify");
   return env;
 }
@@ -55,7 +54,7 @@ TEST_CASE("action-discord: the message and its placeholders") {
       MessageStep step(c.args);
       CHECK(step.host.run().message == "");
       CHECK(step.body() == Json{{"content", c.want}});
-      CHECK(step.sent()[0].url == kHook + "?wait=true");
+      CHECK(step.sent()[0].url == kDiscordHook + "?wait=true");
       CHECK(test::header_of(step.sent()[0], "X-GitHub-Event") == "push");
     }
   }
@@ -103,13 +102,13 @@ TEST_CASE("action-discord: without a message the event is shown") {
   SUBCASE("by Discord") {
     MessageStep step("");
     CHECK(step.host.run().message == "");
-    CHECK(step.sent().at(0).url == kHook + "/github?wait=true");
+    CHECK(step.sent().at(0).url == kDiscordHook + "/github?wait=true");
     CHECK(step.body()["repository"]["full_name"] == "octo/app");
   }
   SUBCASE("the address has a query of its own") {
-    MessageStep step("", {{"DISCORD_WEBHOOK", kHook + "?thread_id=1"}});
+    MessageStep step("", {{"DISCORD_WEBHOOK", kDiscordHook + "?thread_id=1"}});
     CHECK(step.host.run().message == "");
-    CHECK(step.sent().at(0).url == kHook + "/github?thread_id=1&wait=true");
+    CHECK(step.sent().at(0).url == kDiscordHook + "/github?thread_id=1&wait=true");
   }
   SUBCASE("embeds alone are a message") {
     MessageStep step("", {{"DISCORD_EMBEDS", "[]"}});

@@ -11,14 +11,13 @@ namespace {
 using test::ChatStep;
 using test::header_of;
 using test::Json;
+using test::kSlackHook;
 using Lines = std::vector<std::string>;
-
-const std::string kHook = "https://hooks.test/services/T1/B1/0123456789abcdef0123";
 
 struct NotifyStep : ChatStep {
   explicit NotifyStep(const Environment& env = {}) : ChatStep(action_slack_notify(), {}, completed(env)) {}
   static Environment completed(Environment env) {
-    if (!env.contains("SLACK_TOKEN")) env.emplace("SLACK_WEBHOOK", kHook);
+    if (!env.contains("SLACK_TOKEN")) env.emplace("SLACK_WEBHOOK", kSlackHook);
     env.emplace("SLACK_MESSAGE", "Deployed");
     return env;
   }
@@ -40,8 +39,8 @@ std::string last_value(const ChatStep& step) { return attachment(step)["fields"]
 TEST_CASE("action-slack-notify: the message with nothing but a webhook") {
   NotifyStep step;
   CHECK(step.host.run().message == "");
-  CHECK(step.sent().at(0).url == kHook);
-  CHECK(step.host.masks == Lines{kHook, "0123456789abcdef0123"});
+  CHECK(step.sent().at(0).url == kSlackHook);
+  CHECK(step.host.masks == Lines{kSlackHook, "0123456789abcdef0123"});
   const std::string sha = "0123456789abcdef0123456789abcdef01234567", base = "https://git.test/octo/app";
   const Json want{
       {"username", "rtBot"},

@@ -10,11 +10,10 @@ namespace {
 
 using test::ChatStep;
 using test::Json;
+using test::kSlackHook;
 using test::With;
 
-const std::string kHook = "https://hooks.test/services/T1/B1/0123456789abcdef0123";
-
-With completed(With with) {
+With with_status(With with) {
   with.emplace("status", "success");
   with.emplace("github_base_url", "https://git.test");
   return with;
@@ -22,7 +21,7 @@ With completed(With with) {
 
 struct SlackStep : ChatStep {
   explicit SlackStep(With with = {})
-      : ChatStep(action_slack(), completed(std::move(with)), {{"SLACK_WEBHOOK_URL", kHook}}) {
+      : ChatStep(action_slack(), with_status(std::move(with)), {{"SLACK_WEBHOOK_URL", kSlackHook}}) {
     host.repository_.head = Commit{.id = "0123456789abcdef0123456789abcdef01234567",
                                    .tree_id = {},
                                    .message = "Mend <it> & more\n\nAll of it",
@@ -57,7 +56,7 @@ TEST_CASE("action-slack: the message by its status") {
       SlackStep step(With{{"status", c.status}});
       CHECK(step.host.run().message == "");
       const auto body = step.body();
-      CHECK(step.sent()[0].url == kHook);
+      CHECK(step.sent()[0].url == kSlackHook);
       CHECK(body["text"] == c.text);
       CHECK(body["attachments"][0]["color"] == c.color);
       CHECK(body["attachments"][0]["author_name"] == "8398a7@action-slack");
@@ -185,16 +184,16 @@ TEST_CASE("action-slack: failures") {
            Case{"no webhook", {}, "", {200, {}, "ok"}, "Specify secrets.SLACK_WEBHOOK_URL"},
            Case{"no status",
                 {{"status", ""}},
-                kHook,
+                kSlackHook,
                 {200, {}, "ok"},
                 "Input required and not supplied: status"},
            Case{"another status",
                 {{"status", "done"}},
-                kHook,
+                kSlackHook,
                 {200, {}, "ok"},
                 "You can specify success or failure or cancelled or custom"},
-           Case{"refused", {}, kHook, {404, {}, "no_service"}, "Slack answered 404: no_service"},
-           Case{"a page", {}, kHook, {403, {}, "<html>x"}, "Slack answered 403"},
+           Case{"refused", {}, kSlackHook, {404, {}, "no_service"}, "Slack answered 404: no_service"},
+           Case{"a page", {}, kSlackHook, {403, {}, "<html>x"}, "Slack answered 403"},
        }) {
     SUBCASE(c.why) {
       SlackStep step(c.with);

@@ -10,19 +10,18 @@ namespace {
 
 using test::ChatStep;
 using test::Json;
+using test::kDiscordHook;
 using test::With;
 
-const std::string kHook = "https://chat.test/api/webhooks/1/0123456789abcdef0123";
-
-With completed(With with) {
-  with.emplace("webhook", kHook);
+With with_webhook(With with) {
+  with.emplace("webhook", kDiscordHook);
   with.emplace("status", "success");
   with.emplace("title", "Deploy");
   return with;
 }
 
 struct StatusStep : ChatStep {
-  explicit StatusStep(With with = {}) : ChatStep(actions_status_discord(), completed(std::move(with))) {}
+  explicit StatusStep(With with = {}) : ChatStep(actions_status_discord(), with_webhook(std::move(with))) {}
 };
 
 std::string field(const ChatStep& step, size_t index) {
@@ -134,19 +133,19 @@ TEST_CASE("status-discord: what it tells of the run") {
 }
 
 TEST_CASE("status-discord: several channels, each hears") {
-  StatusStep step(With{{"webhook", kHook + "\n\n " + kHook + "4\n"}, {"nofail", "false"}});
+  StatusStep step(With{{"webhook", kDiscordHook + "\n\n " + kDiscordHook + "4\n"}, {"nofail", "false"}});
   step.answers = {{404, {}, R"({"message":"Unknown Webhook"})"}, {204, {}, ""}};
   CHECK(step.host.run().message == "Discord answered 404: Unknown Webhook");
   REQUIRE(step.sent().size() == 2);
-  CHECK(step.sent()[1].url == kHook + "4");
+  CHECK(step.sent()[1].url == kDiscordHook + "4");
   CHECK(step.host.masks.size() == 4);
 }
 
 TEST_CASE("status-discord: the webhook may come from the environment") {
   StatusStep step(With{{"webhook", ""}});
-  step.host.env_["DISCORD_WEBHOOK"] = kHook;
+  step.host.env_["DISCORD_WEBHOOK"] = kDiscordHook;
   CHECK(step.host.run().message == "");
-  CHECK(step.sent().at(0).url == kHook);
+  CHECK(step.sent().at(0).url == kDiscordHook);
 }
 
 TEST_CASE("status-discord: an error fails only where that is asked for") {
@@ -190,11 +189,11 @@ TEST_CASE("status-discord: without a webhook, where that is meant") {
 }
 
 TEST_CASE("status-discord: GitHub's form of a webhook is warned of") {
-  StatusStep step(With{{"webhook", kHook + "/github"}});
+  StatusStep step(With{{"webhook", kDiscordHook + "/github"}});
   step.host.run();
   REQUIRE(step.host.annotations.size() == 1);
   CHECK(step.host.annotations[0].level == AnnotationLevel::warning);
-  CHECK(step.host.annotations[0].message.find(kHook) == std::string::npos);
+  CHECK(step.host.annotations[0].message.find(kDiscordHook) == std::string::npos);
 }
 
 TEST_CASE("status-discord: problems and effects of a plan") {
@@ -218,7 +217,7 @@ TEST_CASE("status-discord: problems and effects of a plan") {
        }) {
     SUBCASE(c.why) { CHECK(actions_status_discord().problems(StatusStep(c.with).host) == c.want); }
   }
-  StatusStep step(With{{"webhook", kHook + "\n" + kHook}, {"content", "ab"}});
+  StatusStep step(With{{"webhook", kDiscordHook + "\n" + kDiscordHook}, {"content", "ab"}});
   CHECK(actions_status_discord().effects(step.host) ==
         std::vector<std::string>(2, "post to Discord webhook (8 characters)"));
 }

@@ -11,6 +11,9 @@ namespace runner::test {
 using Json = nlohmann::ordered_json;
 using With = std::map<std::string, std::string, IgnoringCase>;
 
+inline const std::string kDiscordHook = "https://chat.test/api/webhooks/1/0123456789abcdef0123";
+inline const std::string kSlackHook = "https://hooks.test/services/T1/B1/0123456789abcdef0123";
+
 struct ChatStep {
   FakeHost host;
   std::vector<HttpResponse> answers;  // one after the other, then `usual`

@@ -15,11 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 using test::ChatStep;
 
-const std::string kHook = "https://chat.test/api/webhooks/1/0123456789abcdef0123";
-
 HttpRequest to_hook() {
   HttpRequest request;
-  request.url = kHook;
+  request.url = kDiscordHook;
   return request;
 }
 
@@ -76,7 +74,7 @@ TEST_CASE("chat: where nobody answers") {
   ChatStep step(discord_webhook());
   int left = 2;
   step.host.http_.answer = [&](const HttpRequest&) -> HttpResponse {
-    if (left-- > 0) throw HttpError("POST " + kHook, "Connection refused", HttpFailure::connect);
+    if (left-- > 0) throw HttpError("POST " + kDiscordHook, "Connection refused", HttpFailure::connect);
     return {204, {}, ""};
   };
   SUBCASE("it is an error that does not show the address") {

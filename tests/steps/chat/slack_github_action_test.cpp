@@ -11,30 +11,29 @@ namespace {
 using test::ChatStep;
 using test::header_of;
 using test::Json;
+using test::kSlackHook;
 using test::With;
 using Lines = std::vector<std::string>;
 
-const std::string kHook = "https://hooks.test/services/T1/B1/0123456789abcdef0123";
-
-struct SlackStep : ChatStep {
-  explicit SlackStep(With with = {}, const Environment& env = {})
+struct GithubActionStep : ChatStep {
+  explicit GithubActionStep(With with = {}, const Environment& env = {})
       : ChatStep(slack_github_action(), std::move(with), env) {
     host.version_ = {2, 1, 0};
   }
 };
 
-struct WebhookStep : SlackStep {
-  explicit WebhookStep(With with = {}) : SlackStep(completed(std::move(with))) {}
+struct WebhookStep : GithubActionStep {
+  explicit WebhookStep(With with = {}) : GithubActionStep(completed(std::move(with))) {}
   static With completed(With with) {
-    with.emplace("webhook", kHook);
+    with.emplace("webhook", kSlackHook);
     with.emplace("webhook-type", "incoming-webhook");
     with.emplace("errors", "true");
     return with;
   }
 };
 
-struct MethodStep : SlackStep {
-  explicit MethodStep(With with = {}) : SlackStep(completed(std::move(with))) {
+struct MethodStep : GithubActionStep {
+  explicit MethodStep(With with = {}) : GithubActionStep(completed(std::move(with))) {
     usual = {200, {}, R"({"ok":true,"channel":"C9","ts":"1.2","message":{"thread_ts":"1.1"}})"};
   }
   static With completed(With with) {
@@ -46,8 +45,8 @@ struct MethodStep : SlackStep {
   }
 };
 
-struct FirstStep : SlackStep {
-  explicit FirstStep(With with, const Environment& env) : SlackStep(std::move(with), env) {
+struct FirstStep : GithubActionStep {
+  explicit FirstStep(With with, const Environment& env) : GithubActionStep(std::move(with), env) {
     host.version_ = {1, 0, 0, 1};
   }
 };
@@ -71,12 +70,12 @@ TEST_CASE("slack-github-action: how a payload may be written") {
     SUBCASE(c.why) {
       WebhookStep step(With{{"payload", c.payload}});
       CHECK(step.host.run().message == "");
-      CHECK(step.sent().at(0).url == kHook);
+      CHECK(step.sent().at(0).url == kSlackHook);
       CHECK(step.body() == c.want);
       CHECK(step.host.outputs["ok"] == "true");
       CHECK(step.host.outputs["response"] == "\"ok\"");
       CHECK(step.host.outputs["time"].size() == 10);
-      CHECK(step.host.masks == Lines{kHook, "0123456789abcdef0123"});
+      CHECK(step.host.masks == Lines{kSlackHook, "0123456789abcdef0123"});
     }
   }
 }
@@ -241,29 +240,29 @@ TEST_CASE("slack-github-action: inputs that cannot be") {
   for (const auto& c : {
            Case{"nothing", {}, "Missing input! Either a method or webhook is required to take action"},
            Case{"both",
-                {{"webhook", kHook}, {"token", "x"}},
+                {{"webhook", kSlackHook}, {"token", "x"}},
                 "Invalid input! Either the token or webhook is required - not both"},
            Case{"no token",
                 {{"method", "chat.postMessage"}},
                 "Missing input! A token must be provided to use the method decided"},
            Case{"no kind of webhook",
-                {{"webhook", kHook}},
+                {{"webhook", kSlackHook}},
                 "Missing input! The webhook type must be 'incoming-webhook' or 'webhook-trigger'"},
            Case{"another kind",
-                {{"webhook", kHook}, {"webhook-type", "incoming"}},
+                {{"webhook", kSlackHook}, {"webhook-type", "incoming"}},
                 "webhook-type: \"incoming\" is none of incoming-webhook, webhook-trigger"},
            Case{"retries",
-                {{"webhook", kHook}, {"webhook-type", "webhook-trigger"}, {"retries", "3"}},
+                {{"webhook", kSlackHook}, {"webhook-type", "webhook-trigger"}, {"retries", "3"}},
                 "retries: \"3\" is none of 0, 5, 10, RAPID"},
            Case{"errors",
-                {{"webhook", kHook}, {"webhook-type", "webhook-trigger"}, {"errors", "yes"}},
+                {{"webhook", kSlackHook}, {"webhook-type", "webhook-trigger"}, {"errors", "yes"}},
                 "errors: \"yes\" is neither true nor false"},
            Case{"a payload that is none",
-                {{"webhook", kHook}, {"webhook-type", "webhook-trigger"}, {"payload", "{a: ["}},
+                {{"webhook", kSlackHook}, {"webhook-type", "webhook-trigger"}, {"payload", "{a: ["}},
                 "Invalid input! Failed to parse contents of the provided payload: "},
        }) {
     SUBCASE(c.why) {
-      SlackStep step(c.with);
+      GithubActionStep step(c.with);
       CHECK(step.host.run().message.starts_with(c.want));
       CHECK(step.sent().empty());
       const auto problems = slack_github_action().problems(step.host);
@@ -275,30 +274,30 @@ TEST_CASE("slack-github-action: inputs that cannot be") {
 }
 
 TEST_CASE("slack-github-action: address and token of the environment") {
-  SlackStep step(With{{"webhook-type", "incoming-webhook"}, {"payload", "text: a"}},
-                 {{"SLACK_WEBHOOK_URL", kHook}});
+  GithubActionStep step(With{{"webhook-type", "incoming-webhook"}, {"payload", "text: a"}},
+                        {{"SLACK_WEBHOOK_URL", kSlackHook}});
   CHECK(step.host.run().message == "");
-  CHECK(step.sent().at(0).url == kHook);
-  SlackStep call(With{{"method", "auth.test"}, {"payload", "{}"}}, {{"SLACK_TOKEN", "xoxb-1"}});
+  CHECK(step.sent().at(0).url == kSlackHook);
+  GithubActionStep call(With{{"method", "auth.test"}, {"payload", "{}"}}, {{"SLACK_TOKEN", "xoxb-1"}});
   call.host.run();
   CHECK(header_of(call.sent().at(0), "Authorization") == "Bearer xoxb-1");
 }
 
 TEST_CASE("slack-github-action v1: webhooks") {
   SUBCASE("a workflow takes one level of texts") {
-    FirstStep step({{"payload", R"({"a":{"b":[1,true]},"c":null})"}}, {{"SLACK_WEBHOOK_URL", kHook}});
+    FirstStep step({{"payload", R"({"a":{"b":[1,true]},"c":null})"}}, {{"SLACK_WEBHOOK_URL", kSlackHook}});
     CHECK(step.host.run().message == "");
     CHECK(step.body() == Json{{"a.b.0", "1"}, {"a.b.1", "true"}, {"c", "null"}});
     CHECK(step.host.outputs["time"].find("GMT+0000") != std::string::npos);
   }
   SUBCASE("an incoming webhook takes the message") {
     FirstStep step({{"payload", R"({"text":"x"})"}},
-                   {{"SLACK_WEBHOOK_URL", kHook}, {"SLACK_WEBHOOK_TYPE", "INCOMING_WEBHOOK"}});
+                   {{"SLACK_WEBHOOK_URL", kSlackHook}, {"SLACK_WEBHOOK_TYPE", "INCOMING_WEBHOOK"}});
     CHECK(step.host.run().message == "");
     CHECK(step.body() == Json{{"text", "x"}});
   }
   SUBCASE("without a payload the event") {
-    FirstStep step({}, {{"SLACK_WEBHOOK_URL", kHook}});
+    FirstStep step({}, {{"SLACK_WEBHOOK_URL", kSlackHook}});
     step.event({{"ref", "x"}, {"n", {1}}});
     CHECK(step.host.run().message == "");
     CHECK(step.body() == Json{{"ref", "x"}, {"n.0", "1"}});
@@ -306,7 +305,7 @@ TEST_CASE("slack-github-action v1: webhooks") {
   SUBCASE("a file with templates") {
     for (const auto* parsed : {"true", "false"}) {
       FirstStep step({{"payload-file-path", "p.json"}, {"payload-file-path-parsed", parsed}},
-                     {{"SLACK_WEBHOOK_URL", kHook}});
+                     {{"SLACK_WEBHOOK_URL", kSlackHook}});
       std::ofstream(step.host.workspace() / "p.json") << R"({"who":"${{ github.actor }}"})";
       CHECK(step.host.run().message == "");
       CHECK(step.body()["who"] == (std::string_view(parsed) == "true" ? "ada" : "${{ github.actor }}"));
@@ -363,7 +362,7 @@ TEST_CASE("slack-github-action v1: a bot's messages") {
 }
 
 TEST_CASE("slack-github-action: what a plan tells") {
-  const auto effects = [](const SlackStep& step) { return slack_github_action().effects(step.host); };
+  const auto effects = [](const GithubActionStep& step) { return slack_github_action().effects(step.host); };
   CHECK(effects(WebhookStep(With{{"payload", "text: abc"}})) ==
         Lines{"post to Slack webhook (3 characters)"});
   CHECK(effects(WebhookStep(With{{"webhook-type", "webhook-trigger"}})) ==

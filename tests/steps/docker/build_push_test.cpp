@@ -18,8 +18,8 @@ BuiltinAction docker_setup_buildx();
 namespace {
 
 using nlohmann::json;
-
-const std::string kImage = "sha256:" + std::string(64, 'a'), kDigest = "sha256:" + std::string(64, 'd');
+using test::kDigest;
+using test::kImage;
 
 const std::string kBuilt = R"({"stream":"Step 1/2 : FROM scratch"}
 {"stream":"\n"}
@@ -60,10 +60,10 @@ void write(const test::FakeHost& host, const std::string& name, std::string_view
   std::ofstream(file, std::ios::binary) << text;
 }
 
-struct Bench {
+struct BuildPushBench {
   test::FakeHost host{docker_build_push()};
   test::FakeEngine engine{host};
-  Bench() {
+  BuildPushBench() {
     write(host, "Dockerfile", "FROM scratch\nCOPY a /\n");
     write(host, "a", "A");
     host.with = {{"context", "."}};
@@ -77,7 +77,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("docker build: the output's lines, the image's id, nothing pushed") {
-  Bench bench;
+  BuildPushBench bench;
   bench.host.with["tags"] = "r.test:1/app:1, app";
   const auto result = bench.host.run();
   CHECK(result.message == "");
@@ -119,7 +119,7 @@ TEST_CASE("docker build: what is in the context") {
                 {".dockerignore", "Dockerfile", "a", "ci/", "ci/Prod"}},
        }) {
     SUBCASE(c.why) {
-      Bench bench;
+      BuildPushBench bench;
       for (const auto& [name, text] : c.files) write(bench.host, name, text);
       bench.host.with["file"] = c.file;
       CHECK(bench.host.run().message == "");
@@ -131,7 +131,7 @@ TEST_CASE("docker build: what is in the context") {
 }
 
 TEST_CASE("docker build: a Dockerfile outside the context goes along, hidden from COPY") {
-  Bench bench;
+  BuildPushBench bench;
   write(bench.host, "app/main", "");
   bench.host.with["context"] = "app";
   bench.host.with["file"] = "Dockerfile";
@@ -213,7 +213,7 @@ TEST_CASE("docker build: what is refused, and in which words") {
            Case{"no context", "context", "gone", "gone\" not found"},
        }) {
     SUBCASE(c.why) {
-      Bench bench;
+      BuildPushBench bench;
       bench.host.with[c.input] = c.value;
       const auto result = bench.host.run();
       CHECK(result.outcome == Outcome::failure);
@@ -224,7 +224,7 @@ TEST_CASE("docker build: what is refused, and in which words") {
 }
 
 TEST_CASE("docker build: version 1 was another action") {
-  Bench bench;
+  BuildPushBench bench;
   bench.host.version_ = {1, 0, 0};
   CHECK(bench.host.run().message.find("docker/build-push-action@v1 has inputs of its own") == 0);
 }
@@ -250,7 +250,7 @@ TEST_CASE("docker build: a failing build") {
                "buildx failed with: ERROR: the Docker daemon ended the build without an image"},
       }) {
     SUBCASE(c.why) {
-      Bench bench;
+      BuildPushBench bench;
       bench.engine.answer("POST /v1.41/build", c.answer);
       CHECK(bench.host.run().message == c.want);
       CHECK(bench.host.outputs.empty());
@@ -259,7 +259,7 @@ TEST_CASE("docker build: a failing build") {
 }
 
 TEST_CASE("docker push: every tag, with the login of its registry") {
-  Bench bench;
+  BuildPushBench bench;
   const auto folder = bench.host.temp() / "cfg";
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "config.json") << R"({"auths":{"r.test:1":{"auth":")" << base64("u:p") << "\"}}}";
@@ -282,7 +282,7 @@ TEST_CASE("docker push: every tag, with the login of its registry") {
 }
 
 TEST_CASE("docker push: refused") {
-  Bench bench;
+  BuildPushBench bench;
   bench.host.with["push"] = "true";
   bench.host.with["tags"] = "r.test:1/app:1\nr.test:1/other:1";
   std::string body;
@@ -299,7 +299,7 @@ TEST_CASE("docker push: refused") {
 }
 
 TEST_CASE("docker push: an engine that names no digest") {
-  Bench bench;
+  BuildPushBench bench;
   bench.host.with["push"] = "true";
   bench.host.with["tags"] = "r.test:1/app:1";
   bench.engine.answer("POST /v1.41/images/r.test:1/app/push", {200, R"({"status":"Pushed","id":"l1"})"});

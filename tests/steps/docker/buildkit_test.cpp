@@ -21,8 +21,7 @@ BuiltinAction docker_setup_qemu();
 namespace {
 
 using nlohmann::json;
-
-const std::string kImage = "sha256:" + std::string(64, 'a');
+using test::kImage;
 
 std::string trace(const std::string& message) {
   return json{{"id", "moby.buildkit.trace"}, {"aux", base64(message)}}.dump() + "\r\n";
@@ -40,10 +39,10 @@ std::string built() {
   return trace(step("[1/1] COPY a /")) + json{{"id", "moby.image.id"}, {"aux", {{"ID", kImage}}}}.dump();
 }
 
-struct Bench {
+struct BuildKitBench {
   test::FakeHost host{docker_build_push()};
   test::FakeEngine engine{host};
-  explicit Bench(std::string_view dockerfile = "FROM scratch\nCOPY a /\n") {
+  explicit BuildKitBench(std::string_view dockerfile = "FROM scratch\nCOPY a /\n") {
     std::ofstream(host.workspace() / "Dockerfile") << dockerfile;
     std::ofstream(host.workspace() / "a") << "A";
     host.with = {{"context", "."}};
@@ -64,7 +63,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("docker BuildKit: the builder of choice, its lines and the image's id") {
-  Bench bench;
+  BuildKitBench bench;
   CHECK(bench.host.run().message == "");
   CHECK(bench.query() == "version=2&rm=1&forcerm=1&dockerfile=Dockerfile");
   CHECK(bench.host.text.find("#1 [1/1] COPY a /\n#1 DONE 1.0s\n") != std::string::npos);
@@ -80,7 +79,7 @@ TEST_CASE("docker BuildKit: where the classic builder builds") {
                         Case{"the engine is not Linux's", "A", "", "windows", "1.41"},
                         Case{"the engine is too old", "A", "", "linux", "1.38"}}) {
     SUBCASE(c.why) {
-      Bench bench;
+      BuildKitBench bench;
       bench.host.env_[c.variable] = c.value;
       bench.engine.answer("GET /version", {200, json{{"ApiVersion", c.version}, {"Os", c.os}}.dump()});
       bench.engine.answer(fmt::format("POST /v{}/build", c.version), {200, R"({"aux":{"ID":"sha256:b"}})"});
@@ -91,7 +90,7 @@ TEST_CASE("docker BuildKit: where the classic builder builds") {
 }
 
 TEST_CASE("docker BuildKit: a failing step's last lines come again") {
-  Bench bench;
+  BuildKitBench bench;
   const auto log = proto_bytes(3, proto_bytes(1, "[1/1] RUN x") + proto_bytes(4, "no such file\n"));
   bench.engine.answer(
       "POST /v1.41/build",
@@ -102,7 +101,7 @@ TEST_CASE("docker BuildKit: a failing step's last lines come again") {
 }
 
 TEST_CASE("docker BuildKit: secrets are served in the session and stand nowhere else") {
-  Bench bench;
+  BuildKitBench bench;
   const auto path = (bench.host.temp() / "s").string();
   test::SessionSocket socket(path);
   bench.host.env_["DOCKER_HOST"] = "unix://" + path;
@@ -147,14 +146,14 @@ TEST_CASE("docker BuildKit: secrets are served in the session and stand nowhere 
 }
 
 TEST_CASE("docker BuildKit: a secret without a session is no build") {
-  Bench bench;
+  BuildKitBench bench;
   bench.host.with["secrets"] = "a=value";
   CHECK(bench.host.run().message.find("connect to the Docker daemon at unix:///engine.sock") == 0);
   CHECK(bench.query() == "no build");
 }
 
 TEST_CASE("docker BuildKit: the syntax line where its image cannot be had") {
-  Bench bench("# syntax=docker/dockerfile:1\nFROM scratch\n");
+  BuildKitBench bench("# syntax=docker/dockerfile:1\nFROM scratch\n");
   SUBCASE("neither here nor in a registry: the line goes, the lines stay") {
     CHECK(bench.host.run().message == "");
     CHECK(bench.engine.context.find("# unusedsyntax=docker/dockerfile:1\nFROM scratch\n") !=
@@ -181,7 +180,7 @@ TEST_CASE("docker BuildKit: the syntax line where its image cannot be had") {
 }
 
 TEST_CASE("docker BuildKit: an engine without sessions gets a tar, and the user a notice") {
-  Bench bench;
+  BuildKitBench bench;
   CHECK(bench.host.run().message == "");
   CHECK(bench.engine.context.find("FROM scratch") != std::string::npos);
   CHECK(bench.has_notice("The Docker daemon offers no build session"));
@@ -190,7 +189,7 @@ TEST_CASE("docker BuildKit: an engine without sessions gets a tar, and the user 
 TEST_CASE("docker BuildKit: an added Dockerfile has the same name each time, for the cache of COPY") {
   std::set<std::string> names;
   for (int round = 0; round < 2; ++round) {
-    Bench bench;
+    BuildKitBench bench;
     std::filesystem::create_directories(bench.host.workspace() / "app");
     bench.host.with = {{"context", "app"}, {"file", "Dockerfile"}};
     CHECK(bench.host.run().message == "");
@@ -201,7 +200,7 @@ TEST_CASE("docker BuildKit: an added Dockerfile has the same name each time, for
 }
 
 TEST_CASE("docker build: the default platform") {
-  Bench bench;
+  BuildKitBench bench;
   bench.host.env_["DOCKER_DEFAULT_PLATFORM"] = "linux/arm64";
   CHECK(docker_build_push().effects(bench.host) == std::vector<std::string>{"build . for linux/arm64"});
   SUBCASE("is passed on, and said when it is not the engine's") {
@@ -219,7 +218,7 @@ TEST_CASE("docker build: the default platform") {
 }
 
 TEST_CASE("docker push: a connection that is lost before it answers is tried once more") {
-  Bench bench;
+  BuildKitBench bench;
   bench.host.with["push"] = "true";
   bench.host.with["tags"] = "r.test:1/app:1";
   const auto digest = "sha256:" + std::string(64, 'd');

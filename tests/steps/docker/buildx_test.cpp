@@ -9,6 +9,7 @@
 #include "tests/support/fake_engine.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/git.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 
@@ -18,9 +19,9 @@ BuiltinAction docker_setup_buildx();
 namespace {
 
 using nlohmann::json;
+using test::kDigest;
+using test::kImage;
 using Words = std::vector<std::string>;
-
-const std::string kImage = "sha256:" + std::string(64, 'a'), kDigest = "sha256:" + std::string(64, 'd');
 
 // A `docker` that keeps what it is called with, below $RECORD: the words, the environment, the files of
 // secrets with their modes, and the Dockerfile of the context. Asked to build, it answers as $BUILD says.
@@ -55,10 +56,10 @@ while test $# -gt 0; do
 done
 )sh";
 
-struct Bench {
+struct BuildxBench {
   test::FakeHost host;
   std::filesystem::path record = host.temp().parent_path() / "record";
-  explicit Bench(BuiltinAction action = docker_build_push()) : host(std::move(action)) {
+  explicit BuildxBench(BuiltinAction action = docker_build_push()) : host(std::move(action)) {
     const auto programs = host.temp().parent_path() / "programs";
     std::filesystem::create_directories(programs);
     std::filesystem::create_directories(record);
@@ -196,7 +197,7 @@ TEST_CASE("docker buildx: values of build arguments go by the environment") {
 }
 
 TEST_CASE("docker buildx: a build for several platforms") {
-  Bench bench;
+  BuildxBench bench;
   bench.host.with["push"] = "true";
   bench.host.with["tags"] = "a:1";
   bench.host.with["build-args"] = "TOKEN=arg-value";
@@ -227,7 +228,7 @@ TEST_CASE("docker buildx: a build for several platforms") {
 }
 
 TEST_CASE("docker buildx: the default context is the commit") {
-  Bench bench;
+  BuildxBench bench;
   const test::TempDir folder;
   folder.write("Dockerfile", "FROM scratch\n");
   folder.write("src/main.c", "x");
@@ -253,7 +254,7 @@ TEST_CASE("docker buildx: the default context is the commit") {
 }
 
 TEST_CASE("docker buildx: failures, in which words") {
-  Bench bench;
+  BuildxBench bench;
   SUBCASE("the build's last word") {
     bench.host.env_["BROKEN"] = "failed to solve: no";
     CHECK(bench.host.run().message == "buildx failed with: ERROR: failed to solve: no");
@@ -287,7 +288,7 @@ TEST_CASE("docker buildx: where it is wanted, and where it is not") {
            Case{"a cache of the original's machines", "cache-from", "type=gha", false},
        }) {
     SUBCASE(c.why) {
-      Bench bench;
+      BuildxBench bench;
       bench.host.with = {{"context", "."}, {"push", "true"}, {"tags", "r.test/a:1"}, {c.input, c.value}};
       test::FakeEngine engine(bench.host);
       bench.host.run();
@@ -299,7 +300,7 @@ TEST_CASE("docker buildx: where it is wanted, and where it is not") {
 }
 
 TEST_CASE("docker buildx: caches of the original's machines are left out with a notice") {
-  Bench bench;
+  BuildxBench bench;
   bench.host.with["cache-to"] = "type=gha,mode=max";
   CHECK(bench.host.run().message == "");
   REQUIRE(bench.host.annotations.size() == 1);
@@ -307,11 +308,11 @@ TEST_CASE("docker buildx: caches of the original's machines are left out with a 
 }
 
 TEST_CASE("docker buildx: a builder of the job's own, made by the first build that needs it") {
-  Bench bench(docker_setup_buildx());
-  Bench build;
+  BuildxBench bench(docker_setup_buildx());
+  BuildxBench build;
   test::FakeEngine engine(bench.host);
   bench.host.with = {{"driver-opts", "network=host"}, {"buildkitd-config-inline", "debug = true"}};
-  const auto hand_over = [](const Bench& from, const Bench& to) {
+  const auto hand_over = [](const BuildxBench& from, const BuildxBench& to) {
     const auto file = from.host.temp() / "docker-builders.json";
     if (!std::filesystem::exists(file)) return;
     std::filesystem::copy_file(file, to.host.temp() / "docker-builders.json",

@@ -19,9 +19,9 @@ namespace {
 
 using nlohmann::json;
 
-std::optional<Credentials> no_helper(const std::string&, const std::string&) { return std::nullopt; }
+std::optional<Credentials> none_helps(const std::string&, const std::string&) { return std::nullopt; }
 
-json config_of(const test::FakeHost& host) {
+json written_config(const test::FakeHost& host) {
   return json::parse(test::read_file(host.temp() / "docker-config" / "config.json"));
 }
 
@@ -46,8 +46,8 @@ TEST_CASE("docker login: checked, kept for the job, the user's own file untouche
   CHECK(asked == json{{"username", "ana"}, {"password", "s3cret"}, {"serveraddress", "registry.test:5000"}});
   CHECK(host.masks == std::vector<std::string>{"s3cret", base64("ana:s3cret")});
   CHECK(host.exported.at("DOCKER_CONFIG") == (host.temp() / "docker-config").string());
-  CHECK(config_of(host)["auths"]["registry.test:5000"]["auth"] == base64("ana:s3cret"));
-  CHECK(config_of(host)["credHelpers"]["registry.test:5000"] == "");
+  CHECK(written_config(host)["auths"]["registry.test:5000"]["auth"] == base64("ana:s3cret"));
+  CHECK(written_config(host)["credHelpers"]["registry.test:5000"] == "");
   CHECK(test::read_file(own) == users);
   struct stat info {};
   REQUIRE(::stat((host.temp() / "docker-config").c_str(), &info) == 0);
@@ -55,13 +55,13 @@ TEST_CASE("docker login: checked, kept for the job, the user's own file untouche
 
   SUBCASE("post takes it out again") {
     CHECK(host.run_post().outcome == Outcome::success);
-    CHECK(config_of(host)["auths"].empty());
-    CHECK(config_of(host)["credHelpers"].empty());
+    CHECK(written_config(host)["auths"].empty());
+    CHECK(written_config(host)["credHelpers"].empty());
   }
   SUBCASE("logout: false leaves it") {
     host.with["logout"] = "false";
     host.run_post();
-    CHECK(config_of(host)["auths"].size() == 1);
+    CHECK(written_config(host)["auths"].size() == 1);
   }
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("docker login: a second login of one registry wins, and its post bring
   const auto first = host.states;
   host.with = {{"registry", "r.test:1"}, {"username", "push"}, {"password", "two"}};
   REQUIRE(host.run().outcome == Outcome::success);
-  const auto user = [&] { return DockerConfig(host.temp() / "docker-config").find("r.test:1", no_helper); };
+  const auto user = [&] { return DockerConfig(host.temp() / "docker-config").find("r.test:1", none_helps); };
   CHECK(user()->username == "push");
   host.run_post();
   CHECK(user()->username == "pull");
@@ -98,7 +98,7 @@ TEST_CASE("docker login: Docker Hub goes by the address the engine has for it") 
       host.with = {{"registry", c.registry}, {"username", "u"}, {"password", "p"}};
       CHECK(host.run().outcome == Outcome::success);
       const std::string key = c.hub ? "https://index.hub.test/v1/" : c.registry;
-      CHECK(config_of(host)["auths"].contains(key));
+      CHECK(written_config(host)["auths"].contains(key));
     }
   }
 }
@@ -214,12 +214,12 @@ TEST_CASE("docker login: at Amazon ECR, with the step's keys or the job's") {
   }
   CHECK(asked().url.find("eu-west-2") != std::string::npos);
   CHECK(json::parse(asked().body)["registryIds"] == json{"123456789012", "222222222222"});
-  CHECK(config_of(host)["auths"]["123456789012.dkr.ecr.eu-west-2.amazonaws.com"]["auth"] ==
+  CHECK(written_config(host)["auths"]["123456789012.dkr.ecr.eu-west-2.amazonaws.com"]["auth"] ==
         base64("AWS:token-123456789012"));
-  CHECK(config_of(host)["auths"].size() == 2);
+  CHECK(written_config(host)["auths"].size() == 2);
   CHECK(std::find(host.masks.begin(), host.masks.end(), "token-222222222222") != host.masks.end());
   host.run_post();
-  CHECK(config_of(host)["auths"].empty());
+  CHECK(written_config(host)["auths"].empty());
 }
 
 TEST_CASE("docker login: several registries in one step") {
@@ -236,11 +236,11 @@ TEST_CASE("docker login: several registries in one step") {
   CHECK(host.run().message == "");
   CHECK(host.masks[0] == "one");
   CHECK(host.masks[1] == "2222");  // before anything is asked
-  CHECK(config_of(host)["auths"]["r.test"]["auth"] == base64("ana:one"));
-  CHECK(config_of(host)["auths"]["123456789012.dkr.ecr.eu-west-1.test"]["auth"] == base64("AWS:2222"));
+  CHECK(written_config(host)["auths"]["r.test"]["auth"] == base64("ana:one"));
+  CHECK(written_config(host)["auths"]["123456789012.dkr.ecr.eu-west-1.test"]["auth"] == base64("AWS:2222"));
   CHECK(host.notes == std::vector<std::string>{"r.test as ana, 123456789012.dkr.ecr.eu-west-1.test as AWS"});
   host.run_post();
-  CHECK(config_of(host)["auths"].empty());
+  CHECK(written_config(host)["auths"].empty());
 }
 
 TEST_CASE("docker login: for one repository only") {
@@ -260,12 +260,12 @@ TEST_CASE("docker login: for one repository only") {
       engine.answer("POST /v1.41/auth", {200, "{}"});
       host.with = {{"registry", c.registry}, {"username", "u"}, {"password", "p"}, {"scope", c.scope}};
       CHECK(host.run().message == "");
-      CHECK(config_of(host)["auths"][c.key]["auth"] == base64("u:p"));
+      CHECK(written_config(host)["auths"][c.key]["auth"] == base64("u:p"));
       const auto file = host.temp() / "docker-config/buildx/config" / c.folder / "config.json";
       REQUIRE(std::filesystem::exists(file));
       CHECK(json::parse(test::read_file(file))["auths"].size() == 1);
       host.run_post();
-      CHECK(config_of(host)["auths"].empty());
+      CHECK(written_config(host)["auths"].empty());
       CHECK(json::parse(test::read_file(file))["auths"].empty());
     }
   }
@@ -279,7 +279,7 @@ TEST_CASE("docker login: who gets the login of a repository") {
   CHECK(config.find_for_repository("r.test", "team/app")->username == "app");
   CHECK(config.find_for_repository("r.test", "team/other")->username == "team");
   CHECK_FALSE(config.find_for_repository("r.test", "teams"));
-  CHECK_FALSE(config.find("r.test", no_helper));
+  CHECK_FALSE(config.find("r.test", none_helps));
 }
 
 TEST_CASE("docker login: without an engine") {
@@ -296,7 +296,7 @@ TEST_CASE("docker login: without an engine") {
           "Cannot connect to the Docker daemon at unix:///nowhere/d.sock. Is the docker daemon running? The "
           "login is "
           "kept without a check.");
-    CHECK(config_of(host)["auths"].contains("r.test:1"));
+    CHECK(written_config(host)["auths"].contains("r.test:1"));
   }
   SUBCASE("a cancelled job is not a failed one") {
     host.stop_.request_stop();

@@ -25,7 +25,7 @@ std::optional<Credentials> login_of(const std::string& host) {
 }
 
 // A session on both its sides.
-struct Bench {
+struct SessionBench {
   test::TempDir dir;
   std::string path = (dir.path() / "s").string();
   test::SessionSocket socket{path};
@@ -48,7 +48,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("docker session: offers three methods and no more, under an id") {
-  Bench bench;
+  SessionBench bench;
   bench.open();
   CHECK(bench.header.starts_with("POST /v1.41/session HTTP/1.1\r\n"));
   for (const auto* line : {"Connection: Upgrade", "Upgrade: h2c"}) {
@@ -64,7 +64,7 @@ TEST_CASE("docker session: offers three methods and no more, under an id") {
 }
 
 TEST_CASE("docker session: what it answers") {
-  Bench bench;
+  SessionBench bench;
   const std::string large(300'000, 'k');  // more than one window of HTTP/2
   auto client = bench.open({{"token", "s3\ncret"}, {"key", large}, {"nul", std::string("a\0b", 3)}});
   struct Case {
@@ -96,7 +96,7 @@ TEST_CASE("docker session: what it answers") {
 }
 
 TEST_CASE("docker session: a method that exchanges messages") {
-  Bench bench;
+  SessionBench bench;
   std::string metadata;
   auto client = bench.open(
       GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
@@ -120,7 +120,7 @@ TEST_CASE("docker session: a method that exchanges messages") {
 }
 
 TEST_CASE("docker session: an engine that hangs up ends an exchange that waits") {
-  Bench bench;
+  SessionBench bench;
   std::string found;
   {
     auto client = bench.open(GrpcMethods{{"/a.B/C", [&](GrpcStream& stream) {
@@ -134,7 +134,7 @@ TEST_CASE("docker session: an engine that hangs up ends an exchange that waits")
 }
 
 TEST_CASE("docker session: ends when the build does, and when the engine hangs up") {
-  Bench bench;
+  SessionBench bench;
   auto client = bench.open();
   SUBCASE("the build ends") {
     bench.session.reset();

@@ -10,6 +10,7 @@
 #include "tests/support/fake_host.hpp"
 #include "tests/support/ssh_login.hpp"
 #include "tests/support/tcp_proxy.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction scp();

@@ -8,7 +8,8 @@
 
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
-#include "tests/support/ssh_server.hpp"
+#include "tests/support/ssh_login.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction scp();
@@ -18,11 +19,6 @@ namespace runner::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-const SshServer& shared_server() {
-  static const SshServer server;
-  return server;
-}
 
 // A host whose workspace has a few files, and a target folder.
 class ScpHost : public FakeHost {
@@ -47,7 +43,6 @@ class ScpHost : public FakeHost {
 };
 
 int mode_of(const fs::path& path) { return static_cast<int>(fs::status(path).permissions()); }
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 }  // namespace
 

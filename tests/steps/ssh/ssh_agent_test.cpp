@@ -11,6 +11,7 @@
 #include "tests/support/run_fixture.hpp"
 #include "tests/support/runner_process.hpp"
 #include "tests/support/ssh_login.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction ssh_agent();

@@ -10,6 +10,7 @@
 #include "tests/support/fake_host.hpp"
 #include "tests/support/run_fixture.hpp"
 #include "tests/support/ssh_login.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction ssh_key();
@@ -32,7 +33,7 @@ struct Key {
   FakeHost host{ssh_key()};
 };
 
-mode_t mode_of(const fs::path& file) {
+mode_t all_bits_of(const fs::path& file) {
   struct stat found {};
   REQUIRE(::stat(file.c_str(), &found) == 0);
   return found.st_mode & 07777;
@@ -46,8 +47,8 @@ TEST_CASE("ssh-key-action: writes, and takes away again") {
   key.host.with["config"] = "Host web\n  User me";
   REQUIRE(key.host.run().message == "");
   CHECK(key.text("deploy") == "secret key\n");
-  CHECK(mode_of(key.file("deploy")) == 0400);
-  CHECK(mode_of(key.file("")) == 0700);
+  CHECK(all_bits_of(key.file("deploy")) == 0400);
+  CHECK(all_bits_of(key.file("")) == 0700);
   CHECK(has(key.text("known_hosts"), "github.com ssh-rsa "));
   CHECK(key.text("known_hosts").ends_with("\nweb.example ssh-ed25519 AAAA\n"));
   CHECK(key.text("config") == "Host web\n  User me\n");
@@ -72,7 +73,7 @@ TEST_CASE("ssh-key-action: what stood there comes back") {
   key.host.run_post();
   CHECK(key.text("id_rsa") == "mine");
   CHECK(key.text("known_hosts") == "own line");
-  CHECK(mode_of(key.file("known_hosts")) == 0640);
+  CHECK(all_bits_of(key.file("known_hosts")) == 0640);
   CHECK_FALSE(fs::exists(key.file("config")));
   CHECK(key.text("other") == "of another step");
 }

@@ -14,6 +14,7 @@
 #include "steps/step.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/ssh_login.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction ssh();
