@@ -91,9 +91,12 @@ class Run {
   void follow() {
     while (libssh2_channel_eof(channel_.get()) == 0) {
       bool moved = feed();
+      const bool starved = !input_done_ && libssh2_channel_window_write(channel_.get()) == 0;
       moved |= take(Stream::out, 0);
       moved |= take(Stream::err, SSH_EXTENDED_DATA_STDERR);
-      // Reading one stream may have queued bytes of the other, which no poll() would show.
+      // Reading may have taken off the socket what no poll() will show: bytes of the other stream, or the
+      // grant to send more.
+      if (starved && libssh2_channel_window_write(channel_.get()) > 0) continue;
       unsigned long waiting = 0;
       libssh2_channel_window_read_ex(channel_.get(), &waiting, nullptr);
       if (!moved && waiting == 0 && libssh2_channel_eof(channel_.get()) == 0) link_.wait();

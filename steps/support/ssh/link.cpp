@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <new>
+#include <utility>
 
 namespace runner {
 namespace {
@@ -81,6 +82,8 @@ void SshLink::wait() {
     unsigned long waiting = 0;
     libssh2_channel_window_read_ex(tunnel_.get(), &waiting, nullptr);
     if (waiting > 0 || libssh2_channel_eof(tunnel_.get()) != 0) return;
+    // a grant that was read among the data before it
+    if (std::exchange(starved_, false) && libssh2_channel_window_write(tunnel_.get()) > 0) return;
   }
   const int directions = block_directions();
   short events = 0;
@@ -104,7 +107,17 @@ std::string SshLink::last_error() const {
 }
 
 ssize_t SshLink::send_through(const char* bytes, size_t size) {
-  return as_errno(libssh2_channel_write_ex(tunnel_.get(), 0, bytes, size));
+  // A channel takes one packet at a time, and the session that calls believes a short answer to mean a full
+  // socket.
+  size_t sent = 0;
+  while (sent < size) {
+    const auto written = libssh2_channel_write_ex(tunnel_.get(), 0, bytes + sent, size - sent);
+    if (written < 0 && written != LIBSSH2_ERROR_EAGAIN) return as_errno(written);
+    if (written <= 0) break;
+    sent += static_cast<size_t>(written);
+  }
+  starved_ = sent < size && libssh2_channel_window_write(tunnel_.get()) == 0;
+  return sent > 0 ? static_cast<ssize_t>(sent) : -EAGAIN;
 }
 
 ssize_t SshLink::receive_through(char* bytes, size_t size) {

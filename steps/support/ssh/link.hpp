@@ -70,6 +70,7 @@ class SshLink {
   SshLink* through_ = nullptr;
   Fd socket_;
   SshChannelHandle tunnel_;  // a channel of through_
+  bool starved_ = false;     // the tunnel took nothing as the jump host had granted no more
   SshSessionHandle session_;
 };
 

@@ -92,7 +92,8 @@ TEST_CASE("ssh: through a jump host") {
     CHECK(std::count(host.text.begin(), host.text.end(), 'x') > 5'000'000 - 1);
   }
   SUBCASE("a long script") {
-    host.with["script"] = std::string(100'000, '#') + "\necho end";
+    host.with["script"] = std::string(5'000'000, '#') + "\necho end";
+    host.with["command_timeout"] = "10s";  // under the time of a keepalive, which wakes what waits in vain
     CHECK(host.run().message == "");
     CHECK(has(host.text, "end\n"));
   }
