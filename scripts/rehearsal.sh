@@ -8,17 +8,22 @@ name=$(basename "$(dirname "$(realpath "$0")")") # of the folder, workflows/NAME
 say() { printf '\n%s: %s\n' "$name" "$*"; }
 
 rehearse() {  # [--aws | --images]: what the servers it needs are made of
-  local step self
+  local step self setup_pid
   local -a servers=()
   [ "${1:-}" != --aws ] || servers=(--aws)
   self=$(realpath "$0")
   cd "$root"
-  scripts/setup "$@"
+  scripts/setup --build
+  scripts/setup "$@" &  # the servers, while the compiler works
+  setup_pid=$!
+  trap 'kill "$setup_pid" 2>/dev/null || true' EXIT
   echo "$name: building the release (log in build/log)"
   export CCACHE_DIR=$root/build/ccache
   for step in "cmake --preset release" "cmake --build --preset release --target runner"; do
     $step >build/log/demo.log 2>&1 </dev/null || { tail -n 30 build/log/demo.log >&2; exit 1; }
   done
+  wait "$setup_pid"
+  trap - EXIT
   tests/support/lab/run "${servers[@]}" "build/$name" "$self" --inside
   say "all servers are stopped, and this machine is as it was"
 }
