@@ -1,4 +1,4 @@
-"""toolchain_test.py RUNNER -- the setup actions with this machine's own Node.js, npm, Python, Go and JDK, and pnpm from
+"""toolchain_test.py RUNNER -- the setup actions with this machine's own Node.js, Python, Go and JDK, npm and pnpm from
 $RUNNER_TOOLCHAINS (tests/support/lab/get_toolchains): none of them is on PATH, each is where a version manager keeps it,
 and steps behind the action call it. Needs neither root nor a network.
 """
@@ -66,9 +66,9 @@ class Toolchains(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.path = path_without_toolchains()
-        cls.node_program, npm = real("node", "nodejs"), real("npm", "npm")
+        cls.node_program, npm = real("node", "nodejs"), TOOLCHAINS / "npm/bin/npm-cli.js"
         cls.node = told(cls.node_program, "--version")
-        keep(f".nvm/versions/node/{cls.node}/bin", node=cls.node_program, npm=npm.resolve())
+        keep(f".nvm/versions/node/{cls.node}/bin", node=cls.node_program, npm=npm)
         python = real("python3", "python3")
         cls.python = told(python, "-c", "import platform; print(platform.python_version())")
         keep(f".pyenv/versions/{cls.python}/bin", python3=python, python=python)
