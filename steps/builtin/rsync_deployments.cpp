@@ -4,6 +4,7 @@
 #include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/rsync.hpp"
+#include "steps/support/shell_words.hpp"
 #include "steps/support/ssh/address.hpp"
 #include "steps/support/ssh/inputs.hpp"
 
@@ -18,11 +19,7 @@ std::string server_of(const StepInputs& step) {
 }
 
 std::string destination(const StepInputs& step) {
-  return fmt::format("{}:{}", server_of(step), step.input("remote_path"));
-}
-
-std::string local_path(const StepInputs& step, const std::filesystem::path& workspace) {
-  return as_shell_word(workspace.string()) + "/" + step.input("path");
+  return rsync_destination(step.input("remote_user"), step.input("remote_host"), step.input("remote_path"));
 }
 
 std::string remote_shell(const StepInputs& step) {
@@ -34,10 +31,16 @@ std::string remote_shell(const StepInputs& step) {
   return shell;
 }
 
-// What follows "rsync", for a shell: patterns and several words in `path` and the quotes of `switches` work.
-std::string command_line(const StepInputs& step, const std::filesystem::path& workspace) {
-  return fmt::format("{} -e '{}' {} {}", step.input("switches"), remote_shell(step),
-                     local_path(step, workspace), destination(step));
+// Patterns and several words in `path` and the quotes of `switches` work as in the original's shell; there is
+// none here, as a branch's name may be in them.
+std::vector<std::string> arguments(const StepInputs& step, const std::filesystem::path& workspace) {
+  auto words = shell_words(step.input("switches"), step.env(), workspace, "switches");
+  words.insert(words.end(), {"-e", remote_shell(step)});
+  const auto sources = shell_words(as_shell_word(workspace.string()) + "/" + step.input("path"), step.env(),
+                                   workspace, "path");
+  words.insert(words.end(), sources.begin(), sources.end());
+  words.push_back(destination(step));
+  return words;
 }
 
 SshProgramOptions ssh_options(const StepInputs& step) {
@@ -59,12 +62,10 @@ StepResult run(StepHost& host) {
   host.add_mask(host.input("remote_key"));
   if (const auto secret = host.input("remote_key_pass"); !secret.empty()) host.add_mask(secret);
   check(host);
-  find_rsync(host.env(), host.workspace());
+  find_rsync(host, host.workspace());
   const SshProgram ssh(host, ssh_options(host));
-  const auto line = "rsync " + command_line(host, host.workspace());
-  host.log(line);
   host.progress("sending to " + server_of(host));
-  const auto done = run_shell_line(host, ssh, line);
+  const auto done = run_rsync(host, ssh, arguments(host, host.workspace()));
   for (const auto& text : ssh.remembered()) host.log(text);
   if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
   if (const auto why = rsync_failure(done, host.input("remote_host")); !why.empty()) return failure(why);
@@ -83,8 +84,8 @@ std::vector<std::string> effects(const StepInputs& step) {
 std::vector<std::string> differences(PlanHost& host) {
   check(host);
   const SshProgram ssh(host, ssh_options(host));
-  auto words = words_without_shell(command_line(host, host.workspace()), host);
-  const auto changes = compare_with_rsync(host, ssh, std::move(words), host.input("remote_host"));
+  const auto changes =
+      compare_with_rsync(host, ssh, arguments(host, host.workspace()), host.input("remote_host"));
   return describe(changes, destination(host));
 }
 

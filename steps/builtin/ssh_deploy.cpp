@@ -9,6 +9,7 @@
 #include "steps/step.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/rsync.hpp"
+#include "steps/support/shell_words.hpp"
 #include "steps/support/ssh/address.hpp"
 #include "steps/support/ssh/inputs.hpp"
 
@@ -57,7 +58,7 @@ std::string target_of(const StepInputs& step) {
 }
 
 std::string destination(const StepInputs& step) {
-  return fmt::format("{}:{}", server_of(step), target_of(step));
+  return rsync_destination(setting(step, "REMOTE_USER"), setting(step, "REMOTE_HOST"), target_of(step));
 }
 
 std::string port_of(const StepInputs& step) { return setting(step, "REMOTE_PORT", "22"); }
@@ -78,22 +79,35 @@ std::string options_of_rsync(const StepInputs& step) {
   return setting(step, "ARGS", step.version().at_least(4) ? "-rlgoDzvc -i" : "-rltgoDzvO");
 }
 
+std::vector<std::string> words_of(const StepInputs& step, const std::filesystem::path& workspace,
+                                  const std::string& text, const char* name) {
+  return shell_words(text, step.env(), workspace, name);
+}
+
 std::string options_of_ssh(const StepInputs& step) {
   return fmt::format(
       "{}", fmt::join(comma_list(setting(step, "SSH_CMD_ARGS", "-o StrictHostKeyChecking=no")), " "));
 }
 
-// What follows "rsync", for a shell.
-std::string command_line(const StepInputs& step, const std::filesystem::path& workspace,
-                         const SshProgram& ssh) {
-  std::string line;
-  for (const auto& source : sources_of(step))
-    line += as_shell_word(workspace.string()) + with_escaped_blanks("/" + source) + " ";
-  line += fmt::format("{} --rsh \"ssh -p {} -i {} {}\" --recursive", with_escaped_blanks(destination(step)),
-                      port_of(step), as_shell_word(ssh.key_file().string()), options_of_ssh(step));
+// What the original hands to a shell; there is none here, as a branch's name may be in it.
+std::vector<std::string> arguments(const StepInputs& step, const std::filesystem::path& workspace,
+                                   const SshProgram& ssh) {
+  std::vector<std::string> words;
+  const auto add = [&](const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+  };
+  for (const auto& source : sources_of(step)) {
+    add(words_of(step, workspace, as_shell_word(workspace.string()) + with_escaped_blanks("/" + source),
+                 "SOURCE"));
+  }
+  add({destination(step), "--rsh",
+       fmt::format("ssh -p {} -i {} {}", port_of(step), as_shell_word(ssh.key_file().string()),
+                   options_of_ssh(step)),
+       "--recursive"});
   for (const auto& pattern : comma_list(setting(step, "EXCLUDE")))
-    line += " --exclude=" + with_escaped_blanks(pattern);
-  return line + " " + options_of_rsync(step);
+    words.push_back(fmt::format("--exclude={}", without_quotes(pattern)));
+  add(words_of(step, workspace, options_of_rsync(step), "ARGS"));
+  return words;
 }
 
 SshProgramOptions ssh_options(const StepInputs& step) {
@@ -114,6 +128,7 @@ void check(const StepInputs& step) {
   if (const auto lines = missing(step); !lines.empty())
     throw InputError(fmt::format("{}", fmt::join(lines, "\n")));
   ssh_port(port_of(step));
+  static_cast<void>(destination(step));
   if (setting(step, "DEPLOY_KEY_NAME").find('/') != std::string::npos)
     throw InputError("DEPLOY_KEY_NAME: the name of a file is expected, not a path");
 }
@@ -126,9 +141,11 @@ std::string run_script(StepHost& host, const SshProgram& ssh, const std::string&
   host.log(fmt::format("Executing remote script: ssh {} ({})", server_of(host), name));
   const auto remote =
       fmt::format("RSYNC_STDOUT={} bash -s", as_shell_word(rsync_output.substr(0, kMostStdout)));
-  const auto line = fmt::format("ssh -p {} {} {} {}", port_of(host), options_of_ssh(host),
-                                as_shell_word(server_of(host)), as_shell_word(remote));
-  const auto done = run_shell_line(host, ssh, line, script + "\n");
+  std::vector<std::string> words{ssh.path().string(), "-p", port_of(host)};
+  for (auto& word : words_of(host, host.workspace(), options_of_ssh(host), "SSH_CMD_ARGS"))
+    words.push_back(std::move(word));
+  words.insert(words.end(), {server_of(host), remote});
+  const auto done = run_beside_ssh(host, ssh, std::move(words), script + "\n");
   if (done.code == 0) return "";
   auto why = done.code == 255 ? explain_ssh_error(done.err, setting(host, "REMOTE_HOST")) : "";
   if (why.empty()) why = fmt::format("exited with status {}", done.code);
@@ -140,12 +157,10 @@ std::string run_script(StepHost& host, const SshProgram& ssh, const std::string&
 }
 
 std::string send_files(StepHost& host, const SshProgram& ssh, std::string& output) {
-  const auto line = "rsync " + command_line(host, host.workspace(), ssh);
   host.log(fmt::format("[Rsync] Starting Rsync Action: {} to {}", fmt::join(sources_of(host), " "),
                        destination(host)));
-  host.log(line);
   host.progress("sending to " + server_of(host));
-  auto done = run_shell_line(host, ssh, line);
+  auto done = run_rsync(host, ssh, arguments(host, host.workspace(), ssh));
   output = std::move(done.out);
   return rsync_failure(done, setting(host, "REMOTE_HOST"));
 }
@@ -162,7 +177,7 @@ std::string deploy(StepHost& host, const SshProgram& ssh) {
 StepResult run(StepHost& host) {
   check(host);
   host.add_mask(setting(host, "SSH_PRIVATE_KEY"));
-  find_rsync(host.env(), host.workspace());
+  find_rsync(host, host.workspace());
   const SshProgram ssh(host, ssh_options(host));
   const auto why = deploy(host, ssh);
   for (const auto& text : ssh.remembered()) host.log(text);
@@ -189,8 +204,8 @@ std::vector<std::string> effects(const StepInputs& step) {
 std::vector<std::string> differences(PlanHost& host) {
   check(host);
   const SshProgram ssh(host, ssh_options(host));
-  auto words = words_without_shell(command_line(host, host.workspace(), ssh), host);
-  const auto changes = compare_with_rsync(host, ssh, std::move(words), setting(host, "REMOTE_HOST"));
+  const auto changes =
+      compare_with_rsync(host, ssh, arguments(host, host.workspace(), ssh), setting(host, "REMOTE_HOST"));
   auto lines = describe(changes, destination(host));
   for (const auto* name : {"SCRIPT_BEFORE", "SCRIPT_AFTER"}) {
     if (!setting(host, name).empty()) lines.push_back(fmt::format("run {} on {}", name, server_of(host)));

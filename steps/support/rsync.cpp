@@ -11,7 +11,6 @@
 #include "steps/aws_cli/s3_plan.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/process.hpp"
-#include "steps/support/shell_words.hpp"
 #include "steps/support/ssh/inputs.hpp"
 
 namespace runner {
@@ -115,8 +114,8 @@ std::string files(size_t count) { return fmt::format("{} file{}", count, count =
 
 }  // namespace
 
-std::string find_rsync(const Environment& env, const std::filesystem::path& folder) {
-  if (const auto program = find_program("rsync", path_of(env), folder)) return *program;
+std::string find_rsync(const StepInputs& step, const std::filesystem::path& folder) {
+  if (const auto program = find_program("rsync", path_of(step.machine_env()), folder)) return *program;
   throw InputError("the rsync program is not on PATH: apt-get install rsync, here and on the server too");
 }
 
@@ -128,9 +127,9 @@ std::string as_shell_word(std::string_view text) {
   return plain ? std::string(text) : "'" + replace_all(std::string(text), "'", "'\\''") + "'";
 }
 
-ProgramOutput run_shell_line(StepHost& host, const SshProgram& ssh, const std::string& line,
+ProgramOutput run_beside_ssh(StepHost& host, const SshProgram& ssh, std::vector<std::string> words,
                              const std::string& input) {
-  Command command{{"/bin/sh", "-c", line}, ssh.env(), host.workspace(), input};
+  Command command{std::move(words), ssh.env(), host.workspace(), input};
   SshOutput log(host);
   SshLines lines(log, "", "");
   ProgramOutput done;
@@ -141,6 +140,28 @@ ProgramOutput run_shell_line(StepHost& host, const SshProgram& ssh, const std::s
   done.code = run_process(command, sink, host.stop(), {}).code;
   lines.finish();
   return done;
+}
+
+ProgramOutput run_rsync(StepHost& host, const SshProgram& ssh, std::vector<std::string> arguments) {
+  std::string line = "rsync";
+  for (const auto& argument : arguments) line += " " + as_shell_word(argument);
+  host.log(line);
+  arguments.insert(arguments.begin(), find_rsync(host, host.workspace()));
+  return run_beside_ssh(host, ssh, std::move(arguments));
+}
+
+std::string_view without_quotes(std::string_view text) {
+  const bool quoted =
+      text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+std::string rsync_destination(std::string_view user, std::string_view host, std::string_view path) {
+  for (const auto part : {user, host}) {
+    if (part.starts_with('-') || part.find_first_of(" \t\r\n") != std::string_view::npos)
+      throw InputError(fmt::format("\"{}\" cannot be the name of a user or a server", part));
+  }
+  return fmt::format("{}@{}:{}", user, host, without_quotes(path));
 }
 
 std::string rsync_failure(const ProgramOutput& done, std::string_view server) {
@@ -154,16 +175,10 @@ std::string rsync_failure(const ProgramOutput& done, std::string_view server) {
   return fmt::format("rsync exited with code {}{}{}", done.code, why.empty() ? "" : ": ", why);
 }
 
-std::vector<std::string> words_without_shell(const std::string& line, const PlanHost& host) try {
-  return shell_words(line, host.env(), host.workspace(), "rsync");
-} catch (const InputError&) {
-  throw InputError("the options of rsync need a shell, which only the run starts: not compared");
-}
-
 RsyncChanges compare_with_rsync(PlanHost& host, const SshProgram& ssh, std::vector<std::string> arguments,
                                 std::string_view server) {
   keep_harmless(arguments);
-  arguments.insert(arguments.begin(), find_rsync(host.env(), host.workspace()));
+  arguments.insert(arguments.begin(), find_rsync(host, host.workspace()));
   arguments.insert(arguments.end(), {"--dry-run", fmt::format("--out-format={}%i %l %n", kMark)});
   Command command{std::move(arguments), ssh.env(), host.workspace()};
   command.env["LC_ALL"] = "C";

@@ -12,7 +12,7 @@
 namespace runner {
 
 // Throws InputError that says how to get it when there is no rsync on PATH.
-std::string find_rsync(const Environment& env, const std::filesystem::path& folder);
+std::string find_rsync(const StepInputs& step, const std::filesystem::path& folder);
 
 // As one word for sh, in quotes when it needs them.
 std::string as_shell_word(std::string_view text);
@@ -21,16 +21,21 @@ struct ProgramOutput {
   int code = 0;
   std::string out, err;
 };
-// `line` run by sh in the workspace, with `ssh` in front on PATH; every line is logged as it comes.
-ProgramOutput run_shell_line(StepHost& host, const SshProgram& ssh, const std::string& line,
+// Runs a program in the workspace, with `ssh` in front on PATH; no shell sees the words. What it prints is
+// logged as it comes.
+ProgramOutput run_beside_ssh(StepHost& host, const SshProgram& ssh, std::vector<std::string> words,
                              const std::string& input = {});
+// The same with rsync, whose command line is logged first.
+ProgramOutput run_rsync(StepHost& host, const SshProgram& ssh, std::vector<std::string> arguments);
 
 // Why it failed and what helps; "" for success. `server` as messages name it.
 std::string rsync_failure(const ProgramOutput& done, std::string_view server);
 
-// The words of a command line as sh would make them. A plan runs nothing that they may hold: what needs a
-// shell throws InputError.
-std::vector<std::string> words_without_shell(const std::string& line, const PlanHost& host);
+// "USER@HOST:PATH". A path in quotes is meant without them; nothing else in it is looked at, as it is one
+// word here and rsync quotes it for the server. Throws InputError for a user or host that rsync would take
+// for an option.
+std::string rsync_destination(std::string_view user, std::string_view host, std::string_view path);
+std::string_view without_quotes(std::string_view text);
 
 struct RsyncChanges {
   std::vector<std::string> added, changed, removed;  // paths below the destination

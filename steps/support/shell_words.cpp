@@ -132,7 +132,7 @@ class Splitter {
   [[noreturn]] void refuse(const std::string& what) const {
     throw InputError(fmt::format(
         "{}: \"{}\" is for a shell, and none is started here: words, quotes and variables are taken. "
-        "A run: step with `aws s3 sync` can do the rest",
+        "A `run:` step can do the rest",
         name_, what));
   }
 

@@ -5,6 +5,7 @@
 
 #include "steps/support/aws/session.hpp"
 #include "tests/support/fake_host.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner::test {
 
@@ -45,16 +46,5 @@ struct AwsWorld {
                  }}};
   }
 };
-
-// What the function's exception says, "" when there is none.
-template <class Function>
-std::string thrown_by(const Function& function) {
-  try {
-    function();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return {};
-}
 
 }  // namespace runner::test

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
 #include "steps/step.hpp"
 #include "steps/support/ssh/home_program.hpp"
 #include "tests/support/fake_host.hpp"
@@ -302,13 +303,6 @@ TEST_CASE("rsync-deployments: the plan compares and changes nothing") {
     CHECK_FALSE(fs::exists(made));
     CHECK_FALSE(fs::exists(log));
   }
-  SUBCASE("no shell is started") {
-    deploy.host.with["switches"] = "-a $(touch " + (deploy.folder.path() / "made").string() + ")";
-    CHECK_THROWS_WITH_AS(deploy.differences(),
-                         "the options of rsync need a shell, which only the run starts: not compared",
-                         InputError);
-    CHECK_FALSE(fs::exists(deploy.folder.path() / "made"));
-  }
   CHECK(deploy.action.effects(deploy.host).at(0).starts_with("send dist/ to " + destination + " with rsync"));
 }
 
@@ -320,7 +314,7 @@ TEST_CASE("ssh-deploy: sends with the original's options") {
     CHECK(read_file(deploy.site() / "a/b.css") == "body {}");
     CHECK(fs::exists(deploy.site() / "old.html"));
     CHECK(has(deploy.host.text, " --recursive -rlgoDzvc -i\n"));
-    CHECK(has(deploy.host.text, "-o StrictHostKeyChecking=no\" --recursive"));
+    CHECK(has(deploy.host.text, "-o StrictHostKeyChecking=no' --recursive"));
     CHECK(deploy.left_nothing());
   }
   SUBCASE("before v4 with other options") {
@@ -396,6 +390,55 @@ TEST_CASE("ssh-deploy: scripts before and after") {
     deploy.host.with["SCRIPT_BEFORE_REQUIRED"] = "false";
     CHECK(deploy.host.run().message == "[CMD] Remote script failed: SCRIPT_BEFORE: exited with status 3");
     CHECK_FALSE(fs::exists(deploy.site() / "index.html"));
+  }
+}
+
+// A branch's name, the title of a pull request: whatever an input holds, no shell reads it, here or on the
+// server.
+TEST_CASE("rsync: inputs are words, never commands") {
+  const char* const texts[] = {"feat;touch${IFS}MARK;#",
+                               "`touch MARK`",
+                               "$(touch MARK)",
+                               "a&&touch MARK",
+                               "x|touch MARK",
+                               "it's",
+                               "\"",
+                               "a\ntouch MARK",
+                               "-e touch",
+                               "a b*?[c]"};
+  for (const auto* text : texts) {
+    SUBCASE(text) {
+      const auto check = [&](Deploy& deploy, std::string_view input) {
+        const auto mark = deploy.folder.path() / "mark";
+        const bool target = input == "remote_path" || input == "TARGET";
+        deploy.host.with[std::string(input)] =
+            (target ? deploy.site().string() + "/" : "") + replace_all(text, "MARK", mark.string());
+        INFO(input);
+        static_cast<void>(deploy.host.run());
+        static_cast<void>(thrown_by([&] { deploy.differences(); }));
+        CHECK_FALSE(fs::exists(mark));
+      };
+      for (const auto* input : {"remote_path", "path", "switches", "remote_user", "remote_host", "rsh"}) {
+        Burnett deploy;
+        check(deploy, input);
+      }
+      for (const auto* input : {"TARGET", "SOURCE", "EXCLUDE", "ARGS", "REMOTE_USER", "REMOTE_HOST"}) {
+        Easing deploy;
+        check(deploy, input);
+      }
+    }
+  }
+  SUBCASE("and a path that looks like a command is a path") {
+    Burnett deploy;
+    deploy.host.with["remote_path"] = deploy.site().string() + "/feat;touch${IFS}X;#/";
+    CHECK(deploy.host.run().message == "");
+    CHECK(read_file(deploy.site() / "feat;touch${IFS}X;#" / "index.html") == "hello");
+  }
+  SUBCASE("what only a shell could do is refused") {
+    Burnett deploy;
+    deploy.host.with["switches"] = "-a $(cat options)";
+    const auto message = deploy.host.run().message;
+    CHECK(has(message, "switches: \"$(\" is for a shell, and none is started here"));
   }
 }
 
