@@ -56,7 +56,10 @@ std::vector<std::string> without_braces(const std::string& pattern) {
 
 }  // namespace
 
-std::string bad_in_artifact_name(std::string_view name) { return first_of(name, "\":<>|*?\r\n\\/"); }
+std::string bad_in_artifact_name(std::string_view name) {
+  if (name == "." || name == "..") return "nothing but dots, as the name of a folder has not";
+  return first_of(name, "\":<>|*?\r\n\\/");
+}
 std::string bad_in_artifact_path(std::string_view path) { return first_of(path, "\":<>|*?\r\n"); }
 
 bool name_matches(std::string_view pattern, std::string_view name) {

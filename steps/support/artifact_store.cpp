@@ -9,6 +9,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
+#include "steps/support/artifact_names.hpp"
 #include "steps/support/new_file.hpp"
 #include "steps/support/zip.hpp"
 
@@ -32,6 +33,9 @@ std::vector<Artifact> read_index(const fs::path& folder) {
     for (const auto& item : nlohmann::json::parse(in)) {
       artifacts.push_back(
           {item.at("id"), item.at("name"), item.at("size"), item.at("sha256"), item.at("raw")});
+      const auto& name = artifacts.back().name;  // it becomes the name of a folder
+      if (const auto bad = bad_in_artifact_name(name); !bad.empty() || name.empty())
+        throw Error("read {}: the artifact name \"{}\" is not valid", (folder / kIndex).string(), name);
     }
   } catch (const nlohmann::json::exception& error) {
     throw Error("read {}: {}", (folder / kIndex).string(), error.what());

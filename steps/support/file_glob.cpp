@@ -110,6 +110,16 @@ std::vector<fs::path> FileGlob::search_paths() const {
   return paths;
 }
 
+bool FileGlob::selects(const fs::path& path, bool is_folder) const {
+  std::vector<std::string> names;
+  for (const auto& part : path.relative_path()) names.push_back(part.string());
+  bool is_selected = false;
+  for (const auto& pattern : patterns_) {
+    if (pattern.relate(names, is_folder).covered) is_selected = !pattern.negated();
+  }
+  return is_selected;
+}
+
 std::vector<fs::path> FileGlob::walk() const {
   Walk walk(patterns_, options_);
   for (const auto& path : search_paths()) walk.start(path);

@@ -27,6 +27,9 @@ class FileGlob {
   // need not exist.
   std::vector<std::filesystem::path> search_paths() const;
 
+  // Whether a walk that comes by gives this path, which is absolute; nothing is looked at.
+  bool selects(const std::filesystem::path& path, bool is_folder) const;
+
   // Absolute paths, depth first, the entries of a folder in byte order of their names. A link that is not
   // followed counts as a file whatever it points to. Throws Error for a folder that cannot be read.
   std::vector<std::filesystem::path> walk() const;

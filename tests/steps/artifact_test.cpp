@@ -175,6 +175,9 @@ TEST_CASE("upload: wrong inputs") {
   const std::vector<Case> cases{
       {"no path", {}, "Input required and not supplied: path"},
       {"colon in the name", {{"path", "a"}, {"name", "x:y"}}, "The artifact name is not valid: x:y"},
+      {"the folder above",
+       {{"path", "a"}, {"name", ".."}},
+       "The artifact name is not valid: ..: it holds nothing but dots"},
       {"colon in a file's name", {{"path", "odd"}}, "The path for one of the files in artifact is not valid"},
       {"level", {{"path", "a"}, {"compression-level", "10"}}, "Invalid compression-level"},
       {"days", {{"path", "a"}, {"retention-days", "-1"}}, "Invalid retention-days"},
@@ -313,6 +316,16 @@ TEST_CASE("artifact store: another process finds what one stored, ids go on") {
   CHECK(store.upload("c", {{file, "in"}}, 6, NameClash::refuse, false).id == 3);
   CHECK(store.download(store.list()[0], folder.path() / "out") == 1);
   CHECK_THROWS_AS(store.upload("a", {{file, "in"}}, 6, NameClash::refuse, false), NameTaken);
+}
+
+TEST_CASE("artifact store: a name that would be another folder is refused when it is read, too") {
+  const TempDir folder;
+  for (const std::string name : {"..", ".", "a/b", "a\\\\b", ""}) {
+    CAPTURE(name);
+    const auto index =
+        folder.write("index.json", R"([{"id":1,"name":")" + name + R"(","size":1,"sha256":"","raw":false}])");
+    CHECK_THROWS_WITH_AS(ArtifactStore(folder.path()), doctest::Contains("is not valid"), Error);
+  }
 }
 
 TEST_CASE("artifact store: jobs that merge at the same time lose nothing") {

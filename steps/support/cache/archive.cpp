@@ -134,7 +134,43 @@ bool is_there(const std::string& place, archive_entry* entry) {
          (found.st_mode & 07777) == archive_entry_perm(entry);
 }
 
-void copy_content(archive* from, archive* to, const std::string& name, const std::stop_token& stop) {
+// What a small archive may become.
+class Limit {
+ public:
+  explicit Limit(int archive_fd) : packed_(size_of(archive_fd)) {}
+  void add(uint64_t bytes) {
+    unpacked_ += bytes;
+    if (unpacked_ > kPlenty && unpacked_ / kMostTimes > packed_)
+      throw Error("unpack a cache: {} bytes have become {}, which is no cache of ours", packed_, unpacked_);
+  }
+
+ private:
+  static constexpr uint64_t kPlenty = uint64_t{256} << 20, kMostTimes = 200;
+  static uint64_t size_of(int fd) {
+    struct stat facts {};
+    return ::fstat(fd, &facts) == 0 ? static_cast<uint64_t>(facts.st_size) : 0;
+  }
+  uint64_t packed_, unpacked_ = 0;
+};
+
+// Where it goes. Throws Error for what no archive of ours has.
+std::string checked_place(archive_entry* entry, const CachePaths& paths) {
+  const char* name = archive_entry_pathname(entry);
+  if (name == nullptr) throw Error("unpack a cache: an entry has no name");
+  const auto type = archive_entry_filetype(entry);
+  if (archive_entry_hardlink(entry) != nullptr || (type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK))
+    throw Error("unpack a cache: \"{}\" is neither a file nor a folder nor a symbolic link", name);
+  const auto place = paths.place_of(name, type == AE_IFDIR);
+  if (type == AE_IFLNK) {
+    const char* target = archive_entry_symlink(entry);
+    if (target == nullptr) throw Error("unpack a cache: the link \"{}\" leads nowhere", name);
+    paths.check_link(place, target);
+  }
+  return place.string();
+}
+
+void copy_content(archive* from, archive* to, const std::string& name, Limit& limit,
+                  const std::stop_token& stop) {
   for (;;) {
     const void* bytes = nullptr;
     size_t size = 0;
@@ -142,6 +178,7 @@ void copy_content(archive* from, archive* to, const std::string& name, const std
     const int code = archive_read_data_block(from, &bytes, &size, &offset);
     if (code == ARCHIVE_EOF) return;
     check(from, code, "read the cache");
+    limit.add(size);
     check(to, archive_write_data_block(to, bytes, size, offset), "write " + name);
     check_stop(stop);
   }
@@ -165,17 +202,20 @@ void read_cache_archive(int archive_fd, const CachePaths& paths, const std::stop
   check(reader.get(), archive_read_support_filter_zstd(reader.get()), "read the cache");
   check(reader.get(), archive_read_open_fd(reader.get(), archive_fd, 1 << 17), "read the cache");
   const Writer disk(archive_write_disk_new());
-  archive_write_disk_set_options(disk.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_PERM);
+  archive_write_disk_set_options(
+      disk.get(), ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_SECURE_SYMLINKS);
+  Limit limit(archive_fd);
   for (archive_entry* entry = nullptr;;) {
     const int code = archive_read_next_header(reader.get(), &entry);
     if (code == ARCHIVE_EOF) break;
     check(reader.get(), code, "read the cache");
     check_stop(stop);
-    const auto place = paths.place_of(archive_entry_pathname(entry)).string();
+    const auto place = checked_place(entry, paths);
+    archive_entry_set_perm(entry, archive_entry_perm(entry) & 0777);
     if (is_there(place, entry)) continue;
     archive_entry_set_pathname(entry, place.c_str());
     check(disk.get(), archive_write_header(disk.get(), entry), "write " + place);
-    copy_content(reader.get(), disk.get(), place, stop);
+    copy_content(reader.get(), disk.get(), place, limit, stop);
     check(disk.get(), archive_write_finish_entry(disk.get()), "write " + place);
   }
   check(disk.get(), archive_write_close(disk.get()), "write the cache");

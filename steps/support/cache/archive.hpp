@@ -16,6 +16,9 @@ void write_cache_archive(const std::vector<CacheFile>& files,
                          const std::stop_token& stop);
 
 // Unpacks what `archive` reads, each entry at the place `paths` gives for its name; files there are replaced.
+// Throws Error for what no archive of ours has: hard links, devices and pipes, names outside of `paths`,
+// names below a link, and more than 256 MiB if the archive is two hundred times smaller. Nobody's set-user-id
+// comes along.
 void read_cache_archive(int archive, const CachePaths& paths, const std::stop_token& stop);
 
 }  // namespace runner

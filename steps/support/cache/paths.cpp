@@ -1,11 +1,11 @@
 #include "steps/support/cache/paths.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/environment.hpp"
-#include "steps/support/file_glob.hpp"
 #include "steps/support/sha256.hpp"
 
 namespace runner {
@@ -36,11 +36,18 @@ std::vector<fs::path> behind_link(const fs::path& link) {
 
 }  // namespace
 
-CachePaths::CachePaths(std::vector<std::string> lines, const StepHost& host) {
+CachePaths::CachePaths(std::vector<std::string> lines, const StepHost& host) : glob_("", "/") {
   for (const auto& line : lines) lines_.push_back(tidied(line));
   places_ = {{"workspace", host.workspace()}, {"temp", host.temp()}};
   // the last, as with --host-home the others may lie in it
   if (const auto home = env_value(host.env(), "HOME"); !home.empty()) places_.push_back({"home", home});
+  glob_ = glob();
+  for (const auto& path : glob_.search_paths()) {
+    std::error_code error;
+    const auto above = fs::weakly_canonical(path.parent_path(), error);
+    const bool leads_to_folder = fs::is_directory(path, error);
+    roots_.push_back({path, leads_to_folder ? fs::canonical(path) : above / path.filename()});
+  }
 }
 
 std::string CachePaths::version() const {
@@ -57,7 +64,7 @@ std::string CachePaths::version() const {
   return hash.hex();
 }
 
-std::vector<CacheFile> CachePaths::find() const {
+FileGlob CachePaths::glob() const {
   std::string patterns;
   for (const auto& line : lines_) patterns += line + "\n";
   FileGlobOptions options;
@@ -65,16 +72,22 @@ std::vector<CacheFile> CachePaths::find() const {
   for (const auto& place : places_) {
     if (place.name == "home") options.home = place.folder;
   }
-  const FileGlob glob(patterns, places_.front().folder, options);
-  const auto roots = glob.search_paths();
-  auto found = glob.walk();
+  return {patterns, places_.front().folder, options};
+}
+
+std::vector<CacheFile> CachePaths::find() const {
+  const auto roots = glob_.search_paths();
+  const auto found = glob_.walk();
   std::vector<CacheFile> files;
   for (const auto& file : found) {
     files.push_back({file, name_of(file)});
     const bool named = std::find(roots.begin(), roots.end(), file) != roots.end();
     if (!named || !fs::is_symlink(file) || !fs::is_directory(file)) continue;
     files.back().linked_folder = true;
-    for (const auto& below : behind_link(file)) files.push_back({below, name_of(below)});
+    for (const auto& below : behind_link(file)) {
+      if (glob_.selects(below, fs::is_directory(fs::symlink_status(below))))
+        files.push_back({below, name_of(below)});
+    }
   }
   return files;
 }
@@ -87,18 +100,39 @@ std::string CachePaths::name_of(const fs::path& file) const {
   return std::string(kElsewhere) + file.lexically_normal().generic_string();
 }
 
-fs::path CachePaths::place_of(std::string_view name) const {
+fs::path CachePaths::place_of(std::string_view name, bool is_folder) const {
   const auto slash = name.find('/');
   const auto place = name.substr(0, slash);
   const fs::path rest = slash == std::string_view::npos ? "" : name.substr(slash + 1);
   if (rest.is_absolute() || std::find(rest.begin(), rest.end(), "..") != rest.end()) {
     throw Error("unpack a cache: \"{}\" leaves its folder", name);
   }
-  if (place == kElsewhere) return "/" / rest;
+  std::optional<fs::path> file;
+  if (place == kElsewhere) file = "/" / rest;
   for (const auto& known : places_) {
-    if (known.name == place) return (known.folder / rest).lexically_normal();
+    if (known.name == place) file = known.folder / rest;
   }
-  throw Error("unpack a cache: \"{}\" is in no folder of a job", name);
+  if (!file) throw Error("unpack a cache: \"{}\" is in no folder of a job", name);
+  auto path = file->lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  if (!glob_.selects(path, is_folder)) throw Error("unpack a cache: \"{}\" is not what `path` names", name);
+  for (const auto& root : roots_) {
+    const auto relative = path.lexically_relative(root.named);
+    if (relative == ".") return root.real;
+    if (!relative.empty() && *relative.begin() != "..") return root.real / relative;
+  }
+  throw Error("unpack a cache: \"{}\" is not what `path` names", name);
+}
+
+void CachePaths::check_link(const fs::path& place, const fs::path& target) const {
+  const auto is_place = [&](const Root& root) { return root.real == place; };
+  if (std::none_of(roots_.begin(), roots_.end(), is_place)) return;
+  const auto leads_to = (place.parent_path() / target).lexically_normal();
+  for (const auto& known : places_) {
+    const auto relative = leads_to.lexically_relative(fs::weakly_canonical(known.folder));
+    if (!relative.empty() && *relative.begin() != "..") return;
+  }
+  throw Error("unpack a cache: {} is a link to {}, outside of the job", place.string(), target.string());
 }
 
 }  // namespace runner

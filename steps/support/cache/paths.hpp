@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "steps/step.hpp"
+#include "steps/support/file_glob.hpp"
 
 namespace runner {
 
@@ -25,18 +26,29 @@ class CachePaths {
   // Folders before what is in them. What lies below a match belongs to it, unless a line with ! takes it
   // away.
   std::vector<CacheFile> find() const;
-  // Where a name of find() lies in this job. Throws Error for a name that no archive of ours has.
-  std::filesystem::path place_of(std::string_view name) const;
+  // Where a name of find() lies in this job: through no link but those that the path lines themselves name.
+  // Throws Error for a name that no archive of ours has, or that the lines do not cover.
+  std::filesystem::path place_of(std::string_view name, bool is_folder) const;
+  // Throws Error for a link in the place of what a line names if it leads out of the job's folders: the next
+  // restore would follow it.
+  void check_link(const std::filesystem::path& place, const std::filesystem::path& target) const;
 
  private:
   struct Place {
     std::string name;
     std::filesystem::path folder;
   };
+  // What a path line names, and where that was when this object was made.
+  struct Root {
+    std::filesystem::path named, real;
+  };
+  FileGlob glob() const;
   std::string name_of(const std::filesystem::path& file) const;
 
   std::vector<std::string> lines_;
   std::vector<Place> places_;
+  FileGlob glob_;
+  std::vector<Root> roots_;
 };
 
 }  // namespace runner

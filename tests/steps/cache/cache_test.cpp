@@ -1,10 +1,14 @@
+#include <archive.h>
+#include <archive_entry.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
+#include "steps/support/handle.hpp"
 #include "tests/support/fake_host.hpp"
+#include "tests/support/text.hpp"
 
 namespace runner {
 BuiltinAction cache();
@@ -259,6 +263,109 @@ TEST_CASE("cache: a damaged archive is a warning") {
   CHECK(job.run().outcome == Outcome::success);
   CHECK(job.warning().find("Failed to restore: ") == 0);
   CHECK(job.outputs.count("cache-hit") == 0);
+}
+
+// An archive as somebody else would write it: a job of a fork, a program that poisons caches.
+struct Crafted {
+  std::string name;
+  unsigned type = AE_IFREG;
+  std::string link{};  // of a symbolic one; of a regular file: a hard one
+  unsigned mode = 0644;
+  size_t megabytes = 0;  // of zeros, else the content is a letter
+};
+
+void craft(const fs::path& file, const std::vector<Crafted>& entries) {
+  const Handle<archive, archive_write_free> writer(archive_write_new());
+  archive_write_set_format_pax(writer.get());
+  archive_write_add_filter_zstd(writer.get());
+  REQUIRE(archive_write_open_filename(writer.get(), file.c_str()) == ARCHIVE_OK);
+  for (const auto& item : entries) {
+    const Handle<archive_entry, archive_entry_free> entry(archive_entry_new());
+    archive_entry_set_pathname(entry.get(), item.name.c_str());
+    archive_entry_set_filetype(entry.get(), item.type);
+    archive_entry_set_perm(entry.get(), item.mode);
+    if (item.type == AE_IFLNK) archive_entry_set_symlink(entry.get(), item.link.c_str());
+    const bool hard = item.type == AE_IFREG && !item.link.empty();
+    if (hard) archive_entry_set_hardlink(entry.get(), item.link.c_str());
+    const std::string piece(item.megabytes == 0 ? 1 : size_t{1} << 20, item.megabytes == 0 ? 'x' : '\0');
+    const size_t pieces = item.type != AE_IFREG || hard ? 0 : std::max<size_t>(item.megabytes, 1);
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(pieces * piece.size()));
+    REQUIRE(archive_write_header(writer.get(), entry.get()) == ARCHIVE_OK);
+    for (size_t count = 0; count < pieces; ++count)
+      archive_write_data(writer.get(), piece.data(), piece.size());
+  }
+  REQUIRE(archive_write_close(writer.get()) == ARCHIVE_OK);
+}
+
+TEST_CASE("cache: an archive writes what the step's path names, and nothing else") {
+  const TempDir shared, outside;
+  std::ofstream(outside.path() / "file") << "precious";
+  const auto out = outside.path().string();
+  const auto elsewhere = "root" + out + "/new";
+  struct Case {
+    const char *why, *told;
+    std::vector<Crafted> entries;
+  };
+  const Case cases[] = {
+      {"a file that path does not name",
+       "\"workspace/other\" is not what `path` names",
+       {{.name = "workspace/other"}}},
+      {"a file of HOME",
+       "\"home/.ssh/authorized_keys\" is not what `path` names",
+       {{.name = "home/.ssh/authorized_keys"}}},
+      {"a file anywhere", "is not what `path` names", {{.name = elsewhere}}},
+      {"what path takes away",
+       "\"workspace/deps/not\" is not what `path` names",
+       {{.name = "workspace/deps/not"}}},
+      {"a name with dots", "leaves its folder", {{.name = "workspace/deps/../../x"}}},
+      {"a folder of no job", "is in no folder of a job", {{.name = "etc/passwd"}}},
+      {"no folder at all", "is in no folder of a job", {{.name = "x"}}},
+      {"a hard link", "neither a file nor a folder", {{.name = "workspace/deps/a", .link = out + "/file"}}},
+      {"a device", "neither a file nor a folder", {{.name = "workspace/deps/a", .type = AE_IFCHR}}},
+      {"a pipe", "neither a file nor a folder", {{.name = "workspace/deps/a", .type = AE_IFIFO}}},
+      {"a file through a link of the archive",
+       "Cannot extract through symlink",
+       {{.name = "workspace/deps/l", .type = AE_IFLNK, .link = out}, {.name = "workspace/deps/l/file"}}},
+      {"a link in the place of what is named",
+       "outside of the job",
+       {{.name = "workspace/deps", .type = AE_IFLNK, .link = out}}},
+      {"more than it can be",
+       "which is no cache of ours",
+       {{.name = "workspace/deps/big", .megabytes = 300}}},
+  };
+  save(shared, "k", "x");
+  for (const auto& c : cases) {
+    SUBCASE(c.why) {
+      Job job(cache_restore(), shared);
+      job.with = {{"path", "deps\n!deps/not"}, {"key", "k"}};
+      Job saved(cache_save(), shared);
+      saved.with = job.with;
+      saved.put("deps/a", "x");
+      REQUIRE(saved.run().message == "");
+      for (const auto& entry : job.caches().list()) craft(entry.file, c.entries);
+      CHECK(job.run().outcome == Outcome::success);
+      CHECK_MESSAGE(has(job.warning(), "Failed to restore: "), job.warning());
+      CHECK_MESSAGE(has(job.warning(), c.told), job.warning());
+      CHECK(read_file(outside.path() / "file") == "precious");
+      CHECK_FALSE(fs::exists(outside.path() / "new"));
+      CHECK_FALSE(fs::exists(fs::path(job.env_["HOME"]) / ".ssh"));
+      CHECK_FALSE(fs::exists(job.workspace() / "other"));
+    }
+  }
+}
+
+TEST_CASE("cache: a file of an archive has its modes, but nobody's rights") {
+  const TempDir shared;
+  save(shared, "k", "x");
+  Job job(cache_restore(), shared);
+  craft(job.caches().list().at(0).file, {{.name = "workspace/deps", .type = AE_IFDIR, .mode = 01755},
+                                         {.name = "workspace/deps/a", .mode = 06755}});
+  job.with = {{"path", "deps"}, {"key", "k"}};
+  CHECK(job.run().message == "");
+  CHECK(job.warning() == "");
+  struct stat facts {};
+  REQUIRE(::stat((job.workspace() / "deps/a").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 07777) == 0755);
 }
 
 TEST_CASE("cache: what a plan tells") {
