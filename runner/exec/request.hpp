@@ -60,6 +60,10 @@ struct RunRequest {
   bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
 };
 
+// Names the folders of what lasts between the runs of a repository: no two repositories have the same,
+// whatever their names and those of their owners, hosts and groups; without a remote the folder decides.
+std::string repository_key(const Repository& repository);
+
 // `name:`, else the path: what github.workflow is.
 const std::string& workflow_title(const Workflow& workflow);
 // `run-name:` evaluated; empty without one. Throws TemplateError.
