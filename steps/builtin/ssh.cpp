@@ -103,9 +103,13 @@ void warn_of_script_stop(StepHost& host) {
 StepResult run(StepHost& host) {
   const auto inputs = read_ssh_inputs(host, host.workspace());
   const auto script = script_of(host);
-  const auto text = remote_text(text_to_run(host, script));
   const bool plain = host.version().at_least(1, 2, 0);
   const bool terminal = is_true(host.input("request_pty"));
+  const auto all = text_to_run(host, script);
+  // a terminal would take the text for what is typed
+  const bool secret =
+      !terminal && (all.size() > checked_script(host, script).size() || host.holds_secret(all));
+  const auto text = remote_text(all, secret), windows_text = remote_text(all, false);
   warn_of_ssh_variables(host);
   warn_of_script_stop(host);
   host.progress(fmt::format("running on {}", ssh_destination(host)));
@@ -117,7 +121,8 @@ StepResult run(StepHost& host) {
         SshLines lines(output, prefix + (plain ? "" : "out: "), prefix + (plain ? "" : "err: "));
         if (!plain)
           output.line(fmt::format("{0}======CMD======\n{1}\n{0}======END======", prefix, trim(script)));
-        run_on(connection, text, lines, inputs, terminal);
+        const bool windows = connection.arrival().software.find("Windows") != std::string::npos;
+        run_on(connection, windows ? windows_text : text, lines, inputs, terminal);
       });
   if (result.outcome == Outcome::success) {
     output.line(kRule);

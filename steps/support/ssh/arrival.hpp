@@ -14,6 +14,7 @@ enum class HostKeyTrust {
 struct SshArrival {
   std::string key_type, fingerprint;  // "ssh-ed25519", "SHA256:..."
   HostKeyTrust trust = HostKeyTrust::unknown;
+  std::string software;  // as the server calls itself: "SSH-2.0-OpenSSH_9.2p1 Debian-2"
   std::string
       method;  // "password", "keyboard-interactive", or where the key came from: "key", "SSH_AUTH_SOCK"
 };

@@ -81,6 +81,7 @@ HostKey shown_key(const SshLink& link) {
 void note(SshLink& link, const HostKey& key, HostKeyTrust trust) {
   link.arrival.key_type = key.type(), link.arrival.fingerprint = key.fingerprint(),
   link.arrival.trust = trust;
+  if (const char* banner = libssh2_session_banner_get(link.session())) link.arrival.software = banner;
 }
 
 std::string_view bare_fingerprint(std::string_view text) {

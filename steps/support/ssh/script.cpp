@@ -80,8 +80,8 @@ std::string stopping_script(std::string_view script, bool joining) {
   return text;
 }
 
-RemoteText remote_text(std::string script) {
-  if (script.size() < kLongestCommand) return {std::move(script), ""};
+RemoteText remote_text(std::string script, bool secret) {
+  if (!secret && script.size() < kLongestCommand) return {std::move(script), ""};
   // eval: one argument of a program may not be longer than 128 KiB. The outer sh: login shells that are no
   // POSIX shells read it too.
   return {R"sh(exec /bin/sh -c 'exec "${SHELL:-/bin/sh}" -c '\''eval "$(cat)"'\''')sh", std::move(script)};

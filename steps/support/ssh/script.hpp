@@ -24,9 +24,11 @@ struct RemoteText {
   std::string command;  // for the exec request
   std::string input;    // for stdin
 };
-// libssh2 sends at most 34,743 bytes as a command: a longer script goes over stdin, and its own commands find
-// an empty stdin either way.
-RemoteText remote_text(std::string script);
+// Its own commands find an empty stdin either way. What is `secret` goes over stdin, as a command can be read
+// by every user of the server; so does what is longer than libssh2 can send as one. Everything else is the
+// command, as the original has it: a key whose server runs only some commands (ForceCommand) is looked at
+// there.
+RemoteText remote_text(std::string script, bool secret);
 
 // A path for the remote shell: ~, $NAME and ${NAME} are expanded there, everything else is taken literally.
 std::string remote_path(std::string_view path);

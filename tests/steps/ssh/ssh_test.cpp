@@ -304,6 +304,40 @@ TEST_CASE("ssh: password logins" * doctest::skip(!is_root())) {
   }
 }
 
+TEST_CASE("ssh: what is secret is in no list of processes of the server") {
+  FakeHost host(ssh());
+  log_in(host, shared_server());
+  host.env_["TOKEN"] = "tell-nobody";
+  constexpr const char* kLook =
+      "for p in $$ $PPID; do tr '\\0' ' ' < /proc/$p/cmdline; done; read -r x; echo \"<$x>\"";
+  SUBCASE("a variable that is sent along") {
+    host.with["envs"] = "TOKEN";
+    host.with["script"] = std::string(kLook) + "; echo ${#TOKEN}";
+    CHECK(host.run().message == "");
+    CHECK(has(host.text, "<>\n11\n"));  // the script's own commands find nothing to read
+  }
+  SUBCASE("a secret in the script") {
+    host.add_mask("tell-nobody");
+    host.with["script"] = std::string(kLook) + "; x=tell-nobody; echo ${#x}; exit 7";
+    CHECK(host.run().message == "Process exited with status 7");
+    CHECK(has(host.text, "<>\n11\n"));
+  }
+  CHECK_FALSE(has(host.text, "tell-nobody"));
+  CHECK(has(host.text, "sh"));
+}
+
+TEST_CASE("ssh: what is not secret is a command that the server can look at") {
+  const SshServer server({.host_keys = {"host_ed25519"},
+                          .extra = "ForceCommand echo \"asked: $SSH_ORIGINAL_COMMAND\"",
+                          .user = "",
+                          .password = ""});
+  FakeHost host(ssh());
+  log_in(host, server);
+  host.with["script"] = "apps:list";
+  CHECK(host.run().message == "");
+  CHECK(has(host.text, "asked: apps:list\n"));
+}
+
 TEST_CASE("ssh: timeouts") {
   SUBCASE("a server that accepts and says nothing") {
     const Fd silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
