@@ -4,6 +4,7 @@
 
 #include "runner/cli/cli.hpp"
 #include "runner/cli/wipe_arguments.hpp"
+#include "runner/exec/guard.hpp"
 #include "runner/exec/orphans.hpp"
 #include "runner/signals.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
@@ -17,10 +18,13 @@ int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + 1, argv + argc);
   runner::wipe_secret_arguments(argc, argv);
   runner::forbid_core_files();
+  std::optional<runner::Guard> guard;  // forks: before there are threads
+  const bool lasts = !args.empty() && (args.front() == "run" || args.front() == "plan");
+  if (lasts) guard.emplace();
   runner::become_reaper();
-  // A run goes on to its always() steps; every other command just ends.
+  // A run goes on to its always() steps, a plan takes its private files away; every other command just ends.
   std::optional<runner::Signals> signals;
-  if (!args.empty() && args.front() == "run") signals.emplace();
+  if (lasts) signals.emplace();
   const auto http = runner::make_http();
   auto environment = runner::own_environment();
   auto folders = runner::default_folders(environment);
@@ -34,6 +38,7 @@ int main(int argc, char** argv) {
                       .http = *http,
                       .interrupts = signals ? signals->interrupts() : runner::Interrupts{},
                       .stopped_by = [&signals] { return signals ? signals->received() : 0; },
+                      .guard = guard ? &*guard : nullptr,
                       .kill_times = {}};
   const int status = runner::run_cli(args, tools);
   std::cout.flush();

@@ -10,6 +10,11 @@
 #include <cstdint>
 
 namespace runner {
+namespace {
+
+constexpr int kPatienceMilliseconds = 900;
+
+}  // namespace
 
 Signals::Signals() {
   sigset_t mask;
@@ -46,8 +51,14 @@ void Signals::take() {
     if (received_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo)))
       cancel_.request_stop();
     else
-      now_.request_stop();
+      stop_now();
   }
+}
+
+void Signals::stop_now() {
+  now_.request_stop();
+  pollfd over{end_, POLLIN, 0};
+  if (::poll(&over, 1, kPatienceMilliseconds) == 0) ::_exit(128 + received_);
 }
 
 }  // namespace runner

@@ -1,4 +1,5 @@
 // runner/signals.hpp -- Ctrl-C and SIGTERM as stop tokens: the first asks to cancel, the second to stop now.
+// Should the program not be over a second later, it ends all the same; its Guard clears away what is left.
 #pragma once
 #include <atomic>
 #include <stop_token>
@@ -21,6 +22,7 @@ class Signals {
 
  private:
   void take();
+  void stop_now();
   std::stop_source cancel_, now_;
   std::atomic<int> received_ = 0;
   int end_ = -1;  // eventfd: the program is over

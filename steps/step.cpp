@@ -34,6 +34,8 @@ bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) con
   return std::tie(major, minor, patch) >= std::tie(want_major, want_minor, want_patch);
 }
 
+Environment StepInputs::machine_env() const { return env(); }
+
 void StepHost::sleep(std::chrono::milliseconds time) { sleep_for(time, stop()); }
 
 bool is_true(std::string_view loose) { return equal_ignoring_case(trim(loose), "true"); }

@@ -59,6 +59,7 @@ class StepInputs {
   virtual bool given(std::string_view name) const = 0;             // stands in `with:`
   virtual ActionVersion version() const = 0;
   virtual const Environment& env() const = 0;        // as a process started by this step would see it
+  virtual Environment machine_env() const;           // as it would see it as the first one, without an `env:`
   virtual const Repository& repository() const = 0;  // the user's repository, whose workflow this is
   // github.*, job.*, runner.* as strings: context("github.run_id"); "" when absent.
   virtual std::string context(std::string_view path) const = 0;
@@ -96,6 +97,7 @@ class StepHost : public StepInputs {
   virtual void save_state(std::string_view name, std::string value) = 0;  // for this step's post
   virtual std::string state(std::string_view name) const = 0;
   virtual void add_mask(std::string_view secret) = 0;
+  virtual bool holds_secret(std::string_view text) const = 0;  // would be masked in a log
 
   // Safe to call from several threads. Masked; may hold several lines; never read as a ::command::.
   virtual void log(std::string_view text) = 0;

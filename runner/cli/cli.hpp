@@ -12,6 +12,8 @@
 
 namespace runner {
 
+class Guard;
+
 // What a command has of the world; main() makes it.
 struct Tools {
   Environment environment;          // of the process
@@ -24,6 +26,7 @@ struct Tools {
   Http& http;
   Interrupts interrupts;
   std::function<int()> stopped_by;  // the signal that asked to stop, 0: none
+  const Guard* guard = nullptr;     // of what a run's steps start
   KillTimes kill_times;
   std::chrono::milliseconds minute = std::chrono::minutes(1);  // of timeouts; tests have shorter ones
 };

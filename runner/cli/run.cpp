@@ -9,6 +9,7 @@
 #include "runner/cli/plan_view.hpp"
 #include "runner/cli/prepare.hpp"
 #include "runner/exec/folders.hpp"
+#include "runner/exec/guard.hpp"
 #include "runner/exec/step_log.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/plan/plan_targets.hpp"
@@ -94,10 +95,13 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
         name));
   }
   ArtifactStore artifacts(record.folder / "artifacts");
-  CacheStore caches(request.folders.cache / "caches" / replace_all(request.event.repository, "/", "_"));
+  CacheStore caches(request.folders.cache / "caches" / repository_key(request.repository));
   Deadlines deadlines;
-  Reaper reaper;
+  Reaper reaper(tools.guard != nullptr ? tools.guard->pid() : 0);
   RunFolders folders(request);
+  if (tools.guard != nullptr)
+    tools.guard->watch(folders.root(), record.folder / "events.jsonl"),
+        tools.guard->remove(folders.commands());
   std::stop_source hard;
   const RunServices services{.request = request,
                              .reporter = reporter,
@@ -127,9 +131,10 @@ int plan_command(const CommandLine& line, Tools& tools) {
   Masker masker;
   register_secrets(prepared.request, masker);
   if (line.run.targets && !prepared.plan.refused()) {
-    PlanTargets targets(tools.http, masker, tools.interrupts.cancel);
+    PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
     prepared.plan = make_plan(prepared.request, &targets);
   }
+  if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
   if (line.common.format == Format::json) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
     return 0;
@@ -152,7 +157,8 @@ int run_command(const CommandLine& line, Tools& tools) {
   refuse_when_wrong(prepared, line.run, masker, tools);
   make_private_folder(request.folders.state);
   make_private_folder(request.folders.cache);
-  sweep_work_folders(request.folders);
+  for (const auto& found : sweep_work_folders(request.folders))
+    tools.err << "runner: warning: " << masker.mask(found) << "\n";
 
   const auto journal = open_journal(request.folders.state);
   const auto record = journal->begin(new_record(request, masker), line.run.run_number);

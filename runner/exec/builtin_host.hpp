@@ -18,6 +18,7 @@ class BuiltinHost : public StepHost {
   bool given(std::string_view name) const override { return with_.contains(name); }
   ActionVersion version() const override { return version_; }
   const Environment& env() const override { return env_; }
+  Environment machine_env() const override { return job_.machine_env(); }
   const Repository& repository() const override { return job_.services.request.repository; }
   std::string context(std::string_view path) const override { return job_.context_text(path); }
   std::string aws_profile(std::string_view role) const override {
@@ -33,6 +34,7 @@ class BuiltinHost : public StepHost {
   void save_state(std::string_view name, std::string value) override;
   std::string state(std::string_view name) const override;
   void add_mask(std::string_view secret) override { job_.services.masker.add(secret); }
+  bool holds_secret(std::string_view text) const override { return job_.services.masker.would_change(text); }
   void log(std::string_view text) override { effects_.log_text(text); }
   void annotate(Annotation annotation) override;
   void group(std::string_view title) override { effects_.log_text("##[group]" + std::string(title)); }

@@ -13,8 +13,12 @@
 #include <initializer_list>
 #include <system_error>
 
+#include <fmt/core.h>
+
 #include "parser/base/error.hpp"
 #include "parser/expr/json.hpp"
+#include "runner/exec/guard.hpp"
+#include "runner/exec/processes.hpp"
 #include "steps/support/fd.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/ssh/home_program.hpp"
@@ -94,6 +98,33 @@ bool is_abandoned(const fs::path& folder) {
   return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH && !is_held(folder);
 }
 
+std::string described(const std::vector<Process>& processes) {
+  std::string names;
+  for (const auto& process : processes)
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", process.name, process.pid);
+  return names;
+}
+
+void sweep(const fs::path& folder, std::vector<std::string>& found) {
+  const auto name = folder.filename().string();
+  const auto run = name.substr(0, name.rfind('-'));
+  if (const auto ended = end_processes_of_run(folder); !ended.empty())
+    found.push_back(
+        fmt::format("run {} was killed; ended what its steps had left: {}", run, described(ended)));
+  std::vector<Process> living;
+  for (auto& process : all_processes()) {
+    if (process.pid != ::getpid() && lives_in(process.pid, folder)) living.push_back(std::move(process));
+  }
+  if (!living.empty()) {
+    found.push_back(
+        fmt::format("{} of run {} stays, as {} lives in it", folder.string(), run, described(living)));
+    return;
+  }
+  for (const auto& mount : remove_tree(folder))
+    found.push_back(
+        fmt::format("{} of run {} stays, as something is mounted there: umount it", mount.string(), run));
+}
+
 std::string repository_name(const RunRequest& request) {
   const auto& slug = request.event.repository;
   const auto name = slug.substr(slug.rfind('/') + 1);
@@ -107,7 +138,7 @@ RunFolders::RunFolders(const RunRequest& request)
       root_(request.folders.cache / "work" / run_name_of(request)),
       tools_(request.folders.cache / "tool"),
       event_(root_ / "event.json"),
-      kept_(request.folders.cache / "home" / replace_all(request.event.repository, "/", "_")) {
+      kept_(request.folders.cache / "home" / repository_key(request.repository)) {
   make_private_folder(root_);
   held_.push_back(hold(root_));
   make_private_folder(tools_);
@@ -158,16 +189,16 @@ JobTree RunFolders::take() {
   return tree;
 }
 
-void RunFolders::give_back(const JobTree& tree) {
-  if (request_.keep) return;
+std::vector<fs::path> RunFolders::give_back(const JobTree& tree) {
+  if (request_.keep) return {};
   if (!request_.host_home) keep_new_caches(tree);
   if (!is_as_new(tree)) {
-    remove_tree(tree.root);
     remove_tree(tree.commands);
-    return;
+    return remove_tree(tree.root);
   }
   const std::lock_guard lock(mutex_);
   free_.push_back(tree);
+  return {};
 }
 
 void RunFolders::link_kept_caches(const JobTree& tree) const {
@@ -191,15 +222,27 @@ void RunFolders::keep_new_caches(const JobTree& tree) const try {
 } catch (const Error&) {  // a full disk: they are made again
 }
 
-void sweep_work_folders(const Folders& folders) {
+fs::path make_memory_folder(std::string_view purpose) {
+  const auto name = fmt::format("{}{}-{}", memory_prefix(), purpose, ::getpid());
+  const auto folder = fs::path(kMemory) / name;
+  if (::mkdir(folder.c_str(), 0700) == 0) return folder;
+  auto pattern = (fs::temp_directory_path() / (name + "-XXXXXX")).string();
+  if (::mkdtemp(pattern.data()) == nullptr)
+    throw Error("make a private folder: {}", cause_of(errno, fs::temp_directory_path()));
+  return pattern;
+}
+
+std::vector<std::string> sweep_work_folders(const Folders& folders) {
+  std::vector<std::string> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folders.cache / "work", error)) {
-    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path())) remove_tree(entry.path());
+    if (!fs::exists(entry.path() / "kept") && is_abandoned(entry.path())) sweep(entry.path(), found);
   }
   for (const auto& entry : fs::directory_iterator(kMemory, error)) {
     const auto name = entry.path().filename().string();
     if (name.starts_with(memory_prefix()) && is_abandoned(entry.path())) remove_tree(entry.path());
   }
+  return found;
 }
 
 }  // namespace runner

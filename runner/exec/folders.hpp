@@ -31,8 +31,10 @@ class RunFolders {
   RunFolders(const RunFolders&) = delete;
   RunFolders& operator=(const RunFolders&) = delete;
 
-  const std::filesystem::path& tools() const { return tools_; }  // runner.tool_cache
-  const std::filesystem::path& event() const { return event_; }  // the event's payload
+  const std::filesystem::path& root() const { return root_; }          // of all jobs
+  const std::filesystem::path& commands() const { return commands_; }  // the same, with secrets
+  const std::filesystem::path& tools() const { return tools_; }        // runner.tool_cache
+  const std::filesystem::path& event() const { return event_; }        // the event's payload
   // Has `aws`, which is this program; empty where the request names no program.
   const std::filesystem::path& programs() const { return programs_; }
   // Has `ssh` and its kin, which are this program too and make ~/.ssh mean the job's HOME; empty where that
@@ -40,7 +42,8 @@ class RunFolders {
   const std::filesystem::path& ssh_programs() const { return ssh_programs_; }
 
   JobTree take();
-  void give_back(const JobTree& tree);
+  // What is mounted in it stays, and is given back: the job left it there.
+  std::vector<std::filesystem::path> give_back(const JobTree& tree);
 
  private:
   JobTree make_tree(int number) const;
@@ -59,15 +62,29 @@ class RunFolders {
 class JobFolders : public JobTree {
  public:
   explicit JobFolders(RunFolders& run) : JobTree(run.take()), run_(run) {}
-  ~JobFolders() { run_.give_back(*this); }
+  ~JobFolders() {
+    if (!ended_) run_.give_back(*this);
+  }
   JobFolders(const JobFolders&) = delete;
   JobFolders& operator=(const JobFolders&) = delete;
 
+  // Before its destruction: what is mounted there and stays.
+  std::vector<std::filesystem::path> end() {
+    ended_ = true;
+    return run_.give_back(*this);
+  }
+
  private:
   RunFolders& run_;
+  bool ended_ = false;
 };
 
-// Removes what a killed run left below the cache folder: work folders whose runner is gone.
-void sweep_work_folders(const Folders& folders);
+// A new private folder in memory, else below the temporary folder, that says by its name whose it is:
+// sweep_work_folders removes it when that process is gone. Throws Error.
+std::filesystem::path make_memory_folder(std::string_view purpose);
+
+// Removes what a killed run left below the cache folder: processes of its steps, work folders whose runner is
+// gone. A folder in which something else lives or is mounted stays. What was found, a line each.
+std::vector<std::string> sweep_work_folders(const Folders& folders);
 
 }  // namespace runner

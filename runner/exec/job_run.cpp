@@ -68,11 +68,20 @@ JobEnd JobRun::run() {
     const std::lock_guard lock(mutex_);
     grace_.reset();
   }
-  folders_.reset();
+  end_folders();
   end.message = services_.masker.mask(end.message);
   end.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   services_.reporter.job_finished(plan_.info, end);
   return end;
+}
+
+void JobRun::end_folders() {
+  if (!folders_) return;
+  for (const auto& mount : folders_->end()) {
+    services_.reporter.warning(fmt::format("{}: {} is mounted in the job's folders and was left: umount it",
+                                           plan_.info.name, mount.string()));
+  }
+  folders_.reset();
 }
 
 void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {

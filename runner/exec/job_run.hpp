@@ -28,6 +28,7 @@ class JobRun {
   void notice_cancel(JobState& state) const;
   Deadlines::Handle arm_timeout(const JobState& state);
   void cancel_because(const std::string& why);
+  void end_folders();
   void read_grace(const JobState& state);
   std::string url(const JobState& state, JobEnd& end) const;
   void run_guarded(JobEnd& end, const std::string& tracking_id);

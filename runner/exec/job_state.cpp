@@ -6,6 +6,7 @@
 #include <array>
 
 #include "steps/aws_cli/aws_cli.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/hash_files.hpp"
 
 namespace runner {
@@ -157,10 +158,14 @@ std::string JobState::path_without_programs(const Environment& step_env) const {
   std::string path;
   for (auto at = added_paths.rbegin(); at != added_paths.rend(); ++at) path += *at + ":";
   const auto own = step_env.find("PATH");
-  if (own != step_env.end()) return path + own->second;
-  const auto inherited = services.request.process.find("PATH");
-  return path +
-         (inherited == services.request.process.end() ? "/usr/local/bin:/usr/bin:/bin" : inherited->second);
+  return path + (own != step_env.end() ? own->second : path_of(services.request.process));
+}
+
+Environment JobState::machine_env() const {
+  auto env = services.request.process;
+  const auto& ssh = services.folders.ssh_programs();
+  env["PATH"] = (ssh.empty() ? "" : ssh.string() + ":") + path_of(env);
+  return env;
 }
 
 Value JobState::steps_context() const {

@@ -48,6 +48,7 @@ class JobState {
 
   void add_path(std::string folder);  // an entry already there moves to the end
   std::string path_variable(const Environment& step_env) const;
+  Environment machine_env() const;  // before any step
 
   // Contexts of a step whose env context is `step_env`. `github` has the members that change from step to
   // step.

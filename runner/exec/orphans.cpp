@@ -1,18 +1,12 @@
 #include "runner/exec/orphans.hpp"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <map>
-#include <optional>
 #include <set>
 #include <string_view>
 
@@ -20,52 +14,8 @@ namespace runner {
 namespace {
 
 constexpr auto kTooShortToWrap = std::chrono::seconds(2);
+constexpr auto kMostPatience = std::chrono::seconds(5);
 constexpr std::string_view kMarker = "RUNNER_TRACKING_ID=";
-
-struct Process {
-  int pid = 0, parent = 0;
-  bool zombie = false;
-  std::string name;
-};
-
-std::string read_small(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return "";
-  std::string text;
-  char buffer[8192];
-  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;)
-    text.append(buffer, static_cast<size_t>(got));
-  ::close(fd);
-  return text;
-}
-
-// From /proc/PID/stat: "12 (name) S 1 ..."; the name may hold anything, so the last ')' ends it.
-std::optional<Process> read_process(int pid) {
-  const auto text = read_small("/proc/" + std::to_string(pid) + "/stat");
-  const auto open = text.find('('), close = text.rfind(')');
-  if (open == std::string::npos || close == std::string::npos || close + 4 > text.size()) return std::nullopt;
-  return Process{pid, std::atoi(text.c_str() + close + 4), text[close + 2] == 'Z',
-                 text.substr(open + 1, close - open - 1)};
-}
-
-// The process id handed out last, by anyone: the last word of /proc/loadavg.
-int last_pid() {
-  const auto text = read_small("/proc/loadavg");
-  return std::atoi(text.c_str() + text.rfind(' ') + 1);
-}
-
-std::vector<Process> all_processes(int above) {
-  std::vector<Process> processes;
-  DIR* folder = ::opendir("/proc");
-  if (folder == nullptr) return processes;
-  while (const auto* entry = ::readdir(folder)) {
-    const int pid = std::atoi(entry->d_name);
-    if (pid <= above) continue;
-    if (auto process = read_process(pid)) processes.push_back(std::move(*process));
-  }
-  ::closedir(folder);
-  return processes;
-}
 
 // All but what `without` and below.
 std::vector<Process> descendants(const std::set<int>& without, int above) {
@@ -90,7 +40,7 @@ std::vector<Process> descendants(const std::set<int>& without, int above) {
 enum class Owner { this_job, other, unknown };
 
 Owner owner_of(int pid, const std::string& tracking_id) {
-  const auto environment = read_small("/proc/" + std::to_string(pid) + "/environ");
+  const auto environment = environment_of(pid);
   std::string_view rest = environment;
   while (!rest.empty()) {
     const auto entry = rest.substr(0, rest.find('\0'));
@@ -101,17 +51,13 @@ Owner owner_of(int pid, const std::string& tracking_id) {
   return Owner::unknown;
 }
 
-bool has_children() {
-  siginfo_t info{};
-  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
-}
-
 }  // namespace
 
 void become_reaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
-Reaper::Reaper() {
-  if (!has_children()) return;
+Reaper::Reaper(int guard) {
+  if (guard != 0) guards_.push_back(guard), before_.insert(guard);
+  if (!has_children_but(guards_)) return;
   for (const auto& process : descendants({}, 0)) before_.insert(process.pid);
 }
 
@@ -121,7 +67,7 @@ JobStart Reaper::begin_job() {
   return {last_pid(), std::chrono::steady_clock::now()};
 }
 
-bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed) {
+bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<Process>& killed) {
   const bool alone = running_ == 1;
   bool any = false;
   for (const auto& process : descendants(before_, above)) {
@@ -134,28 +80,31 @@ bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<O
     const auto owner = owner_of(process.pid, tracking_id);
     if (owner == Owner::unknown && !alone) left_some_ = true;
     if (owner == Owner::other || (owner == Owner::unknown && !alone)) continue;
+    any = true;  // also if it is gone by now: what forks and ends has left another one
     if (::kill(process.pid, SIGKILL) != 0) continue;
-    any = true;
     if (child) ::waitpid(process.pid, nullptr, 0);
-    const auto same = [&](const Orphan& orphan) {
+    const auto same = [&](const Process& orphan) {
       return orphan.pid == process.pid;
     };  // dying since the last round
-    if (std::none_of(killed.begin(), killed.end(), same)) killed.push_back({process.pid, process.name});
+    if (std::none_of(killed.begin(), killed.end(), same)) killed.push_back(process);
   }
   return any;
 }
 
-std::vector<Orphan> Reaper::end_job(const std::string& tracking_id, const JobStart& start) {
+std::vector<Process> Reaper::end_job(const std::string& tracking_id, const JobStart& start) {
   const std::lock_guard lock(mutex_);
-  std::vector<Orphan> killed;
+  std::vector<Process> killed;
   // Process ids come in order: in a job too short for them to have come around, only those above can be its
   // own.
   const bool in_order =
       std::chrono::steady_clock::now() - start.time < kTooShortToWrap && last_pid() >= start.last_pid;
   const bool last = running_ == 1;
   const int above = in_order && !(last && left_some_) ? start.last_pid : 0;
-  while (has_children() &&
-         kill_round(tracking_id, above, killed)) {  // again: what was killed may just have forked
+  // What forks faster than anyone can look is not hit in every round, but in one of many.
+  const auto give_up = std::chrono::steady_clock::now() + kMostPatience;
+  for (int empty = 0; empty < 2 && has_children_but(guards_);) {
+    empty = kill_round(tracking_id, above, killed) ? 0 : empty + 1;
+    if (std::chrono::steady_clock::now() > give_up) break;
   }
   if (last) left_some_ = false;
   --running_;

@@ -8,14 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "runner/exec/processes.hpp"
+
 namespace runner {
 
 void become_reaper();  // once in a process, before the first step
-
-struct Orphan {
-  int pid = 0;
-  std::string name;
-};
 
 struct JobStart {
   int last_pid = 0;
@@ -24,19 +21,21 @@ struct JobStart {
 
 class Reaper {
  public:
-  Reaper();  // what runs already is none of a job's
+  explicit Reaper(
+      int guard = 0);  // what runs already is none of a job's; the process of a Guard, if there is one
   JobStart begin_job();
   // Ends the job marked by `tracking_id`: kills what is left of it, waits until it is gone, and gives what
   // was killed. A process whose marker a step overwrote is left alone (the known way to keep a daemon); one
   // without any marker is killed once no other job runs that it could belong to.
-  std::vector<Orphan> end_job(const std::string& tracking_id, const JobStart& start);
+  std::vector<Process> end_job(const std::string& tracking_id, const JobStart& start);
 
  private:
-  bool kill_round(const std::string& tracking_id, int above, std::vector<Orphan>& killed);
+  bool kill_round(const std::string& tracking_id, int above, std::vector<Process>& killed);
   std::mutex mutex_;  // no job begins while another one is cleared away
   int running_ = 0;
   bool left_some_ = false;  // without a marker, while other jobs ran
   std::set<int> before_;
+  std::vector<int> guards_;
 };
 
 }  // namespace runner

@@ -80,9 +80,16 @@ void StepEffects::annotate(Annotation annotation) {
 void StepEffects::log(std::string_view masked_lines) { job_.services.reporter.log(info_, masked_lines); }
 
 void StepEffects::log_text(std::string_view text) {
-  std::string lines = masked(job_.services.masker, text);
+  std::string lines(text), scratch;
   if (!lines.ends_with('\n')) lines += '\n';
-  log(lines);
+  bool after_wide = false;
+  {
+    const std::lock_guard lock(mutex_);
+    after_wide = after_wide_;
+  }
+  log(job_.services.masker.mask_view(lines, scratch, after_wide));
+  const std::lock_guard lock(mutex_);
+  after_wide_ = after_wide;
 }
 
 void StepEffects::tell(AnnotationLevel level, std::string_view message) {

@@ -1,9 +1,7 @@
 #include "runner/plan/plan_targets.hpp"
 
-#include <stdlib.h>
-
-#include <cerrno>
-
+#include "runner/exec/folders.hpp"
+#include "runner/exec/guard.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner {
@@ -61,10 +59,8 @@ PlanTargets::~PlanTargets() {
 
 const fs::path& PlanTargets::temp() {
   if (temp_.empty()) {
-    auto pattern = (fs::temp_directory_path() / "runner-plan-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-      throw Error("make a folder for the plan: {}", cause_of(errno, fs::temp_directory_path()));
-    temp_ = pattern;
+    temp_ = make_memory_folder("plan");
+    if (guard_ != nullptr) guard_->remove(temp_);
   }
   return temp_;
 }

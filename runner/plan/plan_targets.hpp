@@ -11,11 +11,13 @@
 
 namespace runner {
 
+class Guard;
+
 // What of the world a plan may read. Holds a private folder for as long as it lives.
 class PlanTargets {
  public:
-  PlanTargets(Http& plan_http, Masker& plan_masker, std::stop_token stop_of_plan)
-      : http(plan_http), masker(plan_masker), stop(std::move(stop_of_plan)) {}
+  PlanTargets(Http& plan_http, Masker& plan_masker, std::stop_token stop_of_plan, const Guard* guard)
+      : http(plan_http), masker(plan_masker), stop(std::move(stop_of_plan)), guard_(guard) {}
   ~PlanTargets();
   PlanTargets(const PlanTargets&) = delete;
   PlanTargets& operator=(const PlanTargets&) = delete;
@@ -26,6 +28,7 @@ class PlanTargets {
   const std::filesystem::path& temp();  // made at first use
 
  private:
+  const Guard* guard_;
   std::filesystem::path temp_;
 };
 

@@ -42,7 +42,7 @@ struct Done {
 
 Done run_program(StepHost& host, const std::string& name, std::vector<std::string> arguments,
                  const std::string& input = {}) {
-  auto env = host.env();
+  auto env = program_environment(host);
   const auto program = find_program(name, path_of(env), host.workspace());
   if (!program) {
     throw InputError(fmt::format("the program {} is not on PATH: apt-get install {}", name,

@@ -1,11 +1,13 @@
 #include "steps/support/files.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <system_error>
 
@@ -28,6 +30,76 @@ fs::path mount_point_of(fs::path path) {
   }
   return path;
 }
+
+bool is_mount_point(int folder, const char* name) {
+  struct statx facts {};
+  return ::statx(folder, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE, &facts) == 0 &&
+         (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+// Goes down by descriptors, never by names that a step could turn into links meanwhile, and not into what is
+// mounted.
+class TreeRemover {
+ public:
+  TreeRemover(const fs::path& root, std::vector<fs::path>& mounted) : root_(root), mounted_(mounted) {}
+
+  void run() {
+    const auto above = root_.parent_path();
+    const Fd folder(::open(above.empty() ? "." : above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) return;
+    do {  // what lay too deep was moved up, beside the rest
+      too_deep_ = 0;
+      remove(folder.get(), root_.filename().c_str(), root_, 0);
+    } while (too_deep_ > 0);
+  }
+
+ private:
+  static constexpr int kMostDepth = 200;  // of open descriptors
+
+  void remove(int above, const char* name, const fs::path& path, int depth) {
+    if (is_mount_point(above, name)) {
+      mounted_.push_back(path);
+      return;
+    }
+    if (::unlinkat(above, name, 0) == 0 || errno == ENOENT) return;
+    // A module cache or a build made folders read-only: the folder above may be one.
+    if (errno == EACCES || errno == EPERM) {
+      ::fchmod(above, 0700);
+      if (::unlinkat(above, name, 0) == 0) return;
+    }
+    remove_folder(above, name, path, depth);
+  }
+
+  void remove_folder(int above, const char* name, const fs::path& path, int depth) {
+    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    int fd = ::openat(above, name, kFlags);
+    if (fd < 0 && errno == EACCES && ::fchmodat(above, name, 0700, 0) == 0)
+      fd = ::openat(above, name, kFlags);
+    if (fd < 0) return;
+    if (depth == 0) top_ = fd;
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(fd), ::closedir);
+    if (!listing) return;
+    while (const auto* entry = ::readdir(listing.get())) {
+      const std::string_view item = entry->d_name;
+      if (item == "." || item == "..") continue;
+      if (depth < kMostDepth)
+        remove(fd, entry->d_name, path / item, depth + 1);
+      else
+        move_up(fd, entry->d_name);
+    }
+    ::unlinkat(above, name, AT_REMOVEDIR);
+  }
+
+  void move_up(int folder, const char* name) {
+    if (::unlinkat(folder, name, 0) == 0) return;
+    const auto new_name = ".removed-" + std::to_string(++moved_);
+    if (::renameat(folder, name, top_, new_name.c_str()) == 0) ++too_deep_;
+  }
+
+  const fs::path& root_;
+  std::vector<fs::path>& mounted_;
+  int top_ = -1, moved_ = 0, too_deep_ = 0;
+};
 
 }  // namespace
 
@@ -90,20 +162,12 @@ std::string read_file(const fs::path& file) {
   return text;
 }
 
-void remove_tree(const fs::path& folder) noexcept try {
-  std::error_code error;
-  fs::remove_all(folder, error);
-  if (!error) return;
-  // A module cache or a build made folders read-only: give ourselves write permission and try once more.
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator at(folder, options, error), end; !error && at != end;
-       at.increment(error)) {
-    if (at->is_directory(error) && !at->is_symlink(error)) {
-      fs::permissions(at->path(), fs::perms::owner_all, fs::perm_options::add, error);
-    }
-  }
-  fs::remove_all(folder, error);
+std::vector<fs::path> remove_tree(const fs::path& folder) noexcept try {
+  std::vector<fs::path> mounted;
+  TreeRemover(folder, mounted).run();
+  return mounted;
 } catch (...) {
+  return {};
 }
 
 }  // namespace runner

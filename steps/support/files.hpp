@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace runner {
 
@@ -12,9 +13,10 @@ void write_private_file(const std::filesystem::path& file, std::string_view text
 // Written beside it and renamed: a reader sees the old or the new text, never a part.
 void replace_private_file(const std::filesystem::path& file, std::string_view text);
 std::string read_file(const std::filesystem::path& file);
-// Everything below and the folder itself, also below folders without write permission. Gives up silently:
-// what a step made unremovable stays.
-void remove_tree(const std::filesystem::path& folder) noexcept;
+// Everything below and the folder itself, also below folders without write permission; through no link and
+// into no mount. Gives up silently: what a step made unremovable stays. What is mounted there, file or
+// folder, stays with the folders above it, and is given back.
+std::vector<std::filesystem::path> remove_tree(const std::filesystem::path& folder) noexcept;
 // "No space left on device (/var)".
 std::string cause_of(int error_number, const std::filesystem::path& path);
 

@@ -58,7 +58,7 @@ std::string last_lines(std::string_view text, size_t count) {
 
 GitProgram::GitProgram(const StepInputs& step, const std::filesystem::path& user_home,
                        std::filesystem::path folder, const GitAccess& access, const std::string& why)
-    : folder_(std::move(folder)), env_(step.env()) {
+    : folder_(std::move(folder)), env_(program_environment(step)) {
   const auto program = find_program("git", path_of(env_), folder_);
   if (!program) throw InputError(fmt::format("{} needs the git program, which is not on PATH", why));
   program_ = *program;

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -64,6 +65,7 @@ class Setup : public bp::extend::handler {
       executor.set_error(std::error_code(errno, std::system_category()), "chdir");
       ::_exit(127);
     }
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);       // it ends with the runner, whatever ends that
     ::syscall(SYS_close_range, 3U, ~0U, 0U);  // should a library have left one open
   }
 

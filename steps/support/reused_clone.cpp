@@ -70,7 +70,7 @@ void prepare(GitProgram& git, const ReusedClone& wanted) {
 
 bool try_to_prepare(StepHost& host, const ReusedClone& wanted) {
   if (!fs::is_directory(fs::symlink_status(wanted.target / ".git"))) return false;
-  if (!find_program("git", path_of(host.env()), wanted.target)) return false;
+  if (!find_program("git", path_of(host.machine_env()), wanted.target)) return false;
   GitProgram git(host, wanted.target, {.offline = true}, "a second checkout");
   if (!is_wanted(git, wanted)) return false;
   try {

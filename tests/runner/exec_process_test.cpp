@@ -17,6 +17,7 @@ struct ProcessFixture : RunFixture {
   PipeSignal ready;
 
   ProcessFixture() : ready((std::filesystem::create_directories(folder), folder / "ready")) {}
+  std::filesystem::path work() const { return repository().parent_path() / "xdg-cache" / "runner" / "work"; }
   std::vector<std::string> args(std::string_view text, const std::vector<std::string>& more = {}) {
     workflow("w.yml", text);
     std::vector<std::string> all{"run",      "w.yml",
@@ -172,7 +173,7 @@ TEST_CASE("process: no secret in the process list, no core file") {
 
 TEST_CASE("process: what a killed run left is swept up by the next, and its record says so") {
   ProcessFixture runs;
-  const auto work = runs.repository().parent_path() / "xdg-cache" / "runner" / "work";
+  const auto work = runs.work();
   {
     RunnerProcess process(
         runs,
@@ -186,6 +187,148 @@ TEST_CASE("process: what a killed run left is swept up by the next, and its reco
   CHECK(RunnerProcess(runs, runs.args(job_of("      - run: 'true'\n"))).wait().status == 0);
   CHECK(std::filesystem::is_empty(work));
   CHECK(contains(RunnerProcess(runs, {"runs"}).wait_text().out, "interrupted"));
+}
+
+namespace {
+
+// Starts what a deploy may start: in the foreground, the background, a session of its own, forked twice; and
+// one that is to stay. Each puts its number into a file.
+const std::string kBusy =
+    "      - name: busy\n        run: |\n"
+    "          note() { echo $$ > \"$FOLDER/$1\"; exec sleep 600; }\n"
+    "          export -f note\n"
+    "          bash -c 'note plain' &\n"
+    "          setsid bash -c 'note session' &\n"
+    "          (trap '' INT TERM HUP; setsid bash -c 'note twice' & )\n"
+    "          RUNNER_TRACKING_ID= setsid bash -c 'cd /; note kept' &\n"
+    "          until test -s \"$FOLDER/plain\" -a -s \"$FOLDER/session\" -a -s \"$FOLDER/twice\" -a -s "
+    "\"$FOLDER/kept\"; do :; done\n"
+    "          echo $$ > \"$FOLDER/step\"\n"
+    "          echo > \"$READY\"\n"
+    "          note front\n";
+
+constexpr const char* kAllBusy[] = {"plain", "session", "twice", "step"};
+
+std::string events_of(const CliFixture& runs) {
+  std::string all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(runs.repository().parent_path())) {
+    if (entry.path().filename() == "events.jsonl") all += read_file(entry.path());
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("process: a chain of processes that each fork and end is ended with its job") {
+  ProcessFixture runs;
+  // each link notes itself, starts the next in a session of its own, and is gone
+  const auto run =
+      RunnerProcess(
+          runs, runs.args(job_of("      - run: |\n"
+                                 "          link() { echo $$ > \"$FOLDER/last\"; setsid bash -c link & }\n"
+                                 "          export -f link\n"
+                                 "          setsid bash -c link > /dev/null 2>&1 &\n"
+                                 "          until test -s \"$FOLDER/last\"; do :; done\n")))
+          .wait();
+  CHECK(run.status == 0);
+  const auto last = [&] { return read_file(runs.folder / "last"); };
+  const auto number = last();
+  CHECK_FALSE(run.warnings.empty());
+  // another run of the program takes longer than a link
+  CHECK(RunnerProcess(runs, {"version"}).wait_text().status == 0);
+  CHECK(last() == number);
+}
+
+TEST_CASE("process: what its steps started ends with the runner, however that ends") {
+  for (const int signal : {SIGKILL, SIGQUIT, SIGSEGV}) {
+    CAPTURE(signal);
+    ProcessFixture runs;
+    RunnerProcess process(runs, runs.args(job_of(kBusy)));
+    REQUIRE(runs.ready.wait());
+    const int guard = guard_of(process.pid());
+    REQUIRE(guard > 0);
+    process.send(signal);
+    for (const auto* name : kAllBusy) {
+      CAPTURE(name);
+      CHECK(ends(pid_in(runs.folder / name)));
+    }
+    const int kept = pid_in(runs.folder / "kept");
+    CHECK(is_running(kept));
+    ::kill(kept, SIGKILL);
+    CHECK(ends(guard));
+    const auto events = events_of(runs);
+    CHECK_MESSAGE(contains(events, "ended what its steps had left: "), events);
+    CHECK(contains(events, "(" + std::to_string(pid_in(runs.folder / "session")) + ")"));
+  }
+}
+
+TEST_CASE("process: what outlived the runner and its guard ends before its folders go") {
+  ProcessFixture runs;
+  const auto work = runs.work();
+  {
+    RunnerProcess process(runs, runs.args(job_of(kBusy)));
+    REQUIRE(runs.ready.wait());
+    ::kill(guard_of(process.pid()), SIGKILL);
+    process.send(SIGKILL);
+    process.wait_text();
+  }
+  const int session = pid_in(runs.folder / "session"), kept = pid_in(runs.folder / "kept");
+  CHECK(is_running(session));
+  const auto next = RunnerProcess(runs, runs.args(job_of("      - run: 'true'\n"))).wait();
+  CHECK(next.status == 0);
+  CHECK(ends(session));
+  CHECK_MESSAGE(contains(next.err, "run 1 was killed; ended what its steps had left: "), next.err);
+  CHECK(is_running(kept));
+  ::kill(kept, SIGKILL);
+  CHECK(std::filesystem::is_empty(work));
+}
+
+TEST_CASE("process: a workspace in which something lives is left to it") {
+  ProcessFixture runs;
+  const auto work = runs.work();
+  {
+    RunnerProcess process(
+        runs,
+        runs.args(job_of("      - run: RUNNER_TRACKING_ID= setsid bash -c 'echo $$ > \"$FOLDER/pid\"; echo > "
+                         "\"$READY\"; exec sleep 600' & wait\n")));
+    REQUIRE(runs.ready.wait());
+    process.send(SIGKILL);
+    process.wait_text();
+  }
+  const int pid = pid_in(runs.folder / "pid");
+  const auto next = [&] { return RunnerProcess(runs, runs.args(job_of("      - run: 'true'\n"))).wait(); };
+  const auto first = next();
+  CHECK(is_running(pid));
+  CHECK_MESSAGE(contains(first.err, "stays, as sleep (" + std::to_string(pid) + ") lives in it"), first.err);
+  CHECK_FALSE(std::filesystem::is_empty(work));
+  ::kill(pid, SIGKILL);
+  CHECK(ends(pid));
+  CHECK(next().status == 0);
+  CHECK(std::filesystem::is_empty(work));
+}
+
+TEST_CASE("process: what a step mounts into its workspace is not emptied with it") {
+  ProcessFixture runs;
+  if (RunnerProcess(runs, {"version"}, {"unshare", "-m", "true"}).wait_text().status != 0) {
+    MESSAGE("skipped: a mount namespace of its own cannot be had");
+    return;
+  }
+  std::filesystem::create_directories(runs.folder / "precious");
+  std::ofstream(runs.folder / "precious" / "file") << "precious";
+  std::ofstream(runs.folder / "one") << "precious";
+  RunnerProcess process(
+      runs,
+      runs.args(job_of("      - run: mkdir -p a/b && mount --bind \"$FOLDER/precious\" a/b && touch c "
+                       "other && mount --bind \"$FOLDER/one\" c\n")),
+      {"unshare", "-m"});
+  const auto run = process.wait();
+  CHECK(run.status == 0);
+  CHECK(read_file(runs.folder / "precious" / "file") == "precious");
+  CHECK(read_file(runs.folder / "one") == "precious");
+  std::string warnings;
+  for (const auto& warning : run.warnings) warnings += warning + "\n";
+  CHECK_MESSAGE(contains(warnings, "/a/b is mounted in the job's folders and was left: umount it"), warnings);
+  CHECK_MESSAGE(contains(warnings, "/c is mounted in the job's folders and was left: umount it"), warnings);
 }
 
 TEST_CASE("process: commands that only read end at once at Ctrl-C") {

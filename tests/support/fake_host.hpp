@@ -112,6 +112,10 @@ class FakeHost : public StepHost {
     return at == states.end() ? "" : at->second;
   }
   void add_mask(std::string_view secret) override { masks.emplace_back(secret); }
+  bool holds_secret(std::string_view line) const override {
+    return std::any_of(masks.begin(), masks.end(),
+                       [&](const auto& mask) { return line.find(mask) != line.npos; });
+  }
   void log(std::string_view line) override {
     const std::lock_guard lock(mutex_);
     text.append(line).append("\n");

@@ -8,7 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
+
+#include "runner/exec/processes.hpp"
+#include "steps/support/fd.hpp"
 
 namespace runner::test {
 namespace {
@@ -93,5 +97,19 @@ bool is_running(int pid) {
 }
 
 int pid_in(const std::filesystem::path& file) { return std::atoi(read_file(file).c_str()); }
+
+bool ends(int pid) {
+  const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!process) return errno == ESRCH;
+  pollfd waited{process.get(), POLLIN, 0};
+  return ::poll(&waited, 1, 60'000) == 1;
+}
+
+int guard_of(int pid) {
+  for (const auto& process : all_processes()) {
+    if (process.parent == pid && process.name == "step-guard") return process.pid;
+  }
+  return 0;
+}
 
 }  // namespace runner::test

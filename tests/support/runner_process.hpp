@@ -32,6 +32,8 @@ class RunnerProcess {
 };
 
 bool is_running(int pid);  // no zombie
+bool ends(int pid);        // waits for it; false after far too long. Also of a process that is no child
+int guard_of(int pid);     // the process beside a runner that ends what it leaves
 int pid_in(const std::filesystem::path& file);
 
 }  // namespace runner::test

@@ -15,6 +15,7 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/docker/reference.hpp"
+#include "steps/support/environment.hpp"
 
 namespace runner {
 namespace {
@@ -199,11 +200,11 @@ void DockerConfig::restore(const std::string& key, const std::string& saved_entr
 void DockerConfig::write() const { write_private(folder_ / "config.json", file_->dump(2) + "\n"); }
 
 DockerUser docker_user(const StepHost& host) {
-  return {host.env(), host.workspace(), host.user_home(), host.stop()};
+  return {program_environment(host), host.workspace(), host.user_home(), host.stop()};
 }
 
 DockerUser docker_user(const PlanHost& host) {
-  return {host.env(), host.workspace(), host.user_home(), host.stop()};
+  return {program_environment(host), host.workspace(), host.user_home(), host.stop()};
 }
 
 fs::path docker_config_folder(const DockerUser& user) {

@@ -98,7 +98,7 @@ std::vector<std::string_view> host_lines(std::string_view text) {
 }  // namespace
 
 SshProgram::SshProgram(const StepHost& host, const SshProgramOptions& options)
-    : SshProgram(Place{.env = host.env(),
+    : SshProgram(Place{.env = program_environment(host),
                        .temp = host.temp(),
                        .user_home = host.user_home(),
                        .own_hosts = host.state_dir() / "known_hosts",
@@ -106,7 +106,7 @@ SshProgram::SshProgram(const StepHost& host, const SshProgramOptions& options)
                  options) {}
 
 SshProgram::SshProgram(const PlanHost& host, const SshProgramOptions& options)
-    : SshProgram(Place{.env = host.env(),
+    : SshProgram(Place{.env = program_environment(host),
                        .temp = host.temp(),
                        .user_home = host.user_home(),
                        .own_hosts = host.state_dir() / "known_hosts",

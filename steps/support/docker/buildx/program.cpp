@@ -58,7 +58,7 @@ std::optional<Buildx> Buildx::find(Environment env, std::filesystem::path folder
 }
 
 std::optional<Buildx> Buildx::find(StepHost& host) {
-  auto env = host.env();
+  auto env = program_environment(host);
   env["DOCKER_CONFIG"] = writable_docker_config(host).string();
   return find(std::move(env), host.workspace(), host.stop());
 }

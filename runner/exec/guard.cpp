@@ -1,0 +1,166 @@
+#include "runner/exec/guard.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "parser/base/text.hpp"
+#include "runner/report/event_line.hpp"
+#include "steps/support/files.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStepMarker =
+    "RUNNER_TRACKING_ID=github_";  // of every step, unless it sets another
+constexpr std::string_view kEnd = "end\n", kWatch = "watch", kRemove = "remove";
+constexpr auto kBetweenRounds = std::chrono::milliseconds(20);
+constexpr int kMostRounds = 250;
+
+// Its environment names a folder of the run's jobs: GITHUB_WORKSPACE, RUNNER_TEMP and others do.
+bool is_of_run(int pid, const std::string& jobs) {
+  const auto environment = environment_of(pid);
+  const std::string_view text = environment;
+  const auto marker = text.find(kStepMarker);
+  if (marker == std::string_view::npos || (marker != 0 && text[marker - 1] != '\0')) return false;
+  return text.find("=" + jobs + "/") != std::string_view::npos;
+}
+
+// And all that they started and that is still below them, whatever its environment: but for what has a marker
+// of its own.
+std::vector<Process> processes_of_run(const std::string& jobs) {
+  const auto processes = all_processes();
+  std::multimap<int, const Process*> children;
+  for (const auto& process : processes) children.emplace(process.parent, &process);
+  std::vector<Process> found;
+  std::set<int> known{::getpid()};
+  std::vector<int> parents;
+  const auto take = [&](const Process& process) {
+    if (process.zombie || !known.insert(process.pid).second) return;
+    found.push_back(process);
+    parents.push_back(process.pid);
+  };
+  for (const auto& process : processes) {
+    if (is_of_run(process.pid, jobs)) take(process);
+  }
+  while (!parents.empty()) {
+    const auto [first, last] = children.equal_range(parents.back());
+    parents.pop_back();
+    for (auto at = first; at != last; ++at) {
+      if (environment_of(at->second->pid).find("RUNNER_TRACKING_ID=") == std::string::npos) take(*at->second);
+    }
+  }
+  return found;
+}
+
+void record(const fs::path& events, const std::vector<Process>& ended) {
+  std::string names;
+  for (const auto& orphan : ended) {
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", orphan.name, orphan.pid);
+  }
+  const auto text =
+      names.empty()
+          ? std::string("the runner ended without finishing this run; nothing of its steps was left")
+          : "the runner ended without finishing this run; ended what its steps had left: " + names;
+  const Fd file(::open(events.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
+  if (!file) return;
+  std::string lines;
+  char last = '\n';
+  const auto size = ::lseek(file.get(), 0, SEEK_END);
+  if (size > 0) static_cast<void>(::pread(file.get(), &last, 1, size - 1));
+  if (last != '\n') lines = "\n";  // a line that the runner could not end
+  EventLine(lines, std::chrono::system_clock::now(), "warning").text("message", text).end();
+  static_cast<void>(::write(file.get(), lines.data(), lines.size()));
+}
+
+std::string read_all(int fd) {
+  std::string text;
+  char buffer[4096];
+  for (;;) {
+    const auto got = ::read(fd, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+  }
+}
+
+void clear_away(const std::string& told) {
+  for (const auto line : split_lines(told)) {
+    const auto words = split(line, '\t');
+    if (words.size() == 3 && words[0] == kWatch) record(words[2], end_processes_of_run(words[1]));
+    if (words.size() == 2 && words[0] == kRemove) remove_tree(words[1]);
+  }
+}
+
+// In the child. It holds nothing of the runner's: no terminal, no folder, no file but the pipe.
+[[noreturn]] void stand_guard(int pipe) {
+  ::setsid();
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP}) ::signal(number, SIG_IGN);
+  ::prctl(PR_SET_NAME, "step-guard");
+  const int nothing = ::open("/dev/null", O_RDWR);
+  for (int fd = 0; fd < 3; ++fd) ::dup2(nothing, fd);
+  ::dup2(pipe, 3);
+  ::syscall(SYS_close_range, 4U, ~0U, 0U);
+  if (::chdir("/") != 0) ::_exit(1);
+  const auto told = read_all(3);
+  if (!told.ends_with(kEnd)) clear_away(told);
+  ::_exit(0);
+}
+
+void say(const Fd& to, std::string_view text) {
+  static_cast<void>(::write(to.get(), text.data(), text.size()));  // a guard that is gone hears nothing
+}
+
+}  // namespace
+
+Guard::Guard() {
+  auto pipe = make_pipe();
+  const int pid = ::fork();
+  if (pid < 0) return;
+  if (pid == 0) stand_guard(pipe.read.get());
+  pid_ = pid;
+  say_ = std::move(pipe.write);
+}
+
+Guard::~Guard() {
+  if (say_) say(say_, kEnd);
+}
+
+void Guard::watch(const fs::path& jobs, const fs::path& events) const {
+  if (say_) say(say_, fmt::format("{}\t{}\t{}\n", kWatch, jobs.string(), events.string()));
+}
+
+void Guard::remove(const fs::path& folder) const {
+  if (say_) say(say_, fmt::format("{}\t{}\n", kRemove, folder.string()));
+}
+
+std::vector<Process> end_processes_of_run(const fs::path& jobs) {
+  std::vector<Process> ended;
+  for (int round = 0, empty = 0; empty < 2 && round < kMostRounds; ++round) {
+    const auto found = processes_of_run(jobs.string());
+    empty = found.empty() ? empty + 1 : 0;
+    for (const auto& process : found) {
+      ::kill(process.pid, SIGKILL);
+      const bool known = std::any_of(ended.begin(), ended.end(),
+                                     [&](const auto& orphan) { return orphan.pid == process.pid; });
+      if (!known) ended.push_back(process);
+    }
+    if (!found.empty()) std::this_thread::sleep_for(kBetweenRounds);
+  }
+  return ended;
+}
+
+}  // namespace runner
