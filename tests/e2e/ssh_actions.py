@@ -3,6 +3,7 @@ has, against the lab's sshd. What arrived is looked at in the server's files. Th
 """
 import collections
 import os
+import shutil
 import subprocess
 import textwrap
 import unittest
@@ -123,15 +124,43 @@ class SshActions(unittest.TestCase):
         self.assertEqual(after[0], "index.html")
         self.assertIn("sending incremental file list", "\n".join(after))
 
-    def test_rsync_through_a_wrapper_of_the_job(self):
-        """As a wrapper for a VPN or a log has it: in front of what a job calls ssh, and going on to it."""
+    def test_what_an_earlier_step_puts_in_the_way(self):
+        """A PATH and variables from a step before: what it starts by itself is for the action to say."""
         asked = LAB / "asked"
-        steps = WRAPPERS.format(how=ON_PATH_OF_THE_JOB, asked=asked)
+        steps = WRAPPERS.format(how=ON_PATH_OF_THE_JOB, asked=asked) + f"""
+- run: |
+    for name in BASH_ENV ENV GIT_SSH_COMMAND RSYNC_RSH LD_AUDIT; do echo "$name=$HOME/wrappers/note" >>"$GITHUB_ENV"; done
+    printf '#!/bin/sh\\necho note >>{asked}\\n' >~/wrappers/note; chmod 755 ~/wrappers/note
+- uses: webfactory/ssh-agent@v0.9.0
+  env: {{BASH_ENV: '', ENV: ''}}
+  with: {{ssh-private-key: '${{{{ secrets.KEY }}}}'}}
+"""
         for step, target in ((RSYNC, "wrapped"), (SSH_DEPLOY, "wrapped-easing")):
             steps += step.format(target=target, port=2222, home=SERVER_HOME)
-        self.run_steps(0, steps)
+        done = self.run_steps(0, steps)
+        self.assertNotIn("LD_AUDIT", done.stderr)
         self.assertEqual(self.files("wrapped")["index.html"], "hello\n")
         self.assertEqual(self.files("wrapped-easing"), {"index.html": "hello\n"})
+        self.assertFalse(asked.exists(), asked.exists() and asked.read_text())
+
+    def own_wrapper(self, program, text):
+        """In front of the user's own PATH."""
+        folder = LAB / f"own-{program}"
+        folder.mkdir(exist_ok=True)
+        (folder / program).write_text("#!/bin/sh\n" + text)
+        (folder / program).chmod(0o755)
+        return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+    def test_rsync_through_a_wrapper_of_the_user(self):
+        """As a wrapper for a VPN or a log has it."""
+        asked = LAB / "asked.own"
+        real = shutil.which("ssh")
+        path = self.own_wrapper("ssh", f'echo "$*" >>{asked}\nexec {real} "$@"\n')
+        steps = ""
+        for step, target in ((RSYNC, "own"), (SSH_DEPLOY, "own-easing")):
+            steps += step.format(target=target, port=2222, home=SERVER_HOME)
+        self.run_steps(0, steps, environment=path)
+        self.assertEqual(self.files("own")["index.html"], "hello\n")
         lines = asked.read_text().splitlines()
         self.assertEqual(sum("rsync --server" in line for line in lines), 2, lines)
         self.assertEqual(sum("bash -s" in line for line in lines), 2, lines)
@@ -164,13 +193,8 @@ class SshActions(unittest.TestCase):
         self.assertIn("rsync is missing on 127.0.0.1: apt-get install rsync there", done.text)
         for program in ("rsync", "ssh"):
             with self.subTest(program):
-                fails = f"""
-- run: |
-    mkdir ~/wrappers
-    printf '#!/bin/sh\\nexec /none/{program} "$@"\\n' >~/wrappers/{program}; chmod 755 ~/wrappers/{program}
-    echo ~/wrappers >>$GITHUB_PATH
-"""
-                done = self.run_steps(1, fails + RSYNC.format(target="missing", port=2222))
+                path = self.own_wrapper(program, f'exec /none/{program} "$@"\n')
+                done = self.run_steps(1, RSYNC.format(target="missing", port=2222), environment=path)
                 self.assertIn(f"/none/{program}: not found", done.text)
                 self.assertNotIn("is missing on", done.text)
 
