@@ -143,11 +143,10 @@ class Kills(unittest.TestCase):
         self.assertEqual(process.returncode, 0, text)
         return json.loads(text)
 
-    def private_files(self):
-        return [entry.name for entry in MEMORY.glob(f"runner-{os.getuid()}-*")]
+    def private_files(self, pid):
+        return [entry.name for entry in MEMORY.glob(f"runner-{os.getuid()}-*-{pid}")]
 
     def test_kills(self):
-        before = self.private_files()
         self.whole_run()
         seconds, _ = self.whole_run()
         told = random.Random(SEED)
@@ -161,7 +160,7 @@ class Kills(unittest.TestCase):
                 for guard in guards:
                     self.assertTrue(ends(guard), "the guard still runs")
                 self.assertEqual(processes_of_steps(), [])
-                self.assertEqual([name for name in self.private_files() if name not in before], [])
+                self.assertEqual(self.private_files(process.pid), [])
                 runs = self.runs()
                 if process.returncode == -9 and runs and "PASSED" not in text:
                     self.assertIn(runs[0]["status"], ("interrupted", "success"), runs[0])
