@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/lint/script_injection.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/cli/diagnostics_view.hpp"
 #include "runner/cli/workflow_files.hpp"
@@ -59,6 +60,10 @@ Checked check(WorkflowFile file, bool strict) {
   Checked checked{std::move(file), {}, {}};
   auto result = read_workflow(checked.file.path, checked.file.source);
   checked.diagnostics = std::move(result.diagnostics);
+  if (result.workflow != nullptr) {
+    for (auto& warning : script_injections(*result.workflow))
+      checked.diagnostics.push_back(std::move(warning));
+  }
   if (strict) {
     for (auto& diagnostic : checked.diagnostics) diagnostic.severity = Severity::error;
   }

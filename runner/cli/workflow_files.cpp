@@ -35,7 +35,7 @@ WorkflowFile from_path(const fs::path& file, const std::string& given, const Rep
   const auto whole = fs::weakly_canonical(file);
   const auto relative = whole.lexically_relative(fs::weakly_canonical(repository.root));
   const bool inside = !repository.git_dir.empty() && !relative.empty() && *relative.begin() != "..";
-  return {inside ? relative.string() : given, read_file(file)};
+  return {inside ? relative.string() : given, read_given_file(file)};
 }
 
 }  // namespace

@@ -173,6 +173,8 @@ class Playback {
     if (run_.end) {
       reporter_->run_finished(*run_.end);
     } else if (!is_alive(run_.process)) {
+      for (const auto& warning : run_.warnings)
+        reporter_->warning(warning);  // what was found alive stands here
       reporter_->run_finished({Outcome::cancelled, 0, "interrupted: the process that ran it is gone"});
     }
   }

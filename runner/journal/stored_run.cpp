@@ -140,6 +140,7 @@ StoredRun::Change StoredRun::read(std::string_view line) {
                      {}};
     return {Kind::job_finished, &job};
   }
+  if (type == "warning") warnings.push_back(text(event, "message"));
   if (type != "run_finished") return {};
   end = RunEnd{outcome(event, "conclusion"), seconds(event), text(event, "message")};
   return {Kind::run_finished};

@@ -32,6 +32,7 @@ struct StoredRun {
   RunInfo info;
   std::string process;            // that ran it
   std::map<int, StoredJob> jobs;  // by index
+  std::vector<std::string> warnings;
   std::optional<RunEnd> end;
 
   enum class Kind {

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "parser/lint/script_injection.hpp"
 #include "runner/exec/job_graph.hpp"
 #include "runner/plan/known.hpp"
 #include "runner/plan/plan_notes.hpp"
@@ -21,6 +22,7 @@ class Planner {
       : request_(request), targets_(targets), graph_(request, selected_jobs(request)) {}
 
   Plan plan() {
+    notes_.problems(script_injections(*request_.workflow));
     // In an order in which needs come first; the plan itself keeps the file's order of jobs.
     std::map<const Job*, std::vector<PlannedJob>> planned;
     while (planned.size() < graph_.jobs().size()) {

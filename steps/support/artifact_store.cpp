@@ -10,6 +10,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "steps/support/artifact_names.hpp"
+#include "steps/support/files.hpp"
 #include "steps/support/new_file.hpp"
 #include "steps/support/zip.hpp"
 
@@ -58,8 +59,7 @@ void write_index(const fs::path& folder, const std::vector<Artifact>& artifacts)
 }
 
 void for_each_piece(const fs::path& file, const std::function<void(std::string_view)>& sink) {
-  const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) throw Error("read {}: {}", file.string(), std::strerror(errno));
+  const auto fd = open_regular(file);
   std::vector<char> buffer(1 << 16);
   for (;;) {
     const auto size = ::read(fd.get(), buffer.data(), buffer.size());

@@ -15,6 +15,7 @@
 
 #include "parser/base/error.hpp"
 #include "steps/support/fd.hpp"
+#include "steps/support/files.hpp"
 
 namespace runner {
 namespace {
@@ -182,8 +183,7 @@ class CopyStream::Source {
     }
     current_ = &list_.items[next_++];
     if (current_->entry.kind == TarKind::file && current_->entry.size_bytes > 0) {
-      file_.reset(::open(current_->source.c_str(), O_RDONLY | O_CLOEXEC));
-      if (!file_) throw Error("read {}: {}", current_->source.string(), std::strerror(errno));
+      file_ = open_regular(current_->source);
     }
     writer_.add(current_->entry);
   }

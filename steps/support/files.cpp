@@ -37,6 +37,18 @@ bool is_mount_point(int folder, const char* name) {
          (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
+std::string read_all(const Fd& fd, const fs::path& file) {
+  std::string text;
+  char buffer[16384];
+  while (true) {
+    const auto got = ::read(fd.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error("read {}: {}", file.string(), std::strerror(errno));
+    if (got == 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+  }
+}
+
 // Goes down by descriptors, never by names that a step could turn into links meanwhile, and not into what is
 // mounted.
 class TreeRemover {
@@ -142,24 +154,21 @@ void replace_private_file(const fs::path& file, std::string_view text) {
   }
 }
 
-std::string read_file(const fs::path& file) {
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw Error("read {}: {}", file.string(), std::strerror(errno));
-  std::string text;
-  char buffer[16384];
-  while (true) {
-    const auto got = ::read(fd, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      const int error = errno;
-      ::close(fd);
-      throw Error("read {}: {}", file.string(), std::strerror(error));
-    }
-    if (got == 0) break;
-    text.append(buffer, static_cast<size_t>(got));
-  }
-  ::close(fd);
-  return text;
+Fd open_regular(const fs::path& file) {
+  Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat facts {};
+  if (!fd || ::fstat(fd.get(), &facts) != 0) throw Error("read {}: {}", file.string(), std::strerror(errno));
+  if (S_ISREG(facts.st_mode)) return fd;
+  throw Error("read {}: {}", file.string(),
+              S_ISDIR(facts.st_mode) ? std::strerror(EISDIR) : "it is no regular file");
+}
+
+std::string read_file(const fs::path& file) { return read_all(open_regular(file), file); }
+
+std::string read_given_file(const fs::path& file) {
+  const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw Error("read {}: {}", file.string(), std::strerror(errno));
+  return read_all(fd, file);
 }
 
 std::vector<fs::path> remove_tree(const fs::path& folder) noexcept try {

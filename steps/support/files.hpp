@@ -6,13 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "steps/support/fd.hpp"
+
 namespace runner {
 
 void make_private_folder(const std::filesystem::path& folder);  // and its parents, 0700; exists: fine
 void write_private_file(const std::filesystem::path& file, std::string_view text);  // 0600, replaces
 // Written beside it and renamed: a reader sees the old or the new text, never a part.
 void replace_private_file(const std::filesystem::path& file, std::string_view text);
+// For what lies in a workspace: a pipe or a device, which may never end, is refused, and nothing waits for
+// one.
+Fd open_regular(const std::filesystem::path& file);
 std::string read_file(const std::filesystem::path& file);
+std::string read_given_file(const std::filesystem::path& file);  // by the user, who may give a pipe
 // Everything below and the folder itself, also below folders without write permission; through no link and
 // into no mount. Gives up silently: what a step made unremovable stays. What is mounted there, file or
 // folder, stays with the folders above it, and is given back.

@@ -1,7 +1,10 @@
 #include "steps/support/hash_files.hpp"
 
+#include <unistd.h>
+
 #include <array>
-#include <fstream>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include <fmt/core.h>
@@ -11,6 +14,7 @@
 #include "parser/base/text.hpp"
 #include "parser/expr/expression.hpp"
 #include "steps/support/file_glob.hpp"
+#include "steps/support/files.hpp"
 
 namespace runner {
 namespace {
@@ -55,17 +59,16 @@ class Deadline {
 };
 
 std::string digest_of(const fs::path& path, const Deadline& deadline) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error("read {}: the file cannot be opened", path.string());
+  const auto file = open_regular(path);
   Sha256 hash;
   std::vector<char> block(size_t{64} * 1024);
-  do {
+  for (;;) {
     deadline.check();
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    hash.add({block.data(), static_cast<size_t>(file.gcount())});
-  } while (file);
-  if (!file.eof()) throw Error("read {}: failed", path.string());
-  return hash.finish();
+    const auto got = ::read(file.get(), block.data(), block.size());
+    if (got < 0) throw Error("read {}: {}", path.string(), std::strerror(errno));
+    if (got == 0) return hash.finish();
+    hash.add({block.data(), static_cast<size_t>(got)});
+  }
 }
 
 bool is_inside(const fs::path& path, const fs::path& root) {

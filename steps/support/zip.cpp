@@ -16,6 +16,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/fd.hpp"
+#include "steps/support/files.hpp"
 #include "steps/support/handle.hpp"
 #include "steps/support/new_file.hpp"
 
@@ -51,11 +52,7 @@ void check(archive* handle, int code, std::string_view doing) {
   throw Error("{}: {}", doing, cause == nullptr ? "unknown reason" : cause);
 }
 
-Fd open_to_read(const fs::path& file) {
-  Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) throw Error("read {}: {}", file.string(), std::strerror(errno));
-  return fd;
-}
+Fd open_to_read(const fs::path& file) { return open_regular(file); }
 
 Reader open_zip(const fs::path& file) {
   Reader reader(archive_read_new());

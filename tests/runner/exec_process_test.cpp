@@ -259,6 +259,7 @@ TEST_CASE("process: what its steps started ends with the runner, however that en
     const auto events = events_of(runs);
     CHECK_MESSAGE(contains(events, "ended what its steps had left: "), events);
     CHECK(contains(events, "(" + std::to_string(pid_in(runs.folder / "session")) + ")"));
+    CHECK(contains(RunnerProcess(runs, {"logs"}).wait_text().out, "ended what its steps had left: "));
   }
 }
 

@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import select
+import socket
 import subprocess
 import sys
 import tempfile
@@ -112,8 +113,10 @@ class Kills(unittest.TestCase):
     @classmethod
     def start_sshd(cls):
         keys = FOLDER / "keys"
-        shell(f"ssh-keygen -q -t ed25519 -N '' -f {keys}/host; ssh-keygen -q -t ed25519 -N '' -f {keys}/user; mkdir -p /run/sshd")
-        port = int(shell("python3 -c 'import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); print(s.getsockname()[1])'"))
+        shell(f"for name in host user; do ssh-keygen -q -t ed25519 -N '' -f {keys}/$name; done; mkdir -p /run/sshd")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
         (keys / "sshd.conf").write_text(
             f"ListenAddress 127.0.0.1\nPort {port}\nHostKey {keys}/host\nAuthorizedKeysFile {keys}/user.pub\nStrictModes no\n"
             f"PermitRootLogin yes\nUsePAM no\nPidFile {keys}/pid\nLogLevel ERROR\nMaxStartups 100\n")
@@ -128,7 +131,8 @@ class Kills(unittest.TestCase):
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
 
     def run_workflow(self):
-        return self.command("run", "deploy.yml", "--secret-file", str(FOLDER / "secrets"), "--var-file", str(FOLDER / "values"))
+        return self.command("run", "deploy.yml", "--native-aws",  # whether or not this machine has another aws
+                            "--secret-file", str(FOLDER / "secrets"), "--var-file", str(FOLDER / "values"))
 
     def whole_run(self):
         begin = time.monotonic()
