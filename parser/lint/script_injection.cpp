@@ -59,12 +59,21 @@ bool holds_text_of_strangers(std::string_view path) {
                                     [&](auto known) { return same_path(known, path); });
 }
 
+// "github.event.commits.*.message", a computed part as *; "" for an index into anything but a context.
+std::string path_of(const expr::Ast& node) {
+  using Kind = expr::Ast::Kind;
+  if (node.kind == Kind::context) return lower(node.name);
+  if (node.kind != Kind::index) return "";
+  const auto above = path_of(node.children[0]);
+  const auto& by = node.children[1];
+  return above.empty() ? "" : above + "." + (by.kind == Kind::literal ? lower(by.literal.to_string()) : "*");
+}
+
 // What becomes part of the expression's text; not what is only compared or asked about.
 void collect(const expr::Ast& node, std::vector<std::string>& found) {
   using Kind = expr::Ast::Kind;
   if (node.kind == Kind::context || node.kind == Kind::index) {
-    auto paths = expr::references(node);
-    if (!paths.empty()) found.push_back(std::move(paths.back()));
+    if (auto path = path_of(node); !path.empty()) found.push_back(std::move(path));
     return;
   }
   if (node.kind == Kind::operation && node.op != expr::Operator::logical_and &&
