@@ -125,7 +125,7 @@ class SshActions(unittest.TestCase):
         self.assertIn("sending incremental file list", "\n".join(after))
 
     def test_what_an_earlier_step_puts_in_the_way(self):
-        """A PATH and variables from a step before: what it starts by itself is for the action to say."""
+        # a PATH and variables from a step before: what it starts by itself is for the action to say
         asked = LAB / "asked"
         steps = WRAPPERS.format(how=ON_PATH_OF_THE_JOB, asked=asked) + f"""
 - run: |
@@ -152,7 +152,7 @@ class SshActions(unittest.TestCase):
         return {"PATH": f"{folder}:{os.environ['PATH']}"}
 
     def test_rsync_through_a_wrapper_of_the_user(self):
-        """As a wrapper for a VPN or a log has it."""
+        # as a wrapper for a VPN or a log has it
         asked = LAB / "asked.own"
         real = shutil.which("ssh")
         path = self.own_wrapper("ssh", f'echo "$*" >>{asked}\nexec {real} "$@"\n')
