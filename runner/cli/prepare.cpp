@@ -210,6 +210,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   request.keep = line.run.keep, request.debug = line.run.debug, request.dirty = line.run.dirty;
   request.host_home = line.run.host_home, request.strict_host_keys = line.run.strict_host_keys;
+  request.strict = line.run.strict;
   request.program = tools.program, request.native_aws = line.run.native_aws;
   request.run_number = number_shown(line, request);
   prepared.verdict = verdict_of(request);

@@ -69,10 +69,6 @@ void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, cons
                    place_text(request.workflow_path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
-void take_seriously(Plan& plan) {  // --strict
-  for (auto& problem : plan.problems) problem.severity = Severity::error;
-}
-
 std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {
   if (line.common.format == Format::json) return make_json_reporter(tools.out_fd);
   auto style = text_style(tools.out_fd, line.common.color, !line.common.no_progress);
@@ -103,9 +99,10 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
   Deadlines deadlines;
   Reaper reaper(tools.guard != nullptr ? tools.guard->pid() : 0);
   RunFolders folders(request);
-  if (tools.guard != nullptr)
-    tools.guard->watch(folders.root(), record.folder / "events.jsonl"),
-        tools.guard->remove(folders.commands());
+  if (tools.guard != nullptr) {
+    tools.guard->watch(folders.root(), record.folder / "events.jsonl");
+    tools.guard->remove(folders.commands());
+  }
   std::stop_source hard;
   const RunServices services{.request = request,
                              .reporter = reporter,
@@ -132,13 +129,11 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
 
 int plan_command(const CommandLine& line, Tools& tools) {
   auto prepared = prepare_run(line, tools);
-  if (line.run.strict) take_seriously(prepared.plan);
   Masker masker;
   register_secrets(prepared.request, masker);
   if (line.run.targets && !prepared.plan.refused()) {
     PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
     prepared.plan = make_plan(prepared.request, &targets);
-    if (line.run.strict) take_seriously(prepared.plan);
   }
   if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
   if (line.common.format == Format::json) {
@@ -157,7 +152,6 @@ int run_command(const CommandLine& line, Tools& tools) {
   if (line.run.targets)
     throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
   auto prepared = prepare_run(line, tools);
-  if (line.run.strict) take_seriously(prepared.plan);
   auto& request = prepared.request;
   Masker masker;
   const auto short_secrets = register_secrets(request, masker);

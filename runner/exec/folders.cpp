@@ -41,10 +41,15 @@ std::string run_name_of(const RunRequest& request) {
 
 std::string memory_prefix() { return "runner-" + std::to_string(::getuid()) + "-"; }
 
-// A new folder of ours in memory, else below `otherwise`. One that is there already is somebody else's.
+// A new folder of ours; "" where there is no memory for it. One that is there already is somebody else's.
+fs::path new_in_memory(const std::string& name) {
+  auto folder = fs::path(kMemory) / (memory_prefix() + name);
+  return ::mkdir(folder.c_str(), 0700) == 0 ? folder : fs::path();
+}
+
 fs::path make_commands_folder(const RunRequest& request, const fs::path& otherwise) {
-  auto folder = fs::path(kMemory) / (memory_prefix() + run_name_of(request));
-  if (::mkdir(folder.c_str(), 0700) == 0) return folder;
+  auto folder = new_in_memory(run_name_of(request));
+  if (!folder.empty()) return folder;
   folder = otherwise / "_commands";
   make_private_folder(folder);
   return folder;
@@ -96,13 +101,6 @@ bool is_abandoned(const fs::path& folder) {
   if (dash == std::string::npos) return false;
   const auto pid = static_cast<pid_t>(std::strtol(name.c_str() + dash + 1, nullptr, 10));
   return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH && !is_held(folder);
-}
-
-std::string described(const std::vector<Process>& processes) {
-  std::string names;
-  for (const auto& process : processes)
-    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", process.name, process.pid);
-  return names;
 }
 
 void sweep(const fs::path& folder, std::vector<std::string>& found) {
@@ -223,10 +221,9 @@ void RunFolders::keep_new_caches(const JobTree& tree) const try {
 }
 
 fs::path make_memory_folder(std::string_view purpose) {
-  const auto name = fmt::format("{}{}-{}", memory_prefix(), purpose, ::getpid());
-  const auto folder = fs::path(kMemory) / name;
-  if (::mkdir(folder.c_str(), 0700) == 0) return folder;
-  auto pattern = (fs::temp_directory_path() / (name + "-XXXXXX")).string();
+  const auto name = fmt::format("{}-{}", purpose, ::getpid());
+  if (auto folder = new_in_memory(name); !folder.empty()) return folder;
+  auto pattern = (fs::temp_directory_path() / (memory_prefix() + name + "-XXXXXX")).string();
   if (::mkdtemp(pattern.data()) == nullptr)
     throw Error("make a private folder: {}", cause_of(errno, fs::temp_directory_path()));
   return pattern;

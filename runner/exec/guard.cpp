@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
-#include <set>
 #include <string>
 #include <thread>
 
@@ -24,53 +22,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kStepMarker =
-    "RUNNER_TRACKING_ID=github_";  // of every step, unless it sets another
+constexpr std::string_view kMarker = "RUNNER_TRACKING_ID";
 constexpr std::string_view kEnd = "end\n", kWatch = "watch", kRemove = "remove";
 constexpr auto kBetweenRounds = std::chrono::milliseconds(20);
 constexpr int kMostRounds = 250;
 
-// Its environment names a folder of the run's jobs: GITHUB_WORKSPACE, RUNNER_TEMP and others do.
+// Its environment names a folder of the run's jobs (GITHUB_WORKSPACE, RUNNER_TEMP and others do), and has the
+// marker of every step that sets no other.
 bool is_of_run(int pid, const std::string& jobs) {
   const auto environment = environment_of(pid);
-  const std::string_view text = environment;
-  const auto marker = text.find(kStepMarker);
-  if (marker == std::string_view::npos || (marker != 0 && text[marker - 1] != '\0')) return false;
-  return text.find("=" + jobs + "/") != std::string_view::npos;
+  return variable_in(environment, kMarker).value_or("").starts_with("github_") &&
+         environment.find("=" + jobs + "/") != std::string::npos;
 }
 
-// And all that they started and that is still below them, whatever its environment: but for what has a marker
-// of its own.
+// And all below them, whatever its environment: but for what has a marker of its own.
 std::vector<Process> processes_of_run(const std::string& jobs) {
-  const auto processes = all_processes();
-  std::multimap<int, const Process*> children;
-  for (const auto& process : processes) children.emplace(process.parent, &process);
+  auto all = all_processes();
+  std::erase_if(all, [](const Process& process) { return process.zombie || process.pid == ::getpid(); });
   std::vector<Process> found;
-  std::set<int> known{::getpid()};
-  std::vector<int> parents;
-  const auto take = [&](const Process& process) {
-    if (process.zombie || !known.insert(process.pid).second) return;
+  std::vector<int> roots;
+  for (const auto& process : all) {
+    if (!is_of_run(process.pid, jobs)) continue;
     found.push_back(process);
-    parents.push_back(process.pid);
+    roots.push_back(process.pid);
+  }
+  const auto unmarked = [](const Process& process) {
+    return !variable_in(environment_of(process.pid), kMarker);
   };
-  for (const auto& process : processes) {
-    if (is_of_run(process.pid, jobs)) take(process);
-  }
-  while (!parents.empty()) {
-    const auto [first, last] = children.equal_range(parents.back());
-    parents.pop_back();
-    for (auto at = first; at != last; ++at) {
-      if (environment_of(at->second->pid).find("RUNNER_TRACKING_ID=") == std::string::npos) take(*at->second);
-    }
-  }
+  for (auto& process : below(all, std::move(roots), unmarked)) found.push_back(std::move(process));
   return found;
 }
 
 void record(const fs::path& events, const std::vector<Process>& ended) {
-  std::string names;
-  for (const auto& orphan : ended) {
-    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", orphan.name, orphan.pid);
-  }
+  const auto names = described(ended);
   const auto text =
       names.empty()
           ? std::string("the runner ended without finishing this run; nothing of its steps was left")
@@ -84,17 +68,6 @@ void record(const fs::path& events, const std::vector<Process>& ended) {
   if (last != '\n') lines = "\n";  // a line that the runner could not end
   EventLine(lines, std::chrono::system_clock::now(), "warning").text("message", text).end();
   static_cast<void>(::write(file.get(), lines.data(), lines.size()));
-}
-
-std::string read_all(int fd) {
-  std::string text;
-  char buffer[4096];
-  for (;;) {
-    const auto got = ::read(fd, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return text;
-    text.append(buffer, static_cast<size_t>(got));
-  }
 }
 
 void clear_away(const std::string& told) {
@@ -115,7 +88,7 @@ void clear_away(const std::string& told) {
   ::dup2(pipe, 3);
   ::syscall(SYS_close_range, 4U, ~0U, 0U);
   if (::chdir("/") != 0) ::_exit(1);
-  const auto told = read_all(3);
+  const auto told = read_all(Fd(3), "the pipe from the runner");
   if (!told.ends_with(kEnd)) clear_away(told);
   ::_exit(0);
 }

@@ -6,49 +6,27 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
-#include <string_view>
 
 namespace runner {
 namespace {
 
 constexpr auto kTooShortToWrap = std::chrono::seconds(2);
 constexpr auto kMostPatience = std::chrono::seconds(5);
-constexpr std::string_view kMarker = "RUNNER_TRACKING_ID=";
 
 // All but what `without` and below.
 std::vector<Process> descendants(const std::set<int>& without, int above) {
-  const auto processes = all_processes(above);
-  std::multimap<int, const Process*> children;
-  for (const auto& process : processes) children.emplace(process.parent, &process);
-  std::vector<Process> found;
-  std::vector<int> parents{::getpid()};
-  while (!parents.empty()) {
-    const int parent = parents.back();
-    parents.pop_back();
-    const auto [first, last] = children.equal_range(parent);
-    for (auto at = first; at != last; ++at) {
-      if (without.contains(at->second->pid)) continue;
-      found.push_back(*at->second);
-      parents.push_back(at->second->pid);
-    }
-  }
-  return found;
+  return below(all_processes(above), {::getpid()},
+               [&](const Process& process) { return !without.contains(process.pid); });
 }
 
 enum class Owner { this_job, other, unknown };
 
 Owner owner_of(int pid, const std::string& tracking_id) {
   const auto environment = environment_of(pid);
-  std::string_view rest = environment;
-  while (!rest.empty()) {
-    const auto entry = rest.substr(0, rest.find('\0'));
-    if (entry.starts_with(kMarker))
-      return entry.substr(kMarker.size()) == tracking_id ? Owner::this_job : Owner::other;
-    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
-  }
-  return Owner::unknown;
+  const auto marker = variable_in(environment, "RUNNER_TRACKING_ID");
+  if (!marker) return Owner::unknown;
+  return *marker == tracking_id ? Owner::this_job : Owner::other;
 }
 
 }  // namespace
@@ -56,8 +34,8 @@ Owner owner_of(int pid, const std::string& tracking_id) {
 void become_reaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
 Reaper::Reaper(int guard) {
-  if (guard != 0) guards_.push_back(guard), before_.insert(guard);
-  if (!has_children_but(guards_)) return;
+  if (guard != 0) before_.insert(guard);
+  if (!has_children_but(before_)) return;
   for (const auto& process : descendants({}, 0)) before_.insert(process.pid);
 }
 
@@ -102,7 +80,7 @@ std::vector<Process> Reaper::end_job(const std::string& tracking_id, const JobSt
   const int above = in_order && !(last && left_some_) ? start.last_pid : 0;
   // What forks faster than anyone can look is not hit in every round, but in one of many.
   const auto give_up = std::chrono::steady_clock::now() + kMostPatience;
-  for (int empty = 0; empty < 2 && has_children_but(guards_);) {
+  for (int empty = 0; empty < 2 && has_children_but(before_);) {
     empty = kill_round(tracking_id, above, killed) ? 0 : empty + 1;
     if (std::chrono::steady_clock::now() > give_up) break;
   }

@@ -21,8 +21,7 @@ struct JobStart {
 
 class Reaper {
  public:
-  explicit Reaper(
-      int guard = 0);  // what runs already is none of a job's; the process of a Guard, if there is one
+  explicit Reaper(int guard = 0);  // the process of a Guard; that and what runs already are none of a job's
   JobStart begin_job();
   // Ends the job marked by `tracking_id`: kills what is left of it, waits until it is gone, and gives what
   // was killed. A process whose marker a step overwrote is left alone (the known way to keep a daemon); one
@@ -35,7 +34,6 @@ class Reaper {
   int running_ = 0;
   bool left_some_ = false;  // without a marker, while other jobs ran
   std::set<int> before_;
-  std::vector<int> guards_;
 };
 
 }  // namespace runner

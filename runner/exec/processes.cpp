@@ -6,11 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <climits>
 #include <cstdlib>
+#include <map>
 #include <memory>
-#include <string_view>
+#include <system_error>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 
@@ -34,9 +35,8 @@ std::string read_small(const std::string& path) {
 }
 
 std::string link_target(const std::string& link) {
-  char target[PATH_MAX];
-  const auto size = ::readlink(link.c_str(), target, sizeof target);
-  return size <= 0 ? std::string() : std::string(target, static_cast<size_t>(size));
+  std::error_code gone;
+  return fs::read_symlink(link, gone).string();
 }
 
 bool is_below(std::string_view path, const std::string& folder) {
@@ -69,6 +69,38 @@ std::vector<Process> all_processes(int above) {
 
 std::string environment_of(int pid) { return read_small("/proc/" + std::to_string(pid) + "/environ"); }
 
+std::optional<std::string_view> variable_in(std::string_view environment, std::string_view name) {
+  for (const auto entry : split(environment, '\0')) {
+    if (entry.starts_with(name) && entry.substr(name.size()).starts_with('='))
+      return entry.substr(name.size() + 1);
+  }
+  return std::nullopt;
+}
+
+std::vector<Process> below(const std::vector<Process>& all, std::vector<int> roots,
+                           const std::function<bool(const Process&)>& wanted) {
+  std::multimap<int, const Process*> children;
+  for (const auto& process : all) children.emplace(process.parent, &process);
+  std::vector<Process> found;
+  while (!roots.empty()) {
+    const auto [first, last] = children.equal_range(roots.back());
+    roots.pop_back();
+    for (auto at = first; at != last; ++at) {
+      if (!wanted(*at->second)) continue;
+      found.push_back(*at->second);
+      roots.push_back(at->second->pid);
+    }
+  }
+  return found;
+}
+
+std::string described(const std::vector<Process>& processes) {
+  std::string names;
+  for (const auto& process : processes)
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", process.name, process.pid);
+  return names;
+}
+
 bool lives_in(int pid, const fs::path& folder) {
   const auto& below = folder.native();
   const auto process = "/proc/" + std::to_string(pid) + "/";
@@ -89,7 +121,7 @@ int last_pid() {
   return std::atoi(text.c_str() + text.rfind(' ') + 1);
 }
 
-bool has_children_but(const std::vector<int>& known) {
+bool has_children_but(const std::set<int>& known) {
   siginfo_t info{};
   if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD) return false;
   if (known.empty()) return true;
@@ -104,7 +136,7 @@ bool has_children_but(const std::vector<int>& known) {
     const auto numbers = read_small(list);
     for (const auto number : split(numbers, ' ')) {
       const int pid = std::atoi(std::string(number).c_str());
-      if (pid != 0 && std::find(known.begin(), known.end(), pid) == known.end()) return true;
+      if (pid != 0 && !known.contains(pid)) return true;
     }
   }
   return !listed;

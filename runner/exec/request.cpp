@@ -3,12 +3,10 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <cctype>
-
-#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/http.hpp"
 #include "steps/support/remote_url.hpp"
 #include "steps/support/sha256.hpp"
 
@@ -26,21 +24,6 @@ std::string machine_label() {
   utsname machine{};
   ::uname(&machine);
   return std::string(machine.machine) == "aarch64" ? "arm64" : "x64";
-}
-
-// "host/group/name" of a remote, by whatever protocol.
-std::string identity_of(const std::string& url) {
-  const auto host = host_of_remote(url);
-  if (host.empty()) return "";
-  std::string_view path = std::string_view(url).substr(url.find(host) + host.size());
-  if (path.starts_with(':')) path.remove_prefix(1);
-  if (const auto digits = path.find_first_not_of("0123456789");
-      digits != 0 && digits != std::string_view::npos && path[digits] == '/')
-    path.remove_prefix(digits);  // a port
-  while (path.starts_with('/')) path.remove_prefix(1);
-  while (path.ends_with('/')) path.remove_suffix(1);
-  if (path.ends_with(".git")) path.remove_suffix(4);
-  return lower(host) + "/" + std::string(path);
 }
 
 }  // namespace
@@ -61,17 +44,11 @@ std::string without_placeholder(std::string text) {
 
 std::string repository_key(const Repository& repository) {
   constexpr size_t kDigits = 12;
-  std::string name;
-  for (const char c : repository.slug) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
-    name += plain      ? std::string(1, c)
-            : c == '/' ? std::string(",")
-                       : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  auto identity = identity_of(repository.remote_url);
+  auto identity = identity_of_remote(repository.remote_url);
   if (identity.empty()) identity = std::filesystem::weakly_canonical(repository.root).string();
   Sha256 hash;
   hash.update(identity);
+  const auto name = replace_all(percent_encode(repository.slug, "-_./"), "/", ",");
   return name + "," + hash.hex().substr(0, kDigits);
 }
 

@@ -82,14 +82,8 @@ void StepEffects::log(std::string_view masked_lines) { job_.services.reporter.lo
 void StepEffects::log_text(std::string_view text) {
   std::string lines(text), scratch;
   if (!lines.ends_with('\n')) lines += '\n';
-  bool after_wide = false;
-  {
-    const std::lock_guard lock(mutex_);
-    after_wide = after_wide_;
-  }
-  log(job_.services.masker.mask_view(lines, scratch, after_wide));
   const std::lock_guard lock(mutex_);
-  after_wide_ = after_wide;
+  log(job_.services.masker.mask_view(lines, scratch, after_wide_));
 }
 
 void StepEffects::tell(AnnotationLevel level, std::string_view message) {

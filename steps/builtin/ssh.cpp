@@ -72,14 +72,13 @@ std::string checked_script(const StepInputs& step, const std::string& script) {
   return stops_at_failure(step) ? stopping_script(script, step.version().at_least(0, 1, 3)) : script;
 }
 
-// All that is sent: exports, then the script.
-std::string text_to_run(const StepHost& host, const std::string& script) {
+std::string exports(const StepHost& host) {
   std::string text;
   for (const auto& line : export_lines(host.env(), host.input("envs"), is_true(host.input("allenvs")),
                                        host.input("envs_format"))) {
     text += line + "\n";
   }
-  return text + checked_script(host, script);
+  return text;
 }
 
 void warn_of_script_stop(StepHost& host) {
@@ -105,10 +104,10 @@ StepResult run(StepHost& host) {
   const auto script = script_of(host);
   const bool plain = host.version().at_least(1, 2, 0);
   const bool terminal = is_true(host.input("request_pty"));
-  const auto all = text_to_run(host, script);
+  const auto variables = exports(host);
+  const auto all = variables + checked_script(host, script);
   // a terminal would take the text for what is typed
-  const bool secret =
-      !terminal && (all.size() > checked_script(host, script).size() || host.holds_secret(all));
+  const bool secret = !terminal && (!variables.empty() || host.holds_secret(all));
   const auto text = remote_text(all, secret), windows_text = remote_text(all, false);
   warn_of_ssh_variables(host);
   warn_of_script_stop(host);

@@ -37,18 +37,6 @@ bool is_mount_point(int folder, const char* name) {
          (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
-std::string read_all(const Fd& fd, const fs::path& file) {
-  std::string text;
-  char buffer[16384];
-  while (true) {
-    const auto got = ::read(fd.get(), buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error("read {}: {}", file.string(), std::strerror(errno));
-    if (got == 0) return text;
-    text.append(buffer, static_cast<size_t>(got));
-  }
-}
-
 // Goes down by descriptors, never by names that a step could turn into links meanwhile, and not into what is
 // mounted.
 class TreeRemover {
@@ -151,6 +139,18 @@ void replace_private_file(const fs::path& file, std::string_view text) {
   } catch (...) {
     ::unlink(name.c_str());
     throw;
+  }
+}
+
+std::string read_all(const Fd& fd, const fs::path& file) {
+  std::string text;
+  char buffer[16384];
+  while (true) {
+    const auto got = ::read(fd.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error("read {}: {}", file.string(), std::strerror(errno));
+    if (got == 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
   }
 }
 

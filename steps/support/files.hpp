@@ -17,6 +17,8 @@ void replace_private_file(const std::filesystem::path& file, std::string_view te
 // For what lies in a workspace: a pipe or a device, which may never end, is refused, and nothing waits for
 // one.
 Fd open_regular(const std::filesystem::path& file);
+std::string read_all(const Fd& fd,
+                     const std::filesystem::path& name);  // to its end; the name is for messages
 std::string read_file(const std::filesystem::path& file);
 std::string read_given_file(const std::filesystem::path& file);  // by the user, who may give a pipe
 // Everything below and the folder itself, also below folders without write permission; through no link and

@@ -19,12 +19,18 @@ std::string_view remote_path(std::string_view url) {
   return url.substr(colon + 1);
 }
 
-}  // namespace
-
-std::string slug_of_remote(std::string_view url) {
+// Without the ends that say nothing.
+std::string_view bare_path(std::string_view url) {
   auto path = remote_path(trim(url));
   while (path.ends_with('/')) path.remove_suffix(1);
   if (path.ends_with(".git")) path.remove_suffix(4);
+  return path;
+}
+
+}  // namespace
+
+std::string slug_of_remote(std::string_view url) {
+  const auto path = bare_path(url);
   const auto last = path.rfind('/');
   if (last == std::string_view::npos || last + 1 == path.size()) return "";
   auto owner = path.substr(0, last);
@@ -32,6 +38,12 @@ std::string slug_of_remote(std::string_view url) {
   if (const auto slash = owner.rfind('/'); slash != std::string_view::npos) owner.remove_prefix(slash + 1);
   if (owner.empty()) return "";
   return std::string(owner) + "/" + std::string(path.substr(last + 1));
+}
+
+std::string identity_of_remote(std::string_view url) {
+  auto path = bare_path(url);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  return path.empty() ? "" : lower(host_of_remote(url)) + "/" + std::string(path);
 }
 
 std::string without_credentials(std::string_view url) {

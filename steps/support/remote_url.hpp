@@ -9,6 +9,9 @@ namespace runner {
 // of groups) the last two parts: the rest of the world expects one slash.
 std::string slug_of_remote(std::string_view url);
 
+// "host/group/name", the same by whatever protocol; "" for a folder of this machine.
+std::string identity_of_remote(std::string_view url);
+
 // An http(s) URL without its user and password, anything else as it is.
 std::string without_credentials(std::string_view url);
 

@@ -52,8 +52,6 @@ void check(archive* handle, int code, std::string_view doing) {
   throw Error("{}: {}", doing, cause == nullptr ? "unknown reason" : cause);
 }
 
-Fd open_to_read(const fs::path& file) { return open_regular(file); }
-
 Reader open_zip(const fs::path& file) {
   Reader reader(archive_read_new());
   // The seekable reader only: it goes by the table at the end, as everybody's unzip does.
@@ -122,7 +120,7 @@ class ZipWriter {
 };
 
 void add_file(ZipWriter& writer, const ZipEntry& entry) {
-  const Fd fd = open_to_read(entry.source);
+  const Fd fd = open_regular(entry.source);
   struct stat facts {};
   if (::fstat(fd.get(), &facts) != 0) throw Error("read {}: {}", entry.source.string(), std::strerror(errno));
   auto left = static_cast<uint64_t>(facts.st_size);

@@ -34,6 +34,13 @@ std::vector<fs::path> behind_link(const fs::path& link) {
   return files;
 }
 
+// How `path` goes on below `folder`; "." for the folder itself, nothing outside.
+std::optional<fs::path> way_below(const fs::path& path, const fs::path& folder) {
+  auto way = path.lexically_relative(folder);
+  if (way.empty() || *way.begin() == "..") return std::nullopt;
+  return way;
+}
+
 }  // namespace
 
 CachePaths::CachePaths(std::vector<std::string> lines, const StepHost& host) : glob_("", "/") {
@@ -94,8 +101,7 @@ std::vector<CacheFile> CachePaths::find() const {
 
 std::string CachePaths::name_of(const fs::path& file) const {
   for (const auto& place : places_) {
-    const auto relative = file.lexically_relative(place.folder);
-    if (!relative.empty() && *relative.begin() != "..") return place.name + "/" + relative.generic_string();
+    if (const auto way = way_below(file, place.folder)) return place.name + "/" + way->generic_string();
   }
   return std::string(kElsewhere) + file.lexically_normal().generic_string();
 }
@@ -117,9 +123,7 @@ fs::path CachePaths::place_of(std::string_view name, bool is_folder) const {
   if (!path.has_filename()) path = path.parent_path();
   if (!glob_.selects(path, is_folder)) throw Error("unpack a cache: \"{}\" is not what `path` names", name);
   for (const auto& root : roots_) {
-    const auto relative = path.lexically_relative(root.named);
-    if (relative == ".") return root.real;
-    if (!relative.empty() && *relative.begin() != "..") return root.real / relative;
+    if (const auto way = way_below(path, root.named)) return *way == "." ? root.real : root.real / *way;
   }
   throw Error("unpack a cache: \"{}\" is not what `path` names", name);
 }
@@ -129,8 +133,7 @@ void CachePaths::check_link(const fs::path& place, const fs::path& target) const
   if (std::none_of(roots_.begin(), roots_.end(), is_place)) return;
   const auto leads_to = (place.parent_path() / target).lexically_normal();
   for (const auto& known : places_) {
-    const auto relative = leads_to.lexically_relative(fs::weakly_canonical(known.folder));
-    if (!relative.empty() && *relative.begin() != "..") return;
+    if (way_below(leads_to, fs::weakly_canonical(known.folder))) return;
   }
   throw Error("unpack a cache: {} is a link to {}, outside of the job", place.string(), target.string());
 }
