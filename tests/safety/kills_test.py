@@ -16,6 +16,12 @@ import time
 import unittest
 
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="kills-test-"))
+os.environ["LAB"] = str(FOLDER)
+os.environ["HOME"] = str(FOLDER / "home")  # nothing is written to the user's own
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+
+from common import shell, wait_for  # noqa: E402
+
 COUNT = int(sys.argv.pop()) if len(sys.argv) > 3 else 20
 S3_SERVER, RUNNER = os.path.abspath(sys.argv.pop()), os.path.abspath(sys.argv.pop())
 SEED = int(os.environ.get("KILLS_SEED", time.time()))
@@ -49,10 +55,6 @@ jobs:
         env: {AWS_ENDPOINT_URL: "${{ vars.S3 }}", AWS_ACCESS_KEY_ID: AKIDTEST, AWS_DEFAULT_REGION: us-east-1,
               AWS_SECRET_ACCESS_KEY: secret/Key+1}
 """
-
-
-def shell(command, **options):
-    return subprocess.run(["bash", "-ec", command], check=True, text=True, capture_output=True, **options).stdout
 
 
 def children(pid):
@@ -123,7 +125,7 @@ class Kills(unittest.TestCase):
         server = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", keys / "sshd.conf"], stderr=subprocess.DEVNULL)
         cls.stack.callback(server.wait)
         cls.stack.callback(server.terminate)
-        shell(f"until ssh-keyscan -p {port} 127.0.0.1 2>/dev/null | grep -q ssh; do :; done", timeout=60)
+        wait_for(lambda: subprocess.run(["ssh-keyscan", "-p", str(port), "127.0.0.1"], capture_output=True).stdout, "sshd")
         return port
 
     def command(self, *words, **options):
