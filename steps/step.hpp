@@ -84,6 +84,20 @@ class PlanHost : public StepInputs {
   virtual void add_mask(std::string_view secret) = 0;
 };
 
+class SecretFinder {
+ public:
+  virtual ~SecretFinder() = default;
+  // Where in `bytes` a secret of the run begins, in any form in which a log would mask it.
+  virtual std::optional<size_t> secret_in(std::string_view bytes) const = 0;
+  virtual size_t longest_secret() const = 0;  // bytes of the longest form; 0: there is none
+};
+
+// What the user wants to be an error.
+struct Care {
+  bool strict = false;        // --strict: what is a warning otherwise
+  bool fail_on_leak = false;  // --fail-on-leak: a secret in what leaves the run
+};
+
 class StepHost : public StepInputs {
  public:
   virtual std::filesystem::path workspace() const = 0;  // GITHUB_WORKSPACE
@@ -97,7 +111,7 @@ class StepHost : public StepInputs {
   virtual void save_state(std::string_view name, std::string value) = 0;  // for this step's post
   virtual std::string state(std::string_view name) const = 0;
   virtual void add_mask(std::string_view secret) = 0;
-  virtual bool holds_secret(std::string_view text) const = 0;  // would be masked in a log
+  virtual const SecretFinder& secrets() const = 0;  // all that a log of this run would mask
 
   // Safe to call from several threads. Masked; may hold several lines; never read as a ::command::.
   virtual void log(std::string_view text) = 0;
@@ -115,6 +129,7 @@ class StepHost : public StepInputs {
   virtual void sleep(std::chrono::milliseconds time);  // returns early when stop is asked; tests do not wait
   virtual bool strict_host_keys() const = 0;
   virtual bool take_uncommitted() const = 0;  // --dirty
+  virtual Care care() const = 0;
 };
 
 // Data and functions; one file of steps/builtin each.

@@ -10,6 +10,7 @@ namespace runner {
 struct InputSpec {
   std::string name{}, doc{}, fallback{};  // {}: a designated initialiser may leave them out
   bool required = false;
+  bool secret = false;  // a value that is given never stands in a log
 };
 
 struct ActionSpec {

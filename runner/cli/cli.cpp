@@ -1,5 +1,7 @@
 #include "runner/cli/cli.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <ostream>
 
@@ -9,6 +11,7 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/eval.hpp"
 #include "runner/cli/options.hpp"
+#include "runner/report/safe_text.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/repository.hpp"
 
@@ -82,14 +85,7 @@ std::vector<std::string> default_lines(const Tools& tools) {
   }
 }
 
-}  // namespace
-
-Folders default_folders(const Environment& environment) {
-  return {folder_of(environment, "XDG_STATE_HOME", "/.local/state"),
-          folder_of(environment, "XDG_CACHE_HOME", "/.cache"), variable(environment, "HOME")};
-}
-
-int run_cli(const std::vector<std::string>& args, Tools& tools) try {
+int run_line(const std::vector<std::string>& args, Tools& tools) try {
   auto line = parse_command_line(args, {});
   if (!line.common.directory.empty()) {
     tools.directory = fs::weakly_canonical(tools.directory / line.common.directory);
@@ -109,6 +105,21 @@ int run_cli(const std::vector<std::string>& args, Tools& tools) try {
 } catch (const std::exception& error) {
   tools.err << "runner: " << error.what() << "\n";
   return 1;
+}
+
+}  // namespace
+
+std::shared_ptr<Masker> make_masker() { return std::make_shared<Masker>(); }
+
+Folders default_folders(const Environment& environment) {
+  return {folder_of(environment, "XDG_STATE_HOME", "/.local/state"),
+          folder_of(environment, "XDG_CACHE_HOME", "/.cache"), variable(environment, "HOME")};
+}
+
+int run_cli(const std::vector<std::string>& args, Tools& tools) {
+  const SafeText err(tools.err, *tools.masker, true);
+  const SafeText out(tools.out, *tools.masker, ::isatty(tools.out_fd) == 1);
+  return run_line(args, tools);
 }
 
 }  // namespace runner

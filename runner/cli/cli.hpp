@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@
 namespace runner {
 
 class Guard;
+class Masker;
+
+std::shared_ptr<Masker> make_masker();
 
 // What a command has of the world; main() makes it.
 struct Tools {
@@ -28,6 +32,8 @@ struct Tools {
   std::function<int()> stopped_by;  // the signal that asked to stop, 0: none
   const Guard* guard = nullptr;     // of what a run's steps start
   KillTimes kill_times;
+  // Of all that the command shows: knows the secrets once they were read (prepare.hpp).
+  std::shared_ptr<Masker> masker = make_masker();
   std::chrono::milliseconds minute = std::chrono::minutes(1);  // of timeouts; tests have shorter ones
 };
 

@@ -134,8 +134,7 @@ RunRecord wanted(Journal& journal, const LogsOptions& options) {
 int runs_command(Journal& journal, const RunsOptions& options, int fd, const TextStyle& style) {
   const auto runs = journal.runs(options.most, options.repository);
   if (runs.empty() && !options.json) write_all(STDERR_FILENO, "no run yet; start one with: runner run\n");
-  write_all(fd, options.json ? json(runs) : table(runs, options, style));
-  return 0;
+  return write_all(fd, options.json ? json(runs) : table(runs, options, style)) ? 0 : 1;
 }
 
 int logs_command(Journal& journal, const LogsOptions& options, int fd, const TextStyle& style) {

@@ -4,7 +4,6 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/history.hpp"
 #include "runner/report/text_reporter.hpp"
-#include "steps/support/files.hpp"
 #include "steps/support/repository.hpp"
 
 namespace runner {
@@ -20,8 +19,7 @@ std::string repository_here(const CommandLine& line, const Tools& tools) {
 }  // namespace
 
 int history_command(const CommandLine& line, Tools& tools) {
-  make_private_folder(tools.folders.state);
-  const auto journal = open_journal(tools.folders.state);
+  const auto journal = read_journal(tools.folders.state);
   auto style = text_style(tools.out_fd, line.common.color, !line.common.no_progress);
   style.quiet = line.common.quiet;
   style.verbose = line.common.verbose;

@@ -85,6 +85,9 @@ void add_run_options(CLI::App& app, RunOptions& run) {
   app.add_flag("--dirty", run.dirty, "take the uncommitted changes of the work tree along");
   app.add_flag("--host-home", run.host_home, "the user's own HOME instead of a private one");
   app.add_flag("--strict", run.strict, "warnings of the workflow are errors: nothing runs");
+  app.add_flag(
+      "--fail-on-leak", run.fail_on_leak,
+      "a secret in an artifact, a cache, an image or an S3 upload fails the step before it is stored");
   app.add_flag("--strict-host-keys", run.strict_host_keys, "an unknown ssh host key is an error");
   app.add_option("--executor", run.executor, "where jobs run: host")->option_text("NAME");
   add_list(app, "-P,--platform", run.platforms, "this machine stands for the label", "LABEL=host");

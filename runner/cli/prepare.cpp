@@ -145,7 +145,7 @@ int number_shown(const CommandLine& line, const RunRequest& request) {
   std::error_code error;
   const bool planned = line.command == "plan" || line.run.dry_run;
   if (!planned || !fs::exists(request.folders.state / "runs.sqlite", error)) return 1;
-  return open_journal(request.folders.state)->next_number(request.event.repository, request.workflow_path);
+  return read_journal(request.folders.state)->next_number(request.event.repository, request.workflow_path);
 }
 
 std::string token_of(const RunOptions& run, const ValueSet& secrets) {
@@ -154,27 +154,43 @@ std::string token_of(const RunOptions& run, const ValueSet& secrets) {
   return at == secrets.common.end() ? std::string(kPlaceholderToken) : at->second;
 }
 
+// Of "http://user:password@host".
+std::string password_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  const auto login = url.substr(0, url.find('/'));
+  const auto at = login.rfind('@'), colon = login.find(':');
+  if (at == std::string_view::npos || colon > at) return {};
+  return std::string(login.substr(colon + 1, at - colon - 1));
+}
+
+// Everything secret of a request, in every form it may show up; gives a warning for each secret that is not
+// masked, or not in every form.
+std::vector<std::string> register_secrets(const RunRequest& request, Masker& masker) {
+  std::vector<std::string> warnings;
+  const auto add = [&](const NamedValues& values) {
+    for (const auto& [name, value] : values) {
+      if (auto problem = masking_problem(masker.add(value)); !problem.empty())
+        warnings.push_back(fmt::format("the secret {} {}", name, problem));
+    }
+  };
+  add(request.secrets.common);
+  for (const auto& [environment, values] : request.secrets.environments) add(values);
+  for (const auto& [name, value] : request.process) {
+    if (lower(name).ends_with("_proxy")) masker.add(password_of(value));
+  }
+  if (request.token == kPlaceholderToken) return warnings;
+  masker.add(request.token);
+  masker.add(base64("x-access-token:" + request.token));
+  return warnings;
+}
+
 }  // namespace
 
 bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source, std::ostream& err) {
   for (const auto& diagnostic : diagnostics) err << render(diagnostic, source);
   return std::any_of(diagnostics.begin(), diagnostics.end(),
                      [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
-}
-
-std::vector<std::string> register_secrets(const RunRequest& request, Masker& masker) {
-  std::vector<std::string> short_ones;
-  const auto add = [&](const NamedValues& values) {
-    for (const auto& [name, value] : values) {
-      if (!masker.add(value)) short_ones.push_back(name);
-    }
-  };
-  add(request.secrets.common);
-  for (const auto& [environment, values] : request.secrets.environments) add(values);
-  if (request.token == kPlaceholderToken) return short_ones;
-  masker.add(request.token);
-  masker.add(base64("x-access-token:" + request.token));
-  return short_ones;
 }
 
 Prepared prepare_run(const CommandLine& line, Tools& tools) {
@@ -199,6 +215,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.extra_env = std::move(values.env);
   request.token = token_of(line.run, request.secrets);
   request.process = inherited_environment(tools.environment);
+  prepared.unmasked = register_secrets(request, *tools.masker);
   request.folders = tools.folders;
   request.jobs = line.run.jobs;
   take_matrix(line.run, request);
@@ -210,7 +227,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   request.keep = line.run.keep, request.debug = line.run.debug, request.dirty = line.run.dirty;
   request.host_home = line.run.host_home, request.strict_host_keys = line.run.strict_host_keys;
-  request.strict = line.run.strict;
+  request.care = {.strict = line.run.strict, .fail_on_leak = line.run.fail_on_leak};
   request.program = tools.program, request.native_aws = line.run.native_aws;
   request.run_number = number_shown(line, request);
   prepared.verdict = verdict_of(request);

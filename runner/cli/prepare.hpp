@@ -17,14 +17,12 @@ struct Prepared {
   Plan plan;
   Verdict verdict;  // do the event's filters let it run?
   std::vector<std::string> warnings, notes;
+  std::vector<std::string> unmasked;  // warnings of secrets that are not masked, or not in every form
 };
 
-// Tells diagnostics on tools.err. Throws UsageError for what must stop a run before it begins.
+// Tells diagnostics on tools.err; from then on tools.masker knows all that is secret. Throws UsageError for
+// what must stop a run before it begins.
 Prepared prepare_run(const CommandLine& line, Tools& tools);
-
-// Everything secret of a request, in every form it may show up; gives the names of those too short to be
-// masked.
-std::vector<std::string> register_secrets(const RunRequest& request, Masker& masker);
 
 // Repository, token and the other errors of a workflow that was read: told on `err`; true when there was one.
 bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source, std::ostream& err);

@@ -22,24 +22,24 @@ RunRecord new_record(const RunRequest& request, const Masker& masker) {
   RunRecord record;
   record.repository = request.event.repository;
   record.workflow_path = request.workflow_path;
-  record.workflow_name = request.workflow->name;
-  record.event = request.event.name;
-  record.ref = request.event.ref;
+  record.workflow_name = masker.mask(request.workflow->name);
+  record.event = masker.mask(request.event.name);
+  record.ref = masker.mask(request.event.ref);
   record.sha = request.event.sha;
-  record.actor = request.event.actor;
+  record.actor = masker.mask(request.event.actor);
   record.title = request.repository.head ? masker.mask(first_line(request.repository.head->message)) : "";
   record.attempt = request.run_attempt;
   record.started = std::chrono::system_clock::now();
   return record;
 }
 
-RunInfo run_info(const RunRequest& request, const RunRecord& record, const Masker& masker, size_t jobs) {
+RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs) {
   return {.id = std::to_string(record.id),
           .number = record.number,
           .attempt = record.attempt,
           .workflow_path = request.workflow_path,
           .workflow_name = request.workflow->name,
-          .run_name = masker.mask(run_name(request)),
+          .run_name = run_name(request),
           .event = request.event.name,
           .ref_name = request.event.ref_name,
           .sha = request.event.sha,
@@ -48,20 +48,16 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, const Maske
           .jobs = static_cast<int>(jobs)};
 }
 
-// Values of expressions that fail stand in their messages.
-void tell_all(const Prepared& prepared, const Masker& masker, Tools& tools) {
-  auto problems = prepared.plan.problems;
-  for (auto& problem : problems) problem.message = masker.mask(problem.message);
-  tell(problems, prepared.request.workflow->source, tools.err);
+void tell_all(const Prepared& prepared, Tools& tools) {
+  tell(prepared.plan.problems, prepared.request.workflow->source, tools.err);
   for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
 
 // Everything that must stop a run before its first step, told; throws UsageError then.
-void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, const Masker& masker,
-                       Tools& tools) {
+void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, Tools& tools) {
   const auto& request = prepared.request;
-  tell_all(prepared, masker, tools);
+  tell_all(prepared, tools);
   if (prepared.plan.refused())
     throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
   if (prepared.verdict.runs || options.force) return;
@@ -84,16 +80,11 @@ int exit_status(Outcome conclusion, int signal) {
 }
 
 // From the first event to the last.
-Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, Reporter& reporter,
-                  Tools& tools, const std::vector<std::string>& short_secrets) {
+Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporter, Tools& tools) {
   const auto start = Deadlines::Clock::now();
   const auto& request = prepared.request;
-  reporter.run_started(run_info(request, record, masker, request.workflow->jobs.size()));
-  for (const auto& name : short_secrets) {
-    reporter.warning(fmt::format(
-        "the secret {} has less than four characters: it is not masked, or the log would be unreadable",
-        name));
-  }
+  reporter.run_started(run_info(request, record, request.workflow->jobs.size()));
+  for (const auto& warning : prepared.unmasked) reporter.warning(warning);
   ArtifactStore artifacts(record.folder / "artifacts");
   CacheStore caches(request.folders.cache / "caches" / repository_key(request.repository));
   Deadlines deadlines;
@@ -106,7 +97,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
   std::stop_source hard;
   const RunServices services{.request = request,
                              .reporter = reporter,
-                             .masker = masker,
+                             .masker = *tools.masker,
                              .http = tools.http,
                              .artifacts = artifacts,
                              .caches = caches,
@@ -125,12 +116,29 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Masker& masker, R
   return conclusion;
 }
 
+struct Begun {
+  std::unique_ptr<Journal> journal;
+  RunRecord record;
+};
+
+// The last that can fail before anything runs.
+Begun begin_record(const RunRequest& request, std::optional<int> number, Tools& tools) try {
+  make_private_folder(request.folders.state);
+  make_private_folder(request.folders.cache);
+  for (const auto& found : sweep_work_folders(request.folders))
+    tools.err << "runner: warning: " << found << "\n";
+  auto journal = open_journal(request.folders.state);
+  auto record = journal->begin(new_record(request, *tools.masker), number);
+  return {std::move(journal), std::move(record)};
+} catch (const Error& error) {
+  throw UsageError("{}; nothing was run", error.what());
+}
+
 }  // namespace
 
 int plan_command(const CommandLine& line, Tools& tools) {
   auto prepared = prepare_run(line, tools);
-  Masker masker;
-  register_secrets(prepared.request, masker);
+  auto& masker = *tools.masker;
   if (line.run.targets && !prepared.plan.refused()) {
     PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
     prepared.plan = make_plan(prepared.request, &targets);
@@ -140,7 +148,7 @@ int plan_command(const CommandLine& line, Tools& tools) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
     return 0;
   }
-  tell_all(prepared, masker, tools);
+  tell_all(prepared, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
@@ -153,29 +161,24 @@ int run_command(const CommandLine& line, Tools& tools) {
     throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
   auto prepared = prepare_run(line, tools);
   auto& request = prepared.request;
-  Masker masker;
-  const auto short_secrets = register_secrets(request, masker);
-  refuse_when_wrong(prepared, line.run, masker, tools);
-  make_private_folder(request.folders.state);
-  make_private_folder(request.folders.cache);
-  for (const auto& found : sweep_work_folders(request.folders))
-    tools.err << "runner: warning: " << masker.mask(found) << "\n";
-
-  const auto journal = open_journal(request.folders.state);
-  const auto record = journal->begin(new_record(request, masker), line.run.run_number);
+  auto& masker = *tools.masker;
+  refuse_when_wrong(prepared, line.run, tools);
+  const auto begun = begin_record(request, line.run.run_number, tools);
+  const auto& record = begun.record;
   request.run_id = record.id;
   request.run_number = record.number;
   request.run_folder = record.folder;
   const auto screen = display(line, tools);
-  const auto recorder = journal->recorder(record);
-  const auto reporter = serialized({recorder.get(), screen.get()});
+  const auto recorder = begun.journal->recorder(record);
+  const auto views = serialized({recorder.get(), screen.get()});
+  const auto reporter = masked(masker, *views);
   const auto start = std::chrono::steady_clock::now();
   const auto finish = [&](Outcome conclusion) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    journal->finish(record.id, to_string(conclusion), seconds);
+    begun.journal->finish(record.id, to_string(conclusion), seconds);
   };
   try {
-    const auto conclusion = carry_out(prepared, record, masker, *reporter, tools, short_secrets);
+    const auto conclusion = carry_out(prepared, record, *reporter, tools);
     finish(conclusion);
     return exit_status(conclusion, tools.stopped_by());
   } catch (...) {

@@ -147,6 +147,7 @@ void collect_from(const WorkflowFile& file, const Repository& repository, Tools&
               .interrupts = tools.interrupts,
               .stopped_by = tools.stopped_by,
               .kill_times = tools.kill_times,
+              .masker = tools.masker,
               .minute = tools.minute};
   try {
     Collector(needs).add(prepare_run(plan_line(*read.workflow, repository), quiet), name);

@@ -78,8 +78,6 @@ void BuiltinHost::annotate(Annotation annotation) {
   effects_.annotate(std::move(annotation));
 }
 
-void BuiltinHost::progress(std::string_view text) {
-  job_.services.reporter.progress(effects_.info(), job_.services.masker.mask(text));
-}
+void BuiltinHost::progress(std::string_view text) { job_.services.reporter.progress(effects_.info(), text); }
 
 }  // namespace runner

@@ -34,7 +34,7 @@ class BuiltinHost : public StepHost {
   void save_state(std::string_view name, std::string value) override;
   std::string state(std::string_view name) const override;
   void add_mask(std::string_view secret) override { job_.services.masker.add(secret); }
-  bool holds_secret(std::string_view text) const override { return job_.services.masker.would_change(text); }
+  const SecretFinder& secrets() const override { return job_.services.masker; }
   void log(std::string_view text) override { effects_.log_text(text); }
   void annotate(Annotation annotation) override;
   void group(std::string_view title) override { effects_.log_text("##[group]" + std::string(title)); }
@@ -47,6 +47,7 @@ class BuiltinHost : public StepHost {
   std::stop_token stop() const override { return stop_; }
   bool strict_host_keys() const override { return job_.services.request.strict_host_keys; }
   bool take_uncommitted() const override { return job_.services.request.dirty; }
+  Care care() const override { return job_.services.request.care; }
 
   const std::string& last_note() const { return note_; }
 

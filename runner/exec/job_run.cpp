@@ -69,7 +69,6 @@ JobEnd JobRun::run() {
     grace_.reset();
   }
   end_folders();
-  end.message = services_.masker.mask(end.message);
   end.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   services_.reporter.job_finished(plan_.info, end);
   return end;

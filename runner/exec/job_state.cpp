@@ -233,8 +233,10 @@ Environment JobState::process_environment(const Environment& step_env) const {
     variables["RUNNER_" + upper(name)] = runner_.get(name).to_string();
   }
   if (request.debug) variables["RUNNER_DEBUG"] = "1";
-  if (!services.folders.programs().empty())
+  if (!services.folders.programs().empty()) {
     variables[aws::kRecordVariable] = (request.run_folder / "aws.jsonl").string();
+    if (request.care.strict) variables[aws::kStrictVariable] = "true";
+  }
   variables["GITHUB_ACTIONS"] = "true";
   if (!step_env.contains("CI")) variables["CI"] = "true";
   return variables;

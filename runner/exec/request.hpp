@@ -58,7 +58,7 @@ struct RunRequest {
   bool native_aws = false;        // in front of PATH, not behind it
   int parallel = 1;
   bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
-  bool strict = false;  // warnings of the workflow are errors
+  Care care;  // .strict: also warnings of the workflow are errors
 };
 
 // Names the folders of what lasts between the runs of a repository: no two repositories have the same,

@@ -75,7 +75,7 @@ class Scheduler {
 
   // Of a job whose legs are not known, or never will be.
   JobInfo info_of(const JobTrack& track) const {
-    return {track.index, track.job->id, services_.masker.mask(plain_job_name(*track.job)), track.job->needs};
+    return {track.index, track.job->id, plain_job_name(*track.job), track.job->needs};
   }
 
   bool all_done() const {
@@ -127,7 +127,6 @@ class Scheduler {
     }
     for (auto& plan : legs.plans) {
       plan.info.index = track.legs.empty() ? track.index : next_index_++;
-      plan.info.name = services_.masker.mask(plan.info.name);
       plan.needs = graph_.needs_context(*track.job);
       if (legs.plans.size() > 1 || !plan.matrix.is_null()) services_.reporter.job_queued(plan.info);
       track.legs.emplace_back(services_, std::move(plan));
@@ -138,7 +137,7 @@ class Scheduler {
 
   JobEnd failed(Pos pos, const std::string& message) const {
     const auto text = place_text(services_.request.workflow_path, pos) + ": " + message;
-    return {.conclusion = Outcome::failure, .message = services_.masker.mask(text), .outputs = {}};
+    return {.conclusion = Outcome::failure, .message = text, .outputs = {}};
   }
 
   // A job that ends without having run.

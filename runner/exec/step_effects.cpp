@@ -61,11 +61,8 @@ void StepEffects::add_path(std::string_view folder) {
 }
 
 void StepEffects::add_mask(std::string_view secret) {
-  if (!job_.services.masker.add(secret)) {
-    warning(
-        "a value of less than four characters was given to add-mask: it is not masked, the log would be "
-        "unreadable");
-  }
+  const auto problem = masking_problem(job_.services.masker.add(secret));
+  if (!problem.empty()) warning(fmt::format("a value that was given to add-mask {}", problem));
 }
 
 void StepEffects::annotate(Annotation annotation) {
@@ -83,7 +80,7 @@ void StepEffects::log_text(std::string_view text) {
   std::string lines(text), scratch;
   if (!lines.ends_with('\n')) lines += '\n';
   const std::lock_guard lock(mutex_);
-  log(job_.services.masker.mask_view(lines, scratch, after_wide_));
+  log(job_.services.masker.mask_view(lines, scratch, edge_));
 }
 
 void StepEffects::tell(AnnotationLevel level, std::string_view message) {

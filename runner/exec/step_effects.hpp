@@ -36,8 +36,8 @@ class StepEffects : public CommandEffects {
   void tell(AnnotationLevel level, std::string_view message);
   JobState& job_;
   const StepInfo& info_;
-  std::mutex mutex_;         // of what follows and the public members
-  bool after_wide_ = false;  // for Masker::mask_view: texts follow each other as one stream
+  std::mutex mutex_;  // of what follows and the public members
+  LineEdge edge_;     // for Masker::mask_view: texts follow each other as one stream
 };
 
 }  // namespace runner

@@ -3,7 +3,10 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/files.hpp"
+#include "steps/support/outgoing.hpp"
 
 namespace runner {
 namespace {
@@ -34,6 +37,7 @@ void StepFiles::add_variables(Environment& variables) const {
   for (const auto& [name, file] : kMembers) {
     if (files_) variables["GITHUB_" + upper(name)] = ((*files_).*file).string();
   }
+  if (files_) variables[aws::kSentVariable] = sent().string();
 }
 
 bool StepFiles::take() try {
@@ -46,6 +50,7 @@ bool StepFiles::take() try {
   well &= take_pairs("state", files_->state,
                      [&](auto name, auto value) { effects_.save_state(name, std::move(value)); });
   take_summary();
+  well &= look_at_sent();
   return well;
 } catch (const std::exception& error) {  // a step may have put anything in their place
   effects_.error(error.what());
@@ -61,6 +66,25 @@ bool StepFiles::take_pairs(const std::string& command, const std::filesystem::pa
   effects_.error(fmt::format("Unable to process file command '{}' successfully.", command));
   effects_.error(parsed.error);
   return false;
+}
+
+std::filesystem::path StepFiles::sent() const {
+  return job_.folders.commands / fmt::format("sent-{}", effects_.info().number);
+}
+
+// A script's `aws` knows no secret of the run, and must not: what it sent is looked at when the step has
+// ended.
+bool StepFiles::look_at_sent() {
+  const auto list = CommandFiles::read(sent());
+  if (list.empty()) return true;
+  Outgoing outgoing("what went to S3", job_.services.masker, job_.services.request.care, {},
+                    [this](const std::string& text) { effects_.warning(text); });
+  for (const auto name : split(list, '\0')) {
+    if (!name.empty()) outgoing.look_at(name, std::string(name));
+  }
+  const auto problem = outgoing.tell_too_late();
+  if (!problem.empty()) effects_.error(problem);
+  return problem.empty();
 }
 
 // Its loss is told and does not fail the step: what it sums up has been done.

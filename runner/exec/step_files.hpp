@@ -31,6 +31,8 @@ class StepFiles {
   using Take = std::function<void(std::string, std::string)>;
   bool take_pairs(const std::string& command, const std::filesystem::path& file, const Take& take);
   void take_summary();
+  bool look_at_sent();
+  std::filesystem::path sent() const;  // where `aws` lists the files it sends to S3
 
   const JobState& job_;
   StepEffects& effects_;

@@ -39,7 +39,7 @@ StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
             .number = number,
             .id = step.own_id ? step.id : "",
             .name = "",
-            .what = job.services.masker.mask(step_text(step)),
+            .what = step_text(step),
             .pos = step.pos},
       effects_(job, info_),
       files_(job, effects_),
@@ -72,7 +72,7 @@ std::string StepRun::display_name() const {
 }
 
 void StepRun::report_start(const std::string& name) {
-  info_.name = job_.services.masker.mask(name);
+  info_.name = name;
   job_.services.reporter.step_started(info_);
 }
 
@@ -261,6 +261,10 @@ NamedValues StepRun::inputs(const BuiltinAction& action) {
 StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action,
                                std::stop_token stop) {
   auto with = inputs(action);
+  for (const auto& spec : action.spec.inputs) {
+    const auto given = with.find(spec.name);
+    if (spec.secret && given != with.end()) job_.services.masker.add(given->second);
+  }
   effects_.log_text(action_preamble(step_, with, env_));
   BuiltinHost host(job_, effects_, action, action_version(*step_.uses), std::move(with), scope_,
                    process_environment(), std::move(stop));
@@ -289,7 +293,7 @@ void StepRun::finish(const StepResult& result) {
               .conclusion = result.outcome,
               .seconds = 0,
               .note = note_,
-              .message = job_.services.masker.mask(result.message)};
+              .message = result.message};
   if (end.outcome == Outcome::failure && failure_is_tolerated()) end.conclusion = Outcome::success;
   if (step_.own_id && !post_) job_.steps.push_back({step_.id, effects_.outputs, end.outcome, end.conclusion});
   if (end.conclusion == Outcome::failure && job_.status == Outcome::success) job_.status = Outcome::failure;

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "parser/base/error.hpp"
+#include "steps/support/http.hpp"
 
 namespace runner {
 namespace {
@@ -93,19 +94,31 @@ std::optional<double> Statement::real(int column) const {
   return sqlite3_column_double(statement_, column);
 }
 
-Database::Database(const std::filesystem::path& file) {
-  make_private(file);  // what SQLite puts beside it gets the same mode
+// One connection belongs to one journal, which has a lock of its own.
+Database::Database(const char* name, int flags, const std::filesystem::path& file) {
   sqlite3* opened = nullptr;
-  // One connection belongs to one journal, which has a lock of its own.
-  const int code =
-      sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) throw Error("open the list of runs {}: {}", file.string(), sqlite3_errstr(code));
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
-  sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+Database::Database(const std::filesystem::path& file)
+    : Database((make_private(file), file.c_str()), SQLITE_OPEN_READWRITE,
+               file) {  // what SQLite puts beside it gets the same mode
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   execute("PRAGMA synchronous=OFF");
-  // The first to open it reads the whole write-ahead log: kept short, a run begins in the same time after many.
+  // The first to open it reads the whole write-ahead log: kept short, a run begins in the same time after
+  // many.
   execute("PRAGMA wal_autocheckpoint=32");
+}
+
+Database Database::in_memory() { return Database(":memory:", SQLITE_OPEN_READWRITE, "in memory"); }
+
+// "immutable": SQLite makes no file beside it, which it would need to share it with somebody who writes.
+Database Database::read_only(const std::filesystem::path& file) {
+  const auto uri = "file:" + percent_encode(file.string(), "-._~/") + "?immutable=1";
+  return Database(uri.c_str(), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, file);
 }
 
 void Database::execute(const char* sql) const {

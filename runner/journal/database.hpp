@@ -38,10 +38,13 @@ class Database {
  public:
   // Makes the file with mode 0600 when it is not there.
   explicit Database(const std::filesystem::path& file);
+  static Database in_memory();
+  static Database read_only(const std::filesystem::path& file);  // where nothing may be written
   Statement prepare(std::string_view sql) const { return {connection_.get(), sql}; }
   void execute(const char* sql) const;
 
  private:
+  Database(const char* name, int flags, const std::filesystem::path& file);
   struct Close {
     void operator()(sqlite3* database) const;
   };

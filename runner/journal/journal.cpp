@@ -14,6 +14,7 @@
 
 #include "parser/base/error.hpp"
 #include "runner/journal/database.hpp"
+#include "runner/journal/lost_runs.hpp"
 #include "runner/journal/process_id.hpp"
 #include "runner/journal/recorder.hpp"
 #include "runner/report/output.hpp"
@@ -25,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kSchema = 1;
+constexpr off_t kRoomForTheEnd = 64 * 1024;
 constexpr auto* kMakeSchema = R"(
 CREATE TABLE runs(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -73,7 +75,8 @@ void warn_on_stderr(std::string_view text) { write_all(STDERR_FILENO, fmt::forma
 
 class SqliteJournal : public Journal {
  public:
-  explicit SqliteJournal(const fs::path& state_dir) : runs_(state_dir / "runs"), database_(open(state_dir)) {
+  SqliteJournal(const fs::path& state_dir, Database database)
+      : runs_(state_dir / "runs"), database_(std::move(database)) {
     if (schema() == 0) make_schema();
     if (schema() > kSchema) {
       throw Error("the list of runs {} is of a newer version of runner; use that one",
@@ -86,6 +89,7 @@ class SqliteJournal : public Journal {
     run.started = std::chrono::system_clock::now();
     run.status = "running";
     Transaction transaction(database_);
+    if (is_there(next_folder())) bring_back_lost();
     if (run.attempt <= 1) run.number = take_number(run, first_number);  // another attempt keeps its number
     auto insert = database_.prepare(
         "INSERT INTO runs(repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, "
@@ -97,9 +101,10 @@ class SqliteJournal : public Journal {
     insert.step();
     run.id = insert.number(0);
     insert.step();
-    run.folder = runs_ / fmt::format("{}", run.id);
+    run.folder = folder_of(run.id);
     make_private_folder(run.folder);
     transaction.commit();
+    keep_room(run.folder);
     return run;
   }
 
@@ -113,6 +118,7 @@ class SqliteJournal : public Journal {
 
   void finish(int64_t id, std::string_view conclusion, double seconds) override {
     const std::lock_guard lock(mutex_);
+    ::unlink(kept_room(folder_of(id)).c_str());
     try {
       database_.prepare("UPDATE runs SET conclusion = ?1, seconds = ?2 WHERE id = ?3")
           .bind(conclusion)
@@ -124,8 +130,8 @@ class SqliteJournal : public Journal {
     }
   }
 
-  std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn) override {
-    return make_recorder(run.folder, warn ? std::move(warn) : warn_on_stderr);
+  std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn, const LogLimits& limits) override {
+    return make_recorder(run, warn ? std::move(warn) : warn_on_stderr, limits);
   }
 
   std::vector<RunRecord> runs(size_t most, const std::string& repository) override {
@@ -146,10 +152,63 @@ class SqliteJournal : public Journal {
   }
 
  private:
-  static fs::path open(const fs::path& state_dir) {
-    make_private_folder(state_dir);
-    make_private_folder(state_dir / "runs");
-    return state_dir / "runs.sqlite";
+  fs::path folder_of(int64_t id) const { return runs_ / fmt::format("{}", id); }
+  static bool is_there(const fs::path& folder) { return ::access(folder.c_str(), F_OK) == 0; }
+
+  // Of the run that begins next. There already: the list has forgotten the run that made it.
+  fs::path next_folder() const {
+    auto last = database_.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'runs'");
+    last.step();
+    return folder_of(last.number(0) + 1);
+  }
+
+  // Within a transaction.
+  void bring_back_lost() const {
+    int64_t count = 0;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(runs_, ignored)) {
+      const auto found = read_back(entry.path());
+      if (found && found->run.id > 0 && bring_back(*found)) ++count;
+    }
+    database_.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'runs'")
+        .bind(highest_folder(runs_))
+        .step();
+    if (count > 0)
+      warn_on_stderr(fmt::format("the list of runs had lost {} of them; they are read back from {}", count,
+                                 runs_.string()));
+  }
+
+  // False: the list has it.
+  bool bring_back(const ReadBack& found) const {
+    const auto& run = found.run;
+    auto insert = database_.prepare(
+        "INSERT OR IGNORE INTO runs(id, repository, workflow_path, workflow_name, event, ref, sha, actor, "
+        "title, "
+        "number, attempt, started, process, seconds, conclusion) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, nullif(?14, -1), ?15) RETURNING id");
+    insert.bind(run.id).bind(run.repository).bind(run.workflow_path).bind(run.workflow_name).bind(run.event);
+    insert.bind(run.ref).bind(run.sha).bind(run.actor).bind(run.title).bind(int64_t{run.number});
+    insert.bind(int64_t{run.attempt}).bind(milliseconds(run.started)).bind(found.process);
+    insert.bind(run.seconds.value_or(-1)).bind(run.status);
+    if (!insert.step()) return false;
+    database_
+        .prepare(
+            "INSERT INTO numbers(repository, workflow_path, last) VALUES(?1, ?2, ?3) "
+            "ON CONFLICT DO UPDATE SET last = max(last, ?3)")
+        .bind(run.repository)
+        .bind(run.workflow_path)
+        .bind(int64_t{run.number})
+        .step();
+    return true;
+  }
+
+  // A full disk at the end of a run must not lose how it ended: its few bytes have a place from the
+  // beginning.
+  static fs::path kept_room(const fs::path& folder) { return folder / "room-for-the-end"; }
+  static void keep_room(const fs::path& folder) {
+    const Fd fd(::open(kept_room(folder).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    if (fd) [[maybe_unused]]
+      const int error = ::posix_fallocate(fd.get(), 0, kRoomForTheEnd);
   }
 
   int64_t schema() const {
@@ -169,9 +228,8 @@ class SqliteJournal : public Journal {
     Transaction transaction(database_);
     if (schema() != 0) return;  // another process was faster
     database_.execute(kMakeSchema);
-    database_.prepare("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', ?1)")
-        .bind(highest_folder(runs_))
-        .step();
+    database_.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', 0)");
+    if (highest_folder(runs_) > 0) bring_back_lost();
     database_.execute("PRAGMA user_version=1");
     transaction.commit();
   }
@@ -203,8 +261,13 @@ class SqliteJournal : public Journal {
                   .seconds = row.real(12),
                   .status = row.text(13),
                   .folder = {}};
-    if (run.status.empty()) run.status = is_alive(row.text(14)) ? "running" : "interrupted";
-    run.folder = runs_ / fmt::format("{}", run.id);
+    run.folder = folder_of(run.id);
+    if (!run.status.empty()) return run;
+    run.status = is_alive(row.text(14)) ? "running" : "interrupted";
+    if (run.status == "running") return run;
+    const auto stored = read_back(run.folder);  // its end may be known there
+    if (stored && !stored->run.status.empty())
+      run.status = stored->run.status, run.seconds = stored->run.seconds;
     return run;
   }
 
@@ -216,7 +279,17 @@ class SqliteJournal : public Journal {
 }  // namespace
 
 std::unique_ptr<Journal> open_journal(const fs::path& state_dir) {
-  return std::make_unique<SqliteJournal>(state_dir);
+  make_private_folder(state_dir);
+  make_private_folder(state_dir / "runs");
+  return std::make_unique<SqliteJournal>(state_dir, Database(state_dir / "runs.sqlite"));
+}
+
+std::unique_ptr<Journal> read_journal(const fs::path& state_dir) {
+  const auto list = state_dir / "runs.sqlite";
+  if (::access(list.c_str(), F_OK) != 0 && errno == ENOENT)
+    return std::make_unique<SqliteJournal>(state_dir, Database::in_memory());
+  const bool writable = ::access(state_dir.c_str(), W_OK) == 0 && ::access(list.c_str(), W_OK) == 0;
+  return std::make_unique<SqliteJournal>(state_dir, writable ? Database(list) : Database::read_only(list));
 }
 
 }  // namespace runner

@@ -26,6 +26,10 @@ struct RunRecord {
   std::filesystem::path folder;   // of its events, logs and artifacts
 };
 
+struct LogLimits {
+  int64_t step_bytes = int64_t{1} << 30;  // what a step prints beyond that is not kept; the log says so
+};
+
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -40,14 +44,18 @@ class Journal {
   // A reporter that stores what happens below `run.folder`. When that fails (disk full) it goes on, marks the
   // gap in the log and tells `warn` once; without one, stderr. `warn` must not call the recorder.
   using Warn = std::function<void(std::string_view text)>;
-  virtual std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn = {}) = 0;
+  virtual std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn = {},
+                                             const LogLimits& limits = {}) = 0;
   // Newest first; of all repositories when `repository` is empty.
   virtual std::vector<RunRecord> runs(size_t most, const std::string& repository) = 0;
   virtual std::optional<RunRecord> find(int64_t id) = 0;
 };
 
-// Opens or makes the journal below `state_dir`. Throws Error that names the folder and the cause.
+// Opens or makes the journal below `state_dir`. Runs that the list has lost (it was damaged, or the machine
+// went down) come back from their folders. Throws Error that names the folder and the cause.
 std::unique_ptr<Journal> open_journal(const std::filesystem::path& state_dir);
+// To read alone: makes nothing, and needs no right to write. Without a list of runs there it is empty.
+std::unique_ptr<Journal> read_journal(const std::filesystem::path& state_dir);
 
 // `runner logs`: the stored log of a run, all jobs or those whose id or name is `job`, a step's by
 // "job/step". With `follow`, goes on until the run has ended. Throws UsageError with the jobs there are for a

@@ -1,6 +1,7 @@
 // `runner logs`: plays a stored run again into the plain text reporter.
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -92,6 +93,7 @@ class Playback {
     TextSurroundings surroundings;
     surroundings.sign_of_life = {};
     surroundings.prefix = query.follow;  // jobs are mixed only while they run
+    surroundings.on_lost = [](int error) { throw Error("write the log: {}", strerror(error)); };
     reporter_ = make_plain_reporter(fd, style, surroundings);
   }
 

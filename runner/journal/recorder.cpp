@@ -16,14 +16,21 @@ SystemTime now() { return std::chrono::system_clock::now(); }
 
 class Recorder : public Reporter {
  public:
-  Recorder(const std::filesystem::path& folder, Journal::Warn warn)
-      : folder_(folder), warn_(std::move(warn)), events_(folder / "events.jsonl") {
+  Recorder(const RunRecord& run, Journal::Warn warn, const LogLimits& limits)
+      : run_(run), warn_(std::move(warn)), limits_(limits), events_(run.folder / "events.jsonl") {
     events_.mark_gaps(false);  // each of its lines is an object
   }
 
   void run_started(const RunInfo& run) override {
     const std::lock_guard lock(mutex_);
-    run_started_event(line_, now(), run).text("process", this_process()).end();
+    const auto started =
+        std::chrono::duration_cast<std::chrono::milliseconds>(run_.started.time_since_epoch()).count();
+    run_started_event(line_, now(), run)
+        .text("process", this_process())
+        .text("repository", run_.repository)
+        .text("full_ref", run_.ref)
+        .number("started", started)
+        .end();
     store();
   }
   void job_queued(const JobInfo& job) override {
@@ -38,12 +45,20 @@ class Recorder : public Reporter {
   }
   void step_started(const StepInfo& step) override {
     const std::lock_guard lock(mutex_);
-    step_started_event(line_, now(), step).number("offset", log_of(*step.job).size()).end();
+    auto& log = log_of(*step.job);
+    log.step_begin = log.file.size();
+    step_started_event(line_, now(), step).number("offset", log.step_begin).end();
     store();
   }
   void log(const StepInfo& step, std::string_view lines) override {
     const std::lock_guard lock(mutex_);
-    check(log_of(*step.job).append(lines), fmt::format("{}.log", step.job->index));
+    auto& log = log_of(*step.job);
+    if (log.cut > 0 ||
+        log.file.size() - log.step_begin + static_cast<int64_t>(lines.size()) > limits_.step_bytes) {
+      log.cut += static_cast<int64_t>(lines.size());
+      return;
+    }
+    check(log.file.append(lines), fmt::format("{}.log", step.job->index));
   }
   void annotation(const StepInfo& step, const Annotation& annotation) override {
     const std::lock_guard lock(mutex_);
@@ -58,7 +73,15 @@ class Recorder : public Reporter {
   }
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     const std::lock_guard lock(mutex_);
-    step_finished_event(line_, now(), step, end).number("offset", log_of(*step.job).size()).end();
+    auto& log = log_of(*step.job);
+    if (log.cut > 0) {
+      const auto mark = fmt::format(
+          "##[warning]{} bytes of this step's log are not kept: the record has room for {} bytes of a step\n",
+          log.cut, limits_.step_bytes);
+      check(log.file.append(mark), fmt::format("{}.log", step.job->index));
+      log.cut = 0;
+    }
+    step_finished_event(line_, now(), step, end).number("offset", log.file.size()).end();
     store();
   }
   void job_finished(const JobInfo& job, const JobEnd& end) override {
@@ -74,10 +97,15 @@ class Recorder : public Reporter {
   }
 
  private:
-  AppendFile& log_of(const JobInfo& job) {
+  struct Log {
+    AppendFile file;
+    int64_t step_begin = 0, cut = 0;  // of the step that runs: where it begins, and what was not kept of it
+  };
+  Log& log_of(const JobInfo& job) {
     const auto at = logs_.find(job.index);
     if (at != logs_.end()) return at->second;
-    return logs_.emplace(job.index, AppendFile(folder_ / fmt::format("{}.log", job.index))).first->second;
+    return logs_.emplace(job.index, Log{AppendFile(run_.folder / fmt::format("{}.log", job.index))})
+        .first->second;
   }
   void store() {
     check(events_.append(line_), "events.jsonl");
@@ -87,22 +115,23 @@ class Recorder : public Reporter {
     if (reason.empty() || warned_) return;
     warned_ = true;
     warn_(fmt::format("the record of this run has gaps: write {}: {}; the run goes on",
-                      (folder_ / file).string(), reason));
+                      (run_.folder / file).string(), reason));
   }
 
-  std::filesystem::path folder_;
+  const RunRecord run_;
   Journal::Warn warn_;
+  const LogLimits limits_;
   std::mutex mutex_;
   AppendFile events_;
-  std::map<int, AppendFile> logs_;  // of the jobs that run
-  std::string line_;                // used again for every event
+  std::map<int, Log> logs_;  // of the jobs that run
+  std::string line_;         // used again for every event
   bool warned_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Reporter> make_recorder(const std::filesystem::path& folder, Journal::Warn warn) {
-  return std::make_unique<Recorder>(folder, std::move(warn));
+std::unique_ptr<Reporter> make_recorder(const RunRecord& run, Journal::Warn warn, const LogLimits& limits) {
+  return std::make_unique<Recorder>(run, std::move(warn), limits);
 }
 
 }  // namespace runner

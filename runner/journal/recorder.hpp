@@ -8,6 +8,6 @@
 
 namespace runner {
 
-std::unique_ptr<Reporter> make_recorder(const std::filesystem::path& folder, Journal::Warn warn);
+std::unique_ptr<Reporter> make_recorder(const RunRecord& run, Journal::Warn warn, const LogLimits& limits);
 
 }  // namespace runner

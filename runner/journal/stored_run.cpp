@@ -41,6 +41,9 @@ Outcome outcome(const Json& event, const char* key) {
 void read_run(const Json& event, StoredRun& run) {
   const auto workflow = event.value("workflow", Json::object());
   run.process = text(event, "process");
+  run.repository = text(event, "repository");
+  run.ref = text(event, "full_ref");
+  run.started = std::chrono::system_clock::time_point(std::chrono::milliseconds(number(event, "started")));
   run.info = {.id = text(event, "id"),
               .number = static_cast<int>(number(event, "number")),
               .attempt = static_cast<int>(number(event, "attempt")),

@@ -1,6 +1,7 @@
 // runner/journal/stored_run.hpp -- reads back what a recorder stored: events.jsonl into values, logs piece by
 // piece.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -30,7 +31,9 @@ struct StoredJob {
 
 struct StoredRun {
   RunInfo info;
-  std::string process;            // that ran it
+  std::string process;          // that ran it
+  std::string repository, ref;  // as in its record
+  std::chrono::system_clock::time_point started;
   std::map<int, StoredJob> jobs;  // by index
   std::vector<std::string> warnings;
   std::optional<RunEnd> end;

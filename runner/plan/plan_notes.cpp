@@ -70,7 +70,7 @@ void PlanNotes::put_into(Plan& plan) {
   plan.secrets = std::move(secrets_);
   plan.problems = std::move(problems_);
   tidy(plan.problems);
-  if (!request_.strict) return;
+  if (!request_.care.strict) return;
   for (auto& problem : plan.problems) problem.severity = Severity::error;
 }
 

@@ -59,7 +59,8 @@ void plan_script(const RunRequest& request, const Step& step, const KnownScope& 
                            .http = targets->http,
                            .out = ignore,
                            .err = ignore,
-                           .stop = targets->stop};
+                           .stop = targets->stop,
+                           .root = request.repository.root};
     lines = aws::aws_differences(script, terminal);
   }
   planned.effects.insert(planned.effects.end(), lines.begin(), lines.end());

@@ -28,12 +28,12 @@ std::string Canvas::redraw(std::string_view permanent, const std::vector<std::st
   if (!permanent.empty()) out += kClearBelow;  // at once: a long line goes on in rows of the old block
   while (!permanent.empty()) {
     const auto end = permanent.find('\n');
-    out.append(permanent.substr(0, end)).append("\r\n");
+    out.append(harmless(permanent.substr(0, end), true)).append("\r\n");
     permanent.remove_prefix(end == std::string_view::npos ? permanent.size() : end + 1);
   }
   widths_.clear();
   for (size_t i = 0; i < block.size(); ++i) {
-    out.append(i == 0 ? "" : "\r\n").append(block[i]).append(kClearLine);
+    out.append(i == 0 ? "" : "\r\n").append(harmless(block[i], true)).append(kClearLine);
     widths_.push_back(display_width(one_line(block[i])));
   }
   return out.append(kClearBelow).append(kEndUpdate);

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "runner/report/log_text.hpp"
 
 namespace runner {
 namespace {
@@ -38,6 +39,14 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+// `glyph`: two or three bytes of UTF-8.
+void append_hidden(std::string& out, std::string_view glyph) {
+  auto code =
+      static_cast<unsigned>(static_cast<unsigned char>(glyph[0])) & (glyph.size() == 2 ? 0x1Fu : 0x0Fu);
+  for (const char c : glyph.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
+  out += fmt::format("\\u{:04x}", code);
+}
+
 }  // namespace
 
 void append_json(std::string& out, std::string_view text) {
@@ -48,11 +57,14 @@ void append_json(std::string& out, std::string_view text) {
     out.append(text.substr(start, at - start));
     if (at == text.size()) break;
     const auto length = utf8_length(text, at);
+    const auto glyph = text.substr(at, std::max<size_t>(length, 1));
     if (length == 1)
       append_escaped(out, text[at]);
+    else if (length != 0 && is_hidden_control(glyph))  // legal as it is, but a terminal may show this
+      append_hidden(out, glyph);
     else
-      out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, length);
-    at += std::max<size_t>(length, 1);
+      out += length == 0 ? std::string_view("\xEF\xBF\xBD") : glyph;
+    at += glyph.size();
   }
   out += '"';
 }

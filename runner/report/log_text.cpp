@@ -22,6 +22,7 @@ constexpr std::array kMarkers{
 };
 
 constexpr char kEscape = '\x1b';
+constexpr std::string_view kNoColor = "\x1b[0m";
 
 bool between(char c, char first, char last) { return c >= first && c <= last; }
 
@@ -52,15 +53,6 @@ bool is_color(std::string_view sequence) {
          sequence.substr(2, sequence.size() - 3).find_first_not_of("0123456789;:") == std::string_view::npos;
 }
 
-// Directions of writing can show a line as something else than it is; C1 are controls in two bytes.
-bool is_hidden_control(std::string_view glyph) {
-  if (glyph.size() == 2) return glyph[0] == '\xc2' && static_cast<unsigned char>(glyph[1]) < 0xA0;
-  if (glyph.size() != 3 || glyph[0] != '\xe2') return false;
-  const auto last = static_cast<unsigned char>(glyph[2]);
-  return (glyph[1] == '\x80' && last >= 0xA8 && last <= 0xAE) ||
-         (glyph[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
-}
-
 bool is_printable_ascii(std::string_view line) {
   return std::all_of(line.begin(), line.end(), [](char c) { return between(c, '\x20', '\x7e'); });
 }
@@ -81,6 +73,14 @@ std::string_view without_preamble(std::string_view lines) {
 }
 
 }  // namespace
+
+bool is_hidden_control(std::string_view glyph) {
+  if (glyph.size() == 2) return glyph[0] == '\xc2' && static_cast<unsigned char>(glyph[1]) < 0xA0;
+  if (glyph.size() != 3 || glyph[0] != '\xe2') return false;
+  const auto last = static_cast<unsigned char>(glyph[2]);
+  return (glyph[1] == '\x80' && last >= 0xA8 && last <= 0xAE) ||
+         (glyph[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
+}
 
 LogLine read_line(std::string_view line) {
   if (!line.starts_with("##[")) return {LineKind::text, line};
@@ -107,7 +107,8 @@ std::string harmless(std::string_view line, bool keep_colors) {
   for (size_t at = 0; at < line.size();) {
     if (line[at] == kEscape) {
       const auto sequence = line.substr(at, escape_length(line, at));
-      if (keep_colors && is_color(sequence)) result += sequence, colored = true;
+      if (keep_colors && is_color(sequence))
+        result += sequence, colored = sequence != kNoColor && sequence != "\x1b[m";
       at += sequence.size();
       continue;
     }
@@ -120,7 +121,19 @@ std::string harmless(std::string_view line, bool keep_colors) {
     else if ((!control || glyph[0] == '\t') && !is_hidden_control(glyph))
       result += glyph;
   }
-  if (colored) result += "\x1b[0m";
+  if (colored) result += kNoColor;
+  return result;
+}
+
+std::string harmless_lines(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    result += harmless(text.substr(0, end), true);
+    if (end == std::string_view::npos) break;
+    result += '\n';
+    text.remove_prefix(end + 1);
+  }
   return result;
 }
 

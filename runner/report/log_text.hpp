@@ -24,6 +24,10 @@ std::string_view line_label(LineKind kind);
 // and other controls are taken out, their text stays; of text overwritten by carriage returns the last stays;
 // bytes that are not UTF-8 become U+FFFD. A tab stays a tab.
 std::string harmless(std::string_view line, bool keep_colors);
+std::string harmless_lines(std::string_view text);  // each of them, colours kept
+// A character that shows nothing but acts: C1 controls, and directions of writing, which can show a line as
+// something else than it is.
+bool is_hidden_control(std::string_view glyph);
 // harmless() without colours, tabs as blanks: a line of known width.
 std::string one_line(std::string_view line);
 

@@ -1,4 +1,6 @@
 // The text reporter without a terminal: a line per event, each line of a log with its job and step before it.
+#include <errno.h>
+
 #include <mutex>
 
 #include <fmt/core.h>
@@ -6,6 +8,7 @@
 #include "runner/report/activity.hpp"
 #include "runner/report/heartbeat.hpp"
 #include "runner/report/log_lines.hpp"
+#include "runner/report/log_text.hpp"
 #include "runner/report/output.hpp"
 #include "runner/report/story.hpp"
 #include "runner/report/text_reporter.hpp"
@@ -115,7 +118,7 @@ class PlainReporter : public Reporter {
   void run_finished(const RunEnd& end) override {
     heart_.stop();
     const std::lock_guard lock(mutex_);
-    text_ += story_.ending(end);
+    text_ += harmless_lines(story_.ending(end));
     flush();
   }
 
@@ -126,13 +129,16 @@ class PlainReporter : public Reporter {
 
   void say(std::string_view line) {
     if (style_.quiet) return;
-    text_.append(line) += '\n';
+    text_.append(harmless(line, true)) += '\n';
     flush();
   }
 
   void flush() {
-    if (!text_.empty() && !write_all(fd_, text_)) return text_.clear();  // nobody reads: the run goes on
+    const bool lost = !text_.empty() && !write_all(fd_, text_);
+    const int error = errno;
     text_.clear();
+    if (lost && surroundings_.on_lost) surroundings_.on_lost(error);
+    if (lost) return;  // nobody reads: the run goes on
     last_ = surroundings_.now();
     constexpr size_t kKept = size_t{1024} * 1024;  // a huge line may have made it larger
     if (text_.capacity() > kKept) text_.shrink_to_fit();

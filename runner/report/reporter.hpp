@@ -1,5 +1,5 @@
 // runner/report/reporter.hpp -- what happens in a run, as it happens: terminal, JSON lines and the stored
-// record are views of these calls. All text is already masked. Calls come from several threads; `serialized`
+// record are views of these calls, which come masked to them. Calls come from several threads; `serialized`
 // orders them.
 #pragma once
 #include <chrono>
@@ -13,6 +13,8 @@
 #include "steps/step.hpp"
 
 namespace runner {
+
+class Masker;
 
 struct RunInfo {
   std::string id;  // of the record: `runner logs ID`
@@ -99,6 +101,9 @@ TextStyle text_style(int fd, Color color, bool progress);
 // `fd` stays the caller's. Text for people (ui.md section 1), and JSON lines (cli.md).
 std::unique_ptr<Reporter> make_text_reporter(int fd, const TextStyle& style);
 std::unique_ptr<Reporter> make_json_reporter(int fd);
+// Hands every call on with its texts masked: the one place where names, ids, notes and messages meet the
+// secrets. Lines of a log come masked already: only their stream knows what goes on from line to line.
+std::unique_ptr<Reporter> masked(const Masker& masker, Reporter& next);
 // Hands every call to all of them in turn, one call at a time.
 std::unique_ptr<Reporter> serialized(std::vector<Reporter*> reporters);
 

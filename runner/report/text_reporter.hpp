@@ -19,7 +19,8 @@ struct TextSurroundings {
   std::function<SteadyTime()> now = std::chrono::steady_clock::now;
   std::function<Size()> size;                                  // of a terminal
   std::chrono::milliseconds redraw{100}, sign_of_life{30000};  // zero: never
-  bool prefix = true;  // plain: "job/step | " before each line of a log
+  bool prefix = true;                               // plain: "job/step | " before each line of a log
+  std::function<void(int error_number)> on_lost{};  // plain: what could not be written; a run goes on without
 };
 
 std::unique_ptr<Reporter> make_plain_reporter(int fd, const TextStyle& style,

@@ -24,6 +24,12 @@ struct Terminal {
   std::stop_token stop{};
   bool announce = false;  // say on err what a transfer will change, before it does
   std::function<void(std::chrono::milliseconds)> sleep{};  // as in World
+  // Of a step: a symlink that leads out of this folder is told, and left out when `strict`; empty: any is
+  // fine.
+  std::filesystem::path root{};
+  bool strict = false;
+  // Called for each file that is sent, from several threads; what it throws is why the file is not.
+  std::function<void(const std::filesystem::path& file)> before_upload{};
 };
 
 // `args` without the program's name. The CLI's exit code; nothing is thrown.
@@ -39,6 +45,10 @@ bool is_aws(const char* program);  // argv[0] names it so
 // Set in the environment of a run's steps: the file that gets a line for each command line that is built in
 // (known_commands.hpp). Where it is set, Terminal::announce is too.
 inline constexpr const char* kRecordVariable = "RUNNER_AWS_RECORD";
+// The same: the file that gets the names of the files that were sent to S3, each ended by NUL.
+inline constexpr const char* kSentVariable = "RUNNER_AWS_SENT";
+// Set to "true" for --strict.
+inline constexpr const char* kStrictVariable = "RUNNER_STRICT";
 
 // One line for each thing the command line would change, read from its target ("upload 3, delete 1 objects in
 // s3://bucket: 12 KiB"), then the names. For `plan --targets`; writes nothing. Empty: it changes nothing

@@ -8,11 +8,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <mutex>
 #include <thread>
 
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/aws_cli/known_commands.hpp"
+#include "steps/support/environment.hpp"
+#include "steps/support/fd.hpp"
 #include "steps/support/http.hpp"
 #include "steps/support/next_program.hpp"
 #include "steps/support/own_process.hpp"
@@ -100,6 +103,33 @@ void note_for_the_run(const std::vector<std::string>& args, int status, const En
   if (const auto name = command_name(args); !name.empty()) record_command(file->second, name, status);
 }
 
+// The files that a command line sends, for the step that it belongs to.
+class SentFiles {
+ public:
+  explicit SentFiles(const Environment& environment) : list_(env_value(environment, kSentVariable)) {}
+  ~SentFiles() {
+    if (list_.empty() || names_.empty()) return;
+    const Fd fd(::open(list_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    std::string_view rest = names_;
+    while (fd && !rest.empty()) {
+      const auto count = ::write(fd.get(), rest.data(), rest.size());
+      if (count <= 0) return;  // it is looked at less: no reason to fail
+      rest.remove_prefix(static_cast<size_t>(count));
+    }
+  }
+  SentFiles(const SentFiles&) = delete;
+  SentFiles& operator=(const SentFiles&) = delete;
+  void add(const std::filesystem::path& file) {
+    const std::lock_guard lock(mutex_);
+    names_.append(file.string()).append(1, '\0');
+  }
+
+ private:
+  const std::string list_;
+  std::mutex mutex_;
+  std::string names_;
+};
+
 }  // namespace
 
 int aws_main(int argc, char** argv) {
@@ -112,6 +142,7 @@ int aws_main(int argc, char** argv) {
   std::string missing;
   try {
     const Interrupt interrupt;
+    SentFiles sent(environment);
     Terminal terminal{.env = environment,
                       .directory = std::filesystem::current_path(gone),
                       .http = *http,
@@ -119,7 +150,12 @@ int aws_main(int argc, char** argv) {
                       .err = [](std::string_view text) { write_to(STDERR_FILENO, text); },
                       .in = read_standard_input,
                       .stop = interrupt.token(),
-                      .announce = environment.count(kRecordVariable) != 0};
+                      .announce = environment.count(kRecordVariable) != 0,
+                      .root = env_value(environment, kRecordVariable).empty()
+                                  ? ""
+                                  : env_value(environment, "GITHUB_WORKSPACE"),
+                      .strict = env_value(environment, kStrictVariable) == "true",
+                      .before_upload = [&sent](const auto& file) { sent.add(file); }};
     const std::vector<std::string> args(argv + 1, argv + argc);
     status = run_aws(args, terminal, missing);
     note_for_the_run(args, status, environment);

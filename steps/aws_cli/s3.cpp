@@ -97,7 +97,7 @@ std::vector<std::string> plan_s3(const std::vector<std::string>& args, Terminal&
     Session session(globals.session, world_of(terminal));
     const auto request = read_s3_request(command, std::move(arguments), terminal);
     if (request.stream || request.dry_run) return {};
-    return plan_s3_transfer(request, session);
+    return plan_s3_transfer(request, session, terminal);
   } catch (const NotBuiltIn&) {
     return {};
   }

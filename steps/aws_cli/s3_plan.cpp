@@ -13,6 +13,7 @@ namespace {
 using s3::Entry;
 using s3::NextEntry;
 using OnWarning = std::function<void(const std::string&)>;
+using OnLink = std::function<bool(const std::string&)>;
 
 // An empty "folder/" made by a console: no file, but something to remove.
 bool is_folder_mark(const s3::Object& object) { return object.size == 0 && object.key.ends_with('/'); }
@@ -37,8 +38,9 @@ NextEntry objects_below(s3::Wire& wire, const S3Place& place, const S3Request& r
       };
 }
 
-NextEntry files_below(const std::string& folder, bool follow_links, const OnWarning& on_warning) {
-  auto walk = std::make_shared<s3::LocalWalk>(folder, follow_links, on_warning);
+NextEntry files_below(const std::string& folder, bool follow_links, const OnWarning& on_warning,
+                      const OnLink& on_link = {}) {
+  auto walk = std::make_shared<s3::LocalWalk>(folder, follow_links, on_warning, on_link);
   return [walk] { return walk->next(); };
 }
 
@@ -62,15 +64,15 @@ Entry single_object(s3::Wire& wire, const S3Request& request, const s3::Headers&
 
 // Only one object of a prefix can be meant without --recursive: the one whose key it is.
 NextEntry source_entries(const S3Request& request, s3::Wire& wire, const s3::Headers& headers,
-                         const OnWarning& on_warning) {
+                         const OnWarning& on_warning, const OnLink& on_link) {
   const auto& source = request.source;
   if (source.remote && !request.recursive && !source.key().empty())
     return just(single_object(wire, request, headers));
   if (source.remote && request.recursive)
     return objects_below(wire, source, request, request.work == S3Work::remove);
   if (source.remote) return just(std::nullopt);
-  if (request.recursive) return files_below(source.path, request.follow_links, on_warning);
-  return just(s3::single_file(source.path, request.follow_links, on_warning));
+  if (request.recursive) return files_below(source.path, request.follow_links, on_warning, on_link);
+  return just(s3::single_file(source.path, request.follow_links, on_warning, on_link));
 }
 
 NextEntry target_entries(const S3Request& request, s3::Wire& wire, const OnWarning& on_warning) {
@@ -171,11 +173,11 @@ class Planner {
 }  // namespace
 
 S3Plan make_s3_plan(const S3Request& request, const S3Wires& wires, const s3::Headers& source_headers,
-                    const OnWarning& on_warning) {
+                    const OnWarning& on_warning, const OnLink& on_link) {
   Planner planner(request, on_warning);
   // The target first: its listing is on its way while the source is walked.
   auto target = filtered(target_entries(request, wires.target, on_warning), request);
-  auto source = filtered(source_entries(request, wires.source, source_headers, on_warning), request);
+  auto source = filtered(source_entries(request, wires.source, source_headers, on_warning, on_link), request);
   s3::join(source, target,
            [&](const Entry* at_source, const Entry* at_target) { planner.take(at_source, at_target); });
   return std::move(planner.plan);

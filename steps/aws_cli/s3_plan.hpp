@@ -28,9 +28,11 @@ struct S3Wires {
   s3::Wire& source;  // the same unless --source-region is given
 };
 
-// `on_warning` hears the lines of what is skipped. Throws what calls throw.
+// `on_warning` hears the lines of what is skipped; `on_link` as in LocalWalk, of what would be sent. Throws
+// what calls throw.
 S3Plan make_s3_plan(const S3Request& request, const S3Wires& wires, const s3::Headers& source_headers,
-                    const std::function<void(const std::string& line)>& on_warning);
+                    const std::function<void(const std::string& line)>& on_warning,
+                    const std::function<bool(const std::string& path)>& on_link);
 
 // "upload 3 files to s3://b/p/: 2 new, 1 changed; 12.0 KiB", "delete 1 ..."; then names, when they are few.
 // Empty when nothing is to be done.

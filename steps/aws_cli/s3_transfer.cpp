@@ -12,6 +12,8 @@
 #include "steps/aws_cli/s3_report.hpp"
 #include "steps/support/aws/s3/parallel.hpp"
 #include "steps/support/aws/s3/remove.hpp"
+#include "steps/support/environment.hpp"
+#include "steps/support/outgoing.hpp"
 
 namespace runner::aws {
 namespace {
@@ -41,10 +43,31 @@ s3::Source source_of(const s3::Entry& entry, const s3::Headers& headers) {
   return {place.bucket(), place.key(), headers, entry.size, entry.etag, entry.modified, entry.storage_class};
 }
 
+// As the CLI, links are followed wherever they lead; that is said, unless the link stays where the step
+// works.
+std::function<bool(const std::string&)> link_rule(const Terminal& terminal,
+                                                  std::function<void(const std::string&)> say) {
+  if (terminal.root.empty()) return {};
+  std::vector<fs::path> inside{terminal.root};
+  if (const auto temp = env_value(terminal.env, "RUNNER_TEMP"); !temp.empty()) inside.emplace_back(temp);
+  return [inside, strict = terminal.strict, say = std::move(say)](const std::string& path) {
+    const auto target = leaves(path, inside);
+    if (target.empty()) return true;
+    say(fmt::format("warning: {} is a link to {}, outside of {}{}", path, target.string(), inside[0].string(),
+                    strict ? ": left out (--strict)" : ""));
+    return !strict;
+  };
+}
+
 class Transfers {
  public:
-  Transfers(const S3Request& request, S3Wires wires, S3Properties properties, S3Report& report)
-      : request_(request), wires_(wires), properties_(std::move(properties)), report_(report) {}
+  Transfers(const S3Request& request, S3Wires wires, S3Properties properties, const Terminal& terminal,
+            S3Report& report)
+      : request_(request),
+        wires_(wires),
+        properties_(std::move(properties)),
+        terminal_(terminal),
+        report_(report) {}
 
   // Large ones beside the small: neither waits for the other.
   void run(const std::vector<S3Transfer>& transfers) {
@@ -102,6 +125,7 @@ class Transfers {
   void send(const S3Transfer& transfer) {
     switch (transfer.work) {
       case S3Work::upload:
+        if (terminal_.before_upload) terminal_.before_upload(transfer.source.path);
         return s3::upload_file(wires_.target, transfer.source.path,
                                target_of(properties_, transfer.target, transfer.source.path));
       case S3Work::download:
@@ -147,6 +171,7 @@ class Transfers {
   const S3Request& request_;
   const S3Wires wires_;
   const S3Properties properties_;
+  const Terminal& terminal_;
   S3Report& report_;
 };
 
@@ -194,11 +219,15 @@ void show_dry_run(const S3Plan& plan, S3Report& report) {
 
 void run_plan(const S3Request& request, const S3Wires& wires, const S3Properties& properties,
               Terminal& terminal, S3Report& report) {
-  const auto plan =
-      make_s3_plan(request, wires, properties.source, [&](const std::string& line) { report.warning(line); });
+  const auto plan = make_s3_plan(
+      request, wires, properties.source, [&](const std::string& line) { report.warning(line); },
+      link_rule(terminal, [&](const std::string& line) {
+        if (terminal.strict) return report.warning(line);  // counts as a file that was skipped
+        terminal.err(line + "\n");
+      }));
   announce(plan, request, terminal);
   if (request.dry_run) return show_dry_run(plan, report);
-  Transfers transfers(request, wires, properties, report);
+  Transfers transfers(request, wires, properties, terminal, report);
   transfers.run(plan.transfers);
   // Last: a new index.html that is in place never names a file that is gone already, and an old one that
   // could not be replaced keeps the files it names.
@@ -239,11 +268,12 @@ int run_s3_transfer(const S3Request& request, Session& session, Terminal& termin
   return report.exit_code();
 }
 
-std::vector<std::string> plan_s3_transfer(const S3Request& request, Session& session) {
+std::vector<std::string> plan_s3_transfer(const S3Request& request, Session& session,
+                                          const Terminal& terminal) {
   ProgressLines lines(request, session);
   std::vector<std::string> warnings;
-  const auto plan =
-      make_s3_plan(request, lines.wires(), {}, [&](const std::string& line) { warnings.push_back(line); });
+  const auto warn = [&](const std::string& line) { warnings.push_back(line); };
+  const auto plan = make_s3_plan(request, lines.wires(), {}, warn, link_rule(terminal, warn));
   auto told = describe(plan, request, 20);
   if (told.empty()) told.push_back("nothing to transfer or delete");
   if (const auto count = count_same_content(plan); count.same > 0)

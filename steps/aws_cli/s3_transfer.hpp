@@ -12,6 +12,7 @@ namespace runner::aws {
 // The exit code. Throws what the reading of the command line throws, and ConfigurationError.
 int run_s3_transfer(const S3Request& request, Session& session, Terminal& terminal);
 // As plan_s3().
-std::vector<std::string> plan_s3_transfer(const S3Request& request, Session& session);
+std::vector<std::string> plan_s3_transfer(const S3Request& request, Session& session,
+                                          const Terminal& terminal);
 
 }  // namespace runner::aws

@@ -57,16 +57,17 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 
 BuiltinAction azure_docker_login() {
   using namespace azure_docker_login_action;
-  return {.spec = {.uses = "azure/docker-login",
-                   .doc = "Keeps the login of a container registry for the rest of the job.",
-                   .inputs = {{.name = "username", .doc = "user at the registry", .required = true},
-                              {.name = "password", .doc = "password or token", .required = true},
-                              {.name = "login-server", .doc = "the registry; default: Docker Hub"}},
-                   .outputs = {},
-                   .first_major = 1,
-                   .last_major = 2},
-          .run = run,
-          .effects = effects};
+  return {
+      .spec = {.uses = "azure/docker-login",
+               .doc = "Keeps the login of a container registry for the rest of the job.",
+               .inputs = {{.name = "username", .doc = "user at the registry", .required = true},
+                          {.name = "password", .doc = "password or token", .required = true, .secret = true},
+                          {.name = "login-server", .doc = "the registry; default: Docker Hub"}},
+               .outputs = {},
+               .first_major = 1,
+               .last_major = 2},
+      .run = run,
+      .effects = effects};
 }
 
 }  // namespace runner

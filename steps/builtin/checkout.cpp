@@ -326,8 +326,8 @@ BuiltinAction checkout() {
                    .inputs =
                        {{.name = "repository", .doc = "owner/name; without it the workflow's own"},
                         {.name = "ref", .doc = "branch, tag or commit; without it the run's commit"},
-                        {.name = "token", .doc = "for other repositories and later pushes"},
-                        {.name = "ssh-key", .doc = "private key, instead of a token"},
+                        {.name = "token", .doc = "for other repositories and later pushes", .secret = true},
+                        {.name = "ssh-key", .doc = "private key, instead of a token", .secret = true},
                         {.name = "ssh-known-hosts", .doc = "lines of known_hosts to trust as well"},
                         {.name = "ssh-strict", .doc = "check the host key", .fallback = "true"},
                         {.name = "ssh-user", .doc = "name on the ssh server", .fallback = "git"},

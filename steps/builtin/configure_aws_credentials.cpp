@@ -182,8 +182,8 @@ std::vector<InputSpec> inputs_of_spec() {
   return {
       {.name = "aws-region", .doc = "region; exported as AWS_REGION and AWS_DEFAULT_REGION"},
       {.name = "aws-access-key-id", .doc = "key to use, alone or to assume the role with"},
-      {.name = "aws-secret-access-key", .doc = "its secret"},
-      {.name = "aws-session-token", .doc = "its session token, of temporary keys"},
+      {.name = "aws-secret-access-key", .doc = "its secret", .secret = true},
+      {.name = "aws-session-token", .doc = "its session token, of temporary keys", .secret = true},
       {.name = "role-to-assume", .doc = "ARN, or a name in the account of the keys"},
       {.name = "role-session-name", .doc = "name of the session"},
       {.name = "role-duration-seconds", .doc = "how long it lasts; default: 3600"},

@@ -200,7 +200,7 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 }
 
 std::vector<InputSpec> inputs_of_spec() {
-  return {{.name = "webhook-url", .doc = "from the channel's settings", .required = true},
+  return {{.name = "webhook-url", .doc = "from the channel's settings", .required = true, .secret = true},
           {.name = "content", .doc = "the text"},
           {.name = "username", .doc = "shown as the sender"},
           {.name = "avatar-url", .doc = "the sender's picture"},

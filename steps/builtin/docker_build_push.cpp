@@ -9,6 +9,7 @@
 #include "steps/support/docker/build/step_build.hpp"
 #include "steps/support/docker/buildx/build.hpp"
 #include "steps/support/docker/engine.hpp"
+#include "steps/support/docker/image_leaks.hpp"
 #include "steps/support/docker/push.hpp"
 #include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/status_lines.hpp"
@@ -126,6 +127,7 @@ StepResult build_and_push(StepHost& host) {
   auto engine = docker_engine(host, config);
   tell_default_platform(host, build, engine.facts());
   const auto image = build_by_engine(host, engine, build);
+  look_at_image(host, engine, image.id);
   if (!build.push) {
     set_outputs(host, build, image, nullptr);
     note(host, build, image, nullptr);
@@ -220,7 +222,9 @@ std::vector<InputSpec> inputs_of_spec() {
       {.name = "cgroup-parent", .doc = "cgroup of RUN's containers"},
       {.name = "outputs", .doc = "type=image, docker, registry; others with `docker buildx`"},
       {.name = "builder", .doc = "of `docker buildx`, where the engine does not build"},
-      {.name = "github-token", .doc = "secret GIT_AUTH_TOKEN for a context on the same server"},
+      {.name = "github-token",
+       .doc = "secret GIT_AUTH_TOKEN for a context on the same server",
+       .secret = true},
       {.name = "cache-from",
        .doc = "images in registries; other kinds without effect: the engine keeps its cache"},
       {.name = "cache-to", .doc = "inline only; other kinds without effect"},

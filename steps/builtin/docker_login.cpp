@@ -269,7 +269,7 @@ BuiltinAction docker_login() {
                .doc = "Logs in to a container registry for the rest of the job.",
                .inputs = {{.name = "registry", .doc = "host[:port]; default: Docker Hub"},
                           {.name = "username", .doc = "user at the registry"},
-                          {.name = "password", .doc = "password or token"},
+                          {.name = "password", .doc = "password or token", .secret = true},
                           {.name = "scope", .doc = "repository that the login is for, with @actions"},
                           {.name = "ecr", .doc = "is it Amazon ECR: auto, true, false", .fallback = "auto"},
                           {.name = "logout", .doc = "log out when the job ends", .fallback = "true"},

@@ -167,7 +167,7 @@ BuiltinAction download_artifact() {
                       {.name = "pattern", .doc = "over names, without name"},
                       {.name = "merge-multiple", .doc = "all into path itself", .fallback = "false"},
                       {.name = "artifact-ids", .doc = "numbers with commas"},
-                      {.name = "github-token", .doc = "for another run: refused"},
+                      {.name = "github-token", .doc = "for another run: refused", .secret = true},
                       {.name = "repository", .doc = "of another run"},
                       {.name = "run-id", .doc = "of another run"},
                       {.name = "skip-decompress", .doc = "the zip file as it is", .fallback = "false"},

@@ -12,6 +12,7 @@
 #include "steps/step.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/gh_pages/branch.hpp"
+#include "steps/support/outgoing.hpp"
 #include "steps/support/remote_url.hpp"
 #include "steps/support/ssh/github_hosts.hpp"
 #include "steps/support/ssh/program.hpp"
@@ -106,8 +107,16 @@ void publish(StepHost& host) {
   const auto shown = without_credentials(pages.target.url);
   GitProgram git(host, pages.work, pages.access(), kWhy);
   host.log(fmt::format("[INFO] push {} to {} of {}", pages.inputs.publish_dir, pages.inputs.branch, shown));
-  const bool there = stage_pages(git, pages.work, pages.source, pages.inputs, pages.target.url,
-                                 [&](std::string_view text) { host.log(text); });
+  LinkRule links(host, {});
+  Outgoing outgoing(host, "the branch " + pages.inputs.branch);
+  const auto look_at = [&](const fs::path& file) {
+    links.check(file, "a published branch");
+    outgoing.look_at(file, file.lexically_relative(pages.source).string());
+  };
+  const bool there = stage_pages(
+      git, pages.work, pages.source, pages.inputs, pages.target.url,
+      [&](std::string_view text) { host.log(text); }, look_at);
+  outgoing.tell();
   set_author(git, host, pages.inputs);
   if (!commit(git, host, pages.inputs, there && !pages.inputs.force_orphan))
     throw InputError(fmt::format("{} holds nothing to publish", pages.inputs.publish_dir));
@@ -175,7 +184,8 @@ std::vector<std::string> differences(PlanHost& host) {
   compared.force_orphan =
       false;  // files are compared with those that are there, whatever becomes of the history
   compared.keep_files = compared.keep_files && !pages.inputs.force_orphan;
-  const bool there = stage_pages(git, pages.work, pages.source, compared, pages.target.url, [](auto) {});
+  const bool there = stage_pages(
+      git, pages.work, pages.source, compared, pages.target.url, [](auto) {}, [](const auto&) {});
   return describe(git.read({"diff", "--cached", "--name-status", "--no-renames"}), what, there);
 }
 

@@ -107,33 +107,35 @@ std::vector<std::string> problems(const StepInputs& step) {
 
 BuiltinAction rsync_deployments() {
   using namespace rsync_deployments_action;
-  return {.spec = {.uses = "burnett01/rsync-deployments",
-                   .doc = "Sends files to a server with rsync over SSH.",
-                   .inputs =
-                       {{.name = "switches", .doc = "options of rsync: -avzr --delete", .required = true},
-                        {.name = "path", .doc = "what to send, below the workspace; empty: all of it"},
-                        {.name = "remote_path", .doc = "where to on the server", .required = true},
-                        {.name = "remote_host", .doc = "the server", .required = true},
-                        {.name = "remote_port", .doc = "its port", .fallback = "22"},
-                        {.name = "remote_user", .doc = "the user to log in as", .required = true},
-                        {.name = "remote_key", .doc = "text of the private key", .required = true},
-                        {.name = "remote_key_pass", .doc = "passphrase of the private key"},
-                        {.name = "rsh", .doc = "more options of ssh"},
-                        {.name = "legacy_allow_rsa_hostkeys",
-                         .doc = "accept old RSA (SHA-1) host keys",
-                         .fallback = "false"},
-                        {.name = "strict_hostkeys_checking",
-                         .doc = "of the original, which fetches the key it then checks; here host keys are "
-                                "always checked",
-                         .fallback = "false"},
-                        {.name = "debug", .doc = "of the original; nothing to do here", .fallback = "false"}},
-                   .outputs = {},
-                   .first_major = 1,
-                   .last_major = 8},
-          .run = run,
-          .effects = effects,
-          .differences = differences,
-          .problems = problems};
+  return {
+      .spec =
+          {.uses = "burnett01/rsync-deployments",
+           .doc = "Sends files to a server with rsync over SSH.",
+           .inputs =
+               {{.name = "switches", .doc = "options of rsync: -avzr --delete", .required = true},
+                {.name = "path", .doc = "what to send, below the workspace; empty: all of it"},
+                {.name = "remote_path", .doc = "where to on the server", .required = true},
+                {.name = "remote_host", .doc = "the server", .required = true},
+                {.name = "remote_port", .doc = "its port", .fallback = "22"},
+                {.name = "remote_user", .doc = "the user to log in as", .required = true},
+                {.name = "remote_key", .doc = "text of the private key", .required = true, .secret = true},
+                {.name = "remote_key_pass", .doc = "passphrase of the private key", .secret = true},
+                {.name = "rsh", .doc = "more options of ssh"},
+                {.name = "legacy_allow_rsa_hostkeys",
+                 .doc = "accept old RSA (SHA-1) host keys",
+                 .fallback = "false"},
+                {.name = "strict_hostkeys_checking",
+                 .doc = "of the original, which fetches the key it then checks; here host keys are "
+                        "always checked",
+                 .fallback = "false"},
+                {.name = "debug", .doc = "of the original; nothing to do here", .fallback = "false"}},
+           .outputs = {},
+           .first_major = 1,
+           .last_major = 8},
+      .run = run,
+      .effects = effects,
+      .differences = differences,
+      .problems = problems};
 }
 
 }  // namespace runner

@@ -7,6 +7,7 @@
 #include "steps/step.hpp"
 #include "steps/support/docker/step_failure.hpp"
 #include "steps/support/environment.hpp"
+#include "steps/support/outgoing.hpp"
 #include "steps/support/shell_words.hpp"
 
 namespace runner {
@@ -96,6 +97,7 @@ StepResult run(StepHost& host) {
   const auto args = command_line(host, host.workspace());
   const auto env = environment_of(host);
   host.log(fmt::format("aws s3 {}", fmt::join(args, " ")));
+  Outgoing outgoing(host, "the upload to " + destination(host));
   Lines out([&host](auto line) { host.log(line); }), err([&host](auto line) { host.log(line); });
   aws::Terminal terminal{.env = env,
                          .directory = host.workspace(),
@@ -104,9 +106,13 @@ StepResult run(StepHost& host) {
                          .err = [&err](auto text) { err.add(text); },
                          .stop = host.stop(),
                          .announce = true,
-                         .sleep = [&host](auto time) { host.sleep(time); }};
+                         .sleep = [&host](auto time) { host.sleep(time); },
+                         .root = host.workspace(),
+                         .strict = host.care().strict,
+                         .before_upload = [&outgoing](const fs::path& file) { outgoing.check(file); }};
   std::string not_covered;
   const int code = aws::run_s3(args, terminal, not_covered);
+  outgoing.tell();
   if (code == aws::kNotCovered)
     return failure(fmt::format("args: {} is not built in; nothing was transferred", not_covered));
   if (code == 0) {
@@ -132,7 +138,8 @@ std::vector<std::string> differences(PlanHost& host) {
                          .http = host.http(),
                          .out = [](auto) {},
                          .err = [&said](auto text) { said += text; },
-                         .stop = host.stop()};
+                         .stop = host.stop(),
+                         .root = host.workspace()};
   for (auto& line : aws::plan_s3(command_line(host, host.workspace()), terminal))
     lines.push_back(std::move(line));
   if (lines.size() == 1) lines.push_back(said.empty() ? "nothing to transfer" : std::string(trim(said)));

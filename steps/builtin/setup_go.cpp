@@ -173,7 +173,7 @@ BuiltinAction setup_go() {
                           {.name = "check-latest",
                            .doc = "accepted: the newest here is taken",
                            .fallback = "false"},
-                          {.name = "token", .doc = "accepted"},
+                          {.name = "token", .doc = "accepted", .secret = true},
                           {.name = "cache", .doc = "modules and builds; true from v4 on", .fallback = "true"},
                           {.name = "cache-dependency-path", .doc = "go.sum files; globs"},
                           {.name = "architecture", .doc = "that of this machine"},

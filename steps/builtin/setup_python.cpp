@@ -198,7 +198,7 @@ BuiltinAction setup_python() {
                 {.name = "cache-dependency-path", .doc = "files that say what is needed; globs"},
                 {.name = "architecture", .doc = "that of this machine"},
                 {.name = "check-latest", .doc = "accepted: the newest here is taken", .fallback = "false"},
-                {.name = "token", .doc = "accepted"},
+                {.name = "token", .doc = "accepted", .secret = true},
                 {.name = "update-environment", .doc = "false: only the outputs", .fallback = "true"},
                 {.name = "allow-prereleases", .doc = "true: 3.14 may be 3.14.0rc1", .fallback = "false"},
                 {.name = "freethreaded", .doc = "refused", .fallback = "false"},

@@ -329,7 +329,10 @@ BuiltinAction ssh_agent() {
            .doc =
                "Starts an ssh-agent with keys for the rest of the job; keys whose comment names a repository "
                "of GitHub serve it alone.",
-           .inputs = {{.name = "ssh-private-key", .doc = "one or several private keys", .required = true},
+           .inputs = {{.name = "ssh-private-key",
+                       .doc = "one or several private keys",
+                       .required = true,
+                       .secret = true},
                       {.name = "ssh-auth-sock", .doc = "where the agent's socket goes"},
                       {.name = "log-public-key",
                        .doc = "log keys that are no deploy keys",

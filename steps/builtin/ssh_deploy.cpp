@@ -230,32 +230,32 @@ std::vector<std::string> problems(const StepInputs& step) {
 
 BuiltinAction ssh_deploy() {
   using namespace ssh_deploy_action;
-  return {
-      .spec = {.uses = "easingthemes/ssh-deploy",
-               .doc = "Sends files to a server with rsync over SSH, with scripts there before and after; "
-                      "settings may come from `env:`.",
-               .inputs = {{.name = "SSH_PRIVATE_KEY", .doc = "text of the private key; needed"},
-                          {.name = "REMOTE_HOST", .doc = "the server; needed"},
-                          {.name = "REMOTE_USER", .doc = "the user to log in as; needed"},
-                          {.name = "REMOTE_PORT", .doc = "the server's port: 22"},
-                          {.name = "SOURCE", .doc = "what to send, below the workspace, separated by blanks"},
-                          {.name = "TARGET", .doc = "where to on the server: /home/REMOTE_USER/"},
-                          {.name = "ARGS", .doc = "options of rsync: -rlgoDzvc -i; before v4: -rltgoDzvO"},
-                          {.name = "SSH_CMD_ARGS", .doc = "options of ssh, separated by commas"},
-                          {.name = "EXCLUDE", .doc = "patterns of rsync, separated by commas"},
-                          {.name = "SCRIPT_BEFORE", .doc = "run on the server by bash first"},
-                          {.name = "SCRIPT_AFTER",
-                           .doc = "run on the server by bash afterwards; RSYNC_STDOUT holds what rsync said"},
-                          {.name = "SCRIPT_BEFORE_REQUIRED", .doc = "any text: its failure is the step's"},
-                          {.name = "SCRIPT_AFTER_REQUIRED", .doc = "any text: its failure is the step's"},
-                          {.name = "DEPLOY_KEY_NAME", .doc = "name of the file with the key"}},
-               .outputs = {},
-               .first_major = 1,
-               .last_major = 5},
-      .run = run,
-      .effects = effects,
-      .differences = differences,
-      .problems = problems};
+  return {.spec = {.uses = "easingthemes/ssh-deploy",
+                   .doc = "Sends files to a server with rsync over SSH, with scripts there before and after; "
+                          "settings may come from `env:`.",
+                   .inputs =
+                       {{.name = "SSH_PRIVATE_KEY", .doc = "text of the private key; needed", .secret = true},
+                        {.name = "REMOTE_HOST", .doc = "the server; needed"},
+                        {.name = "REMOTE_USER", .doc = "the user to log in as; needed"},
+                        {.name = "REMOTE_PORT", .doc = "the server's port: 22"},
+                        {.name = "SOURCE", .doc = "what to send, below the workspace, separated by blanks"},
+                        {.name = "TARGET", .doc = "where to on the server: /home/REMOTE_USER/"},
+                        {.name = "ARGS", .doc = "options of rsync: -rlgoDzvc -i; before v4: -rltgoDzvO"},
+                        {.name = "SSH_CMD_ARGS", .doc = "options of ssh, separated by commas"},
+                        {.name = "EXCLUDE", .doc = "patterns of rsync, separated by commas"},
+                        {.name = "SCRIPT_BEFORE", .doc = "run on the server by bash first"},
+                        {.name = "SCRIPT_AFTER",
+                         .doc = "run on the server by bash afterwards; RSYNC_STDOUT holds what rsync said"},
+                        {.name = "SCRIPT_BEFORE_REQUIRED", .doc = "any text: its failure is the step's"},
+                        {.name = "SCRIPT_AFTER_REQUIRED", .doc = "any text: its failure is the step's"},
+                        {.name = "DEPLOY_KEY_NAME", .doc = "name of the file with the key"}},
+                   .outputs = {},
+                   .first_major = 1,
+                   .last_major = 5},
+          .run = run,
+          .effects = effects,
+          .differences = differences,
+          .problems = problems};
 }
 
 }  // namespace runner

@@ -190,14 +190,14 @@ BuiltinAction ssh_key() {
       .spec = {.uses = "shimataro/ssh-key-action",
                .doc =
                    "Puts a private key, known hosts and configuration into ~/.ssh for the rest of the job.",
-               .inputs = {{.name = "key", .doc = "text of the private key; needed"},
+               .inputs = {{.name = "key", .doc = "text of the private key; needed", .secret = true},
                           {.name = "name", .doc = "name of its file", .fallback = "id_rsa"},
                           {.name = "known_hosts",
                            .doc =
                                "lines for known_hosts, or \"unnecessary\"; those of github.com come along"},
                           {.name = "config", .doc = "lines for ~/.ssh/config"},
                           {.name = "if_key_exists", .doc = "fail, ignore or replace", .fallback = "fail"},
-                          {.name = "private-key", .doc = "v1: key"},
+                          {.name = "private-key", .doc = "v1: key", .secret = true},
                           {.name = "public-key", .doc = "v1: text of the public key"},
                           {.name = "known-hosts", .doc = "v1: known_hosts"}},
                .outputs = {},

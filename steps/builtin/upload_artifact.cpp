@@ -10,6 +10,7 @@
 #include "steps/support/artifact_names.hpp"
 #include "steps/support/artifact_store.hpp"
 #include "steps/support/file_glob.hpp"
+#include "steps/support/outgoing.hpp"
 
 namespace runner {
 
@@ -66,7 +67,12 @@ fs::path stored_root(const std::vector<fs::path>& search, const std::vector<fs::
   return common;
 }
 
-std::vector<ArtifactFile> find_files(const StepHost& host) {
+struct Found {
+  std::vector<ArtifactFile> files;
+  std::vector<fs::path> search;  // where it was looked
+};
+
+Found find_files(const StepHost& host) {
   FileGlobOptions options;
   options.follow_symbolic_links = true;
   if (const auto home = host.env().find("HOME"); home != host.env().end()) options.home = home->second;
@@ -78,7 +84,7 @@ std::vector<ArtifactFile> find_files(const StepHost& host) {
   const auto root = stored_root(search, found);
   std::vector<ArtifactFile> files;
   for (const auto& file : found) files.push_back({file, file.lexically_relative(root).generic_string()});
-  return files;
+  return {std::move(files), search};
 }
 
 void check_names(StepHost& host, const std::vector<ArtifactFile>& files) {
@@ -95,6 +101,16 @@ void check_names(StepHost& host, const std::vector<ArtifactFile>& files) {
                                             other->second, file.name)});
     }
   }
+}
+
+void check_content(StepHost& host, const std::string& name, const Found& found) {
+  LinkRule links(host, found.search);
+  Outgoing outgoing(host, "the artifact " + name);
+  for (const auto& file : found.files) {
+    links.check(file.source, "an artifact");
+    outgoing.look_at(file.source, file.name);
+  }
+  outgoing.tell();
 }
 
 StepResult nothing_found(StepHost& host) {
@@ -157,7 +173,8 @@ StepResult run(StepHost& host) {
                     when_empty));
   }
   check_retention(host);
-  const auto files = find_files(host);
+  const auto found = find_files(host);
+  const auto& files = found.files;
   if (files.empty()) return nothing_found(host);
   const bool raw = !boolean_input(host, "archive");
   const auto name = name_of(host, files, raw);
@@ -168,6 +185,7 @@ StepResult run(StepHost& host) {
   host.log(fmt::format("With the provided path, there will be {} file{} uploaded", files.size(),
                        files.size() == 1 ? "" : "s"));
   check_names(host, files);
+  check_content(host, name, found);
   const auto artifact = store(host, name, files, raw);
   host.log(
       fmt::format("Artifact {} has been successfully uploaded! Final size is {} bytes. Artifact ID is {}",

@@ -12,8 +12,9 @@ namespace runner {
 namespace {
 
 constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+// What Bash's %q leaves as it is (a # or ~ it leaves where it means nothing to the shell).
 constexpr std::string_view kShellSafe =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,";
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+";
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 
@@ -60,18 +61,60 @@ std::string single_quoted_python(std::string_view v) {  // shlex.quote
 std::string double_quoted(std::string_view v) {  // declare -p
   return escape(v, std::array<Escape, 4>{{{'"', "\\\""}, {'\\', "\\\\"}, {'$', "\\$"}, {'`', "\\`"}}});
 }
-std::string dollar_quoted(std::string_view v) {  // $'...': what bash prints when there are controls
-  return escape(
-      v, std::array<Escape, 5>{{{'\'', "\\'"}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\t', "\\t"}, {'\r', "\\r"}}});
-}
-std::string backslashed(std::string_view v) {  // printf %q
+std::string backslashed(std::string_view v, std::string_view safe) {
   std::string result;
   for (const char c : v) {
-    if (static_cast<unsigned char>(c) < 0x80 && kShellSafe.find(c) == std::string_view::npos) result += '\\';
+    if (static_cast<unsigned char>(c) < 0x80 && safe.find(c) == std::string_view::npos) result += '\\';
     result += c;
   }
   return result;
 }
+// printf %q: a # is quoted at the start of a word, a ~ there and behind : and =.
+std::string backslashed_all(std::string_view v) { return backslashed(v, kShellSafe); }
+std::string backslashed_inside(std::string_view v) { return backslashed(v, std::string(kShellSafe) + "#~"); }
+std::string backslashed_at_start(std::string_view v) {
+  const auto inside = backslashed_inside(v);
+  return v.starts_with('#') || v.starts_with('~') ? "\\" + inside : inside;
+}
+std::string backslashed_tildes(std::string_view v) {
+  return replace_all(replace_all(backslashed_inside(v), ":~", ":\\~"), "=~", "=\\~");
+}
+
+// As C writes strings: the characters of `special`, controls by letter or number, and, where the locale knows
+// only ASCII, all bytes above it. `number` is the format of a byte.
+template <class Number>
+std::string c_escaped(std::string_view v, std::string_view special, bool ascii, Number number) {
+  static constexpr std::string_view kControls = "\a\b\t\n\v\f\r", kLetters = "abtnvfr";
+  std::string result;
+  for (const char c : v) {
+    const auto byte = static_cast<unsigned char>(c);
+    const auto control = kControls.find(c);
+    if (control != std::string_view::npos)
+      result.append("\\").append(1, kLetters[control]);
+    else if (special.find(c) != std::string_view::npos)
+      result.append("\\").append(1, c);
+    else if (byte < 0x20 || byte == 0x7F || (ascii && byte >= 0x80))
+      result += number(byte);
+    else
+      result += c;
+  }
+  return result;
+}
+std::string octal(unsigned byte) { return fmt::format("\\{:03o}", byte); }
+std::string hexadecimal(unsigned byte) { return fmt::format("\\x{:02x}", byte); }
+std::string shell_octal(unsigned byte) { return byte == 0x1B ? "\\E" : octal(byte); }
+
+std::string dollar_quoted(std::string_view v) {  // $'...': what Bash prints when there are controls
+  return c_escaped(v, "'\\", false, shell_octal);
+}
+std::string dollar_quoted_ascii(std::string_view v) { return c_escaped(v, "'\\", true, shell_octal); }
+std::string listed(std::string_view v) { return c_escaped(v, " \\", false, octal); }  // ls -b
+std::string listed_ascii(std::string_view v) { return c_escaped(v, " \\", true, octal); }
+std::string listed_quoted(std::string_view v) { return c_escaped(v, "\"\\", false, octal); }  // ls -Q
+std::string listed_quoted_ascii(std::string_view v) { return c_escaped(v, "\"\\", true, octal); }
+std::string python_repr(std::string_view v) { return c_escaped(v, "\\", false, hexadecimal); }
+std::string python_repr_quotes(std::string_view v) { return c_escaped(v, "'\\", false, hexadecimal); }
+std::string python_bytes(std::string_view v) { return c_escaped(v, "\\", true, hexadecimal); }
 
 std::string percent(std::string_view v, std::string_view unchanged, bool upper_case) {
   std::string result;
@@ -91,6 +134,36 @@ std::string url_component(std::string_view v) {  // JavaScript's encodeURICompon
   return percent(v, std::string(kUnreserved) + "!'()*", true);
 }
 std::string url_form(std::string_view v) { return replace_all(url(v), "%20", "+"); }
+std::string url_whole(std::string_view v) {  // JavaScript's encodeURI
+  return percent(v, std::string(kUnreserved) + "!'()*;/?:@&=+$,#", true);
+}
+std::string url_form_web(std::string_view v) {  // URLSearchParams, HTML forms
+  return replace_all(replace_all(percent(v, std::string(kUnreserved) + "*", true), "~", "%7E"), "%20", "+");
+}
+
+// What a URL's parts become in `new URL()`: https://url.spec.whatwg.org/#percent-encoded-bytes
+constexpr std::string_view kInFragment = " \"<>`", kInQuery = " \"#<>", kInSpecialQuery = " \"#<>'",
+                           kInPath = " \"#<>?^`{}", kInOldPath = " \"#<>?`{}",
+                           kInUser = " \"#<>?^`{}/:;=@[\\]|";
+std::string percent_these(std::string_view v, std::string_view set) {
+  std::string result;
+  for (const char c : v) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x1F || byte > 0x7E || set.find(c) != std::string_view::npos)
+      result += fmt::format("%{:02X}", byte);
+    else
+      result += c;
+  }
+  return result;
+}
+std::string web_fragment(std::string_view v) { return percent_these(v, kInFragment); }
+std::string web_query(std::string_view v) { return percent_these(v, kInQuery); }
+std::string web_special_query(std::string_view v) { return percent_these(v, kInSpecialQuery); }
+std::string web_path(std::string_view v) { return percent_these(v, kInPath); }
+std::string web_old_path(std::string_view v) {
+  return percent_these(v, kInOldPath);
+}  // before ^ was in the set
+std::string web_user(std::string_view v) { return percent_these(v, kInUser); }
 
 uint32_t decode_utf8(std::string_view text, size_t at, size_t length) {
   const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[at + i])); };
@@ -165,12 +238,31 @@ constexpr std::array kForms{xml,
                             single_quoted_python,
                             double_quoted,
                             dollar_quoted,
-                            backslashed,
+                            dollar_quoted_ascii,
+                            backslashed_all,
+                            backslashed_inside,
+                            backslashed_at_start,
+                            backslashed_tildes,
+                            listed,
+                            listed_ascii,
+                            listed_quoted,
+                            listed_quoted_ascii,
+                            python_repr,
+                            python_repr_quotes,
+                            python_bytes,
                             url,
                             url_lower,
                             url_path,
                             url_component,
+                            url_whole,
                             url_form,
+                            url_form_web,
+                            web_fragment,
+                            web_query,
+                            web_special_query,
+                            web_path,
+                            web_old_path,
+                            web_user,
                             json_plain,
                             json_raw,
                             json_ascii,
@@ -210,13 +302,15 @@ void add_ampersand_parts(std::string_view value, std::vector<std::string>& forms
 
 }  // namespace
 
-std::vector<std::string> secret_forms(std::string_view value, size_t shortest) {
-  std::vector<std::string> forms{std::string(value)};
-  for (const auto form : kForms) forms.push_back(form(value));
+std::vector<std::string> secret_forms(std::string_view value) {
+  std::vector<std::string> forms;
+  for (const auto form : kForms) {
+    auto text = form(value);
+    if (text != value) forms.push_back(std::move(text));
+  }
   add_base64_ends(value, forms);
   add_ampersand_parts(value, forms);
   for (auto& core : base64_cores(value)) forms.push_back(std::move(core));
-  std::erase_if(forms, [&](const std::string& form) { return form.size() < shortest; });
   return forms;
 }
 

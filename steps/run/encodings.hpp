@@ -7,8 +7,8 @@
 
 namespace runner {
 
-// The value itself and its encodings, in no order, possibly repeated. None is shorter than `shortest` bytes.
-std::vector<std::string> secret_forms(std::string_view value, size_t shortest);
+// The encodings of the value that differ from it, in no order, possibly repeated.
+std::vector<std::string> secret_forms(std::string_view value);
 
 // The part of base64(X + value + Y) that is the same for all X and Y, for the three lengths of X modulo 3. In
 // the standard alphabet and, where it differs, in the one of URLs.

@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <mutex>
+#include <shared_mutex>
 #include <unordered_set>
+
+#include <fmt/core.h>
 
 #include "parser/base/text.hpp"
 #include "steps/run/encodings.hpp"
-#include "steps/run/wrapped_base64.hpp"
 
 namespace runner {
 namespace {
 
 constexpr std::string_view kMask = "***";
 constexpr size_t kShortestSecret = PatternSet::kShortest;
+// A secret of GitHub has at most 48 KB. An ::add-mask:: may have any size, and there may be any number of
+// them: each form of each takes memory.
+constexpr size_t kLargestEncoded = size_t{64} << 10;
+constexpr size_t kMostEncoded = size_t{64} << 20;
 
 std::vector<std::string_view> trimmed_lines(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -26,70 +32,70 @@ std::vector<std::string_view> trimmed_lines(std::string_view text) {
 
 }  // namespace
 
-struct Masker::Patterns {
+struct Masker::State {
+  mutable std::shared_mutex mutex;                       // of all that follows
+  std::unordered_set<std::string> values, forms, cores;  // what the two below point into
   PatternSet whole;
   WrappedBase64 wrapped;
+  size_t encoded_bytes = 0;
 
-  std::vector<Range> find(std::string_view text, bool& after_wide) const {
-    std::vector<Range> found;
-    whole.find(text, found);
-    wrapped.find(text, after_wide, found);
-    merge(found);
-    return found;
+  void add_form(std::string form) {
+    // A log is masked in whole lines but any number of them: to find one over a line end would depend on
+    // luck.
+    if (form.size() < kShortestSecret || form.find_first_of("\r\n") != std::string::npos) return;
+    const auto [at, is_new] = forms.insert(std::move(form));
+    if (!is_new) return;
+    whole.add(*at);
+    encoded_bytes += at->size();
   }
-};
-
-struct Masker::State {
-  std::mutex mutex;
-  std::unordered_set<std::string> values;  // all below are made of these
-  std::unordered_set<std::string> forms, cores;
-  std::shared_ptr<const Patterns> current;  // null: an add has made it stale
-
-  void add(std::string_view value) {
-    if (!values.emplace(value).second) return;
-    for (auto& form : secret_forms(value, kShortestSecret)) {
-      // A log is masked in whole lines but any number of them: to find one over a line end would depend on
-      // luck.
-      if (form.find_first_of("\r\n") == std::string::npos) forms.insert(std::move(form));
+  // False: only as it is.
+  bool add(std::string_view value) {
+    if (!values.emplace(value).second) return true;
+    add_form(std::string(value));
+    if (value.size() > kLargestEncoded || encoded_bytes > kMostEncoded) return false;
+    for (auto& form : secret_forms(value)) add_form(std::move(form));
+    for (auto& core : base64_cores(value)) {
+      const auto [at, is_new] = cores.insert(std::move(core));
+      if (is_new) wrapped.add(*at);
     }
-    for (auto& core : base64_cores(value)) cores.insert(std::move(core));
-    current.reset();
+    return true;
   }
 };
 
 Masker::Masker() : state_(std::make_unique<State>()) {}
 Masker::~Masker() = default;
 
-bool Masker::add(std::string_view secret) {
+Masker::Added Masker::add(std::string_view secret) {
   const auto trimmed = trim(secret);
-  if (trimmed.empty()) return true;
-  if (trimmed.size() < kShortestSecret) return false;
+  if (trimmed.empty()) return Added::whole;
+  if (trimmed.size() < kShortestSecret) return Added::too_short;
   const auto lines = trimmed_lines(secret);
   const std::lock_guard lock(state_->mutex);
-  state_->add(secret);
-  state_->add(trimmed);
-  for (const auto line : lines) state_->add(line);
-  return !lines.empty();
+  bool encoded = true;
+  for (const auto value : {secret, trimmed}) encoded &= state_->add(value);
+  for (const auto line : lines) encoded &= state_->add(line);
+  if (lines.empty()) return Added::too_short;
+  return encoded ? Added::whole : Added::plain;
 }
 
-std::shared_ptr<const Masker::Patterns> Masker::patterns() const {
-  const std::lock_guard lock(state_->mutex);
-  auto& state = *state_;
-  if (!state.current) {
-    state.current =
-        std::make_shared<const Patterns>(Patterns{PatternSet({state.forms.begin(), state.forms.end()}),
-                                                  WrappedBase64({state.cores.begin(), state.cores.end()})});
+std::vector<Range> Masker::find(std::string_view text, LineEdge& edge) const {
+  std::vector<Range> found;
+  {
+    const std::shared_lock lock(state_->mutex);
+    state_->whole.find(text, found);
+    state_->wrapped.find(text, edge, found);
   }
-  return state.current;
+  merge(found);
+  return found;
 }
 
 std::vector<Range> Masker::find(std::string_view text) const {
-  bool after_wide = false;
-  return patterns()->find(text, after_wide);
+  LineEdge edge;
+  return find(text, edge);
 }
 
-std::string_view Masker::mask_view(std::string_view text, std::string& scratch, bool& after_wide) const {
-  const auto found = patterns()->find(text, after_wide);
+std::string_view Masker::mask_view(std::string_view text, std::string& scratch, LineEdge& edge) const {
+  const auto found = find(text, edge);
   if (found.empty()) return text;
   scratch.clear();
   replace_ranges(text, found, scratch);
@@ -110,6 +116,22 @@ std::string Masker::mask(std::string_view text) const {
 
 bool Masker::would_change(std::string_view text) const { return !find(text).empty(); }
 
+std::string masking_problem(Masker::Added added) {
+  switch (added) {
+    case Masker::Added::whole:
+      return "";
+    case Masker::Added::plain:
+      return fmt::format(
+          "is masked as it is and line by line, but not in base64 and other encodings: values over {} KiB, "
+          "or "
+          "over {} MiB with all that came before, are not",
+          kLargestEncoded >> 10, kMostEncoded >> 20);
+    case Masker::Added::too_short:
+      return "has less than four characters: it is not masked, or the log would be unreadable";
+  }
+  return "";
+}
+
 void replace_ranges(std::string_view text, const std::vector<Range>& ranges, std::string& out) {
   size_t at = 0;
   for (const auto& range : ranges) {
@@ -119,6 +141,14 @@ void replace_ranges(std::string_view text, const std::vector<Range>& ranges, std
   out.append(text, at);
 }
 
-size_t Masker::longest() const { return patterns()->whole.longest(); }
+std::optional<size_t> Masker::secret_in(std::string_view bytes) const {
+  const auto found = find(bytes);
+  return found.empty() ? std::nullopt : std::optional(found.front().begin);
+}
+
+size_t Masker::longest_secret() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->whole.longest();
+}
 
 }  // namespace runner

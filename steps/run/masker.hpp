@@ -8,40 +8,45 @@
 #include <vector>
 
 #include "steps/run/pattern_set.hpp"
+#include "steps/run/wrapped_base64.hpp"
+#include "steps/step.hpp"
 
 namespace runner {
 
-// Thread-safe: secrets are added while other threads mask. What is searched for is an immutable snapshot,
-// made at the first use after an add; one lock a call, so hand it many lines at once.
-class Masker {
+// Thread-safe: secrets are added while other threads mask. One lock a call, so hand it many lines at once.
+class Masker : public SecretFinder {
  public:
+  enum class Added {
+    whole,      // the value, each of its lines, and all their encodings are masked
+    plain,      // only the value and its lines: too large to be sought in every encoding
+    too_short,  // nothing: neither it nor any line of it has four characters (see below)
+  };
   Masker();
-  ~Masker();
+  ~Masker() override;
   Masker(const Masker&) = delete;
   Masker& operator=(const Masker&) = delete;
-  // Registers the value, each of its lines, and their encodings. Values under four characters are not masked
-  // (a
-  // "{" or "1" would make the log unreadable): returns false for such a one, and for a text all of whose
-  // lines are that short; true otherwise. Blank: ignored, true.
-  bool add(std::string_view secret);
+  // Values under four characters are not masked: a "{" or "1" would make the log unreadable. Blank: ignored.
+  Added add(std::string_view secret);
   // Overlapping and adjacent finds become one ***. No find reaches over a line end.
   std::string mask(std::string_view text) const;
   // As mask, appended to `out`; true when something was masked.
   bool mask_into(std::string_view text, std::string& out) const;
-  // As mask without a copy where there is nothing to mask: `text` itself, else `scratch`, overwritten.
-  // `after_wide` goes from one piece of a stream to the next (see WrappedBase64).
-  std::string_view mask_view(std::string_view text, std::string& scratch, bool& after_wide) const;
+  // As mask without a copy where there is nothing to mask: `text` itself, else `scratch`, overwritten. `edge`
+  // goes from one piece of a stream of whole lines to the next.
+  std::string_view mask_view(std::string_view text, std::string& scratch, LineEdge& edge) const;
   bool would_change(std::string_view text) const;
   std::vector<Range> find(std::string_view text) const;  // sorted, apart from each other
-  size_t longest() const;                                // bytes of the longest registered form; 0: none
+  std::optional<size_t> secret_in(std::string_view bytes) const override;
+  size_t longest_secret() const override;
 
  private:
-  struct Patterns;
-  std::shared_ptr<const Patterns> patterns() const;
+  std::vector<Range> find(std::string_view text, LineEdge& edge) const;
   struct State;
   std::unique_ptr<State> state_;
 };
 
+// The end of a sentence about a value that is not masked, or not in every form; empty for others.
+std::string masking_problem(Masker::Added added);
 // Appends `text` to `out`, each of the sorted `ranges` as ***.
 void replace_ranges(std::string_view text, const std::vector<Range>& ranges, std::string& out);
 

@@ -19,7 +19,7 @@ constexpr size_t kLongCommand = size_t{16}
 struct Partial {                // what is known of one stream between two feeds
   std::string line;             // without its end so far
   bool after_return = false;    // the last byte was a CR: a LF right behind it ends no second line
-  bool after_wide = false;      // for Masker::mask_view
+  LineEdge edge;                // for Masker::mask_view
   bool in_long_line = false;    // earlier pieces of this line are in the log already
   size_t hidden = 0;            // that many bytes of `line` belong to a secret that began in such a piece
   std::optional<bool> command;  // a long `line` may be one; found out once
@@ -111,7 +111,7 @@ struct StepOutput::Impl {
   // Takes pieces off an unfinished line that grows too long. A piece can be taken once all secrets that begin
   // in it are seen to their end.
   void shorten(Partial& partial) {
-    while (goes_in_pieces(partial) && partial.line.size() > kLongLine + masker.longest()) cut(partial);
+    while (goes_in_pieces(partial) && partial.line.size() > kLongLine + masker.longest_secret()) cut(partial);
   }
 
   // Moves the first piece of the line to the log.
@@ -119,7 +119,7 @@ struct StepOutput::Impl {
     auto& line = partial.line;
     auto end = kLongLine;
     while (end > kLongLine - 4 && (line[end] & 0xC0) == 0x80) --end;  // not inside a character
-    auto found = masker.find(std::string_view(line).substr(0, end + masker.longest()));
+    auto found = masker.find(std::string_view(line).substr(0, end + masker.longest_secret()));
     std::erase_if(found, [&](const Range& range) { return range.begin >= end; });
     const auto reach = found.empty() ? 0 : found.back().end;
     if (reach > end) found.back().end = end;
@@ -139,19 +139,19 @@ struct StepOutput::Impl {
     masked.clear();
     replace_ranges(piece, found, masked);
     write(masked);
-    partial.after_wide = false;
+    partial.edge = {};
   }
 
   // `text`: whole lines.
   void print(Partial& partial, std::string_view text) {
     while (!text.empty()) {
       const auto special = next_command_line(text, 0);
-      if (special > 0) write(masker.mask_view(text.substr(0, special), masked, partial.after_wide));
+      if (special > 0) write(masker.mask_view(text.substr(0, special), masked, partial.edge));
       text.remove_prefix(special);
       if (text.empty()) return;
       const auto end = text.find('\n');
       if (const auto plain = commands.handle(text.substr(0, end))) {
-        write(masker.mask_view(*plain + '\n', masked, partial.after_wide));
+        write(masker.mask_view(*plain + '\n', masked, partial.edge));
       }
       text.remove_prefix(end + 1);
     }

@@ -1,25 +1,10 @@
 #include "steps/run/pattern_set.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
-#include <cstring>
 
 namespace runner {
-namespace {
-
-constexpr uint32_t kEnd = UINT32_MAX;
-constexpr size_t kPiece = 4;
-constexpr size_t kLargestStride = 8;  // beyond it the fuller table costs what the longer step saves
-
-uint32_t piece_at(const char* text) {
-  uint32_t piece = 0;
-  std::memcpy(&piece, text, kPiece);
-  return piece;
-}
-uint32_t hash(uint32_t piece) { return piece * 0x9E3779B1u >> 16; }
-uint32_t bucket(uint32_t hashed) { return hashed >> 4; }
-
-}  // namespace
 
 void merge(std::vector<Range>& ranges) {
   if (ranges.size() < 2) return;
@@ -34,60 +19,44 @@ void merge(std::vector<Range>& ranges) {
   ranges.resize(last + 1);
 }
 
-PatternSet::PatternSet(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {
-  if (patterns_.empty()) return;
-  size_t shortest = SIZE_MAX;
-  for (const auto& pattern : patterns_) {
-    shortest = std::min(shortest, pattern.size());
-    longest_ = std::max(longest_, pattern.size());
+void PatternSet::add(std::string_view pattern) {
+  assert(pattern.size() >= kShortest);
+  longest_ = std::max(longest_, pattern.size());
+  // Patterns that came at a longer stride have more pieces than they need now: found twice, at worst.
+  stride_ = std::min(stride_, pattern.size() - GramTable::kGram + 1);
+  const auto number = static_cast<uint32_t>(patterns_.size());
+  patterns_.push_back(pattern);
+  for (uint32_t offset = 0; offset < stride_; ++offset) {
+    pieces_.add(GramTable::gram_at(pattern.data() + offset), number, offset);
   }
-  assert(shortest >= kShortest);
-  stride_ = std::min(shortest - kPiece + 1, kLargestStride);
-  maybe_.assign(size_t{1} << 16, 0);
-  buckets_.assign(size_t{1} << 12, kEnd);
-  pieces_.reserve(patterns_.size() * stride_);
-  for (uint32_t pattern = 0; pattern < patterns_.size(); ++pattern) {
-    for (uint32_t offset = 0; offset < stride_; ++offset) add_piece(pattern, offset);
-  }
-}
-
-void PatternSet::add_piece(uint32_t pattern, uint32_t offset) {
-  const auto text = piece_at(patterns_[pattern].data() + offset);
-  const auto hashed = hash(text);
-  maybe_[hashed] = 1;
-  pieces_.push_back({text, pattern, offset, buckets_[bucket(hashed)]});
-  buckets_[bucket(hashed)] = static_cast<uint32_t>(pieces_.size() - 1);
 }
 
 void PatternSet::find(std::string_view text, std::vector<Range>& found) const {
-  if (patterns_.empty() || text.size() < kPiece) return;
-  const auto* const table = maybe_.data();
+  if (patterns_.empty() || text.size() < GramTable::kGram) return;
   const auto* const data = text.data();
-  const auto maybe = [&](size_t at) { return table[hash(piece_at(data + at))]; };
-  const size_t last = text.size() - kPiece;  // the last position with a whole piece
+  const auto maybe = [&](size_t at) -> unsigned {
+    return pieces_.maybe(GramTable::gram_at(data + at)) ? 1 : 0;
+  };
+  const size_t last = text.size() - GramTable::kGram;  // the last position with a whole piece
   size_t at = 0;
   // Eight look-ups that do not wait for each other, then one branch.
   for (const auto step = stride_; at + 7 * step <= last; at += 8 * step) {
-    const auto any = maybe(at) | maybe(at + step) | maybe(at + 2 * step) | maybe(at + 3 * step) |
-                     maybe(at + 4 * step) | maybe(at + 5 * step) | maybe(at + 6 * step) |
-                     maybe(at + 7 * step);
-    if (any == 0) continue;
-    for (size_t i = 0; i < 8; ++i) verify(text, at + i * step, found);
+    auto any = maybe(at) | maybe(at + step) << 1 | maybe(at + 2 * step) << 2 | maybe(at + 3 * step) << 3 |
+               maybe(at + 4 * step) << 4 | maybe(at + 5 * step) << 5 | maybe(at + 6 * step) << 6 |
+               maybe(at + 7 * step) << 7;
+    for (; any != 0; any &= any - 1)
+      verify(text, at + static_cast<size_t>(std::countr_zero(any)) * step, found);
   }
   for (; at <= last; at += stride_) verify(text, at, found);
 }
 
 void PatternSet::verify(std::string_view text, size_t at, std::vector<Range>& found) const {
-  const auto piece = piece_at(text.data() + at);
-  const auto hashed = hash(piece);
-  if (maybe_[hashed] == 0) return;
-  for (auto i = buckets_[bucket(hashed)]; i != kEnd; i = pieces_[i].next) {
-    const auto& candidate = pieces_[i];
-    if (candidate.text != piece || candidate.offset > at) continue;
-    const std::string_view pattern = patterns_[candidate.pattern];
-    const auto begin = at - candidate.offset;
+  pieces_.at(GramTable::gram_at(text.data() + at), [&](uint32_t number, uint32_t offset) {
+    if (offset > at) return;
+    const auto pattern = patterns_[number];
+    const auto begin = at - offset;
     if (text.substr(begin, pattern.size()) == pattern) found.push_back({begin, begin + pattern.size()});
-  }
+  });
 }
 
 }  // namespace runner

@@ -2,52 +2,62 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "steps/run/bytes.hpp"
 
 namespace runner {
 namespace {
 
-constexpr size_t kGram = 6;
-constexpr std::array<size_t, 2> kWidths{64, 76};
-constexpr size_t kWidest = 76;
+constexpr size_t kGram = GramTable::kGram;
+constexpr size_t kNarrowest = 24;  // what ends in less base64 is an ordinary line
+constexpr size_t kWidest = 1024;   // and what ends in more was not broken
+constexpr size_t kShortStart = 3;  // so much of a core is masked at the end of a line whatever follows
+constexpr size_t kSurePiece = 6;   // and so much at its start whatever came before
+constexpr size_t kStartBits = 18;  // three characters of 64
 
-uint64_t gram_of(std::string_view text) {
-  uint64_t gram = 0;
-  std::memcpy(&gram, text.data(), kGram);
-  return gram;
-}
-size_t hash(uint64_t gram) { return gram * 0x9E3779B97F4A7C15u >> 48; }
+constexpr auto kIsBase64 = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+bool is_base64(char c) { return kIsBase64[static_cast<unsigned char>(c)]; }
 
-bool is_wide(std::string_view text, size_t begin, size_t end) {
-  const auto line = text.substr(begin, end - begin);
-  return std::ranges::find(kWidths, line.size()) != kWidths.end() &&
-         line.find('\n') == std::string_view::npos;
-}
-
-// The start of the wide line that ends at `end`, where a line end stands; npos: none does.
-size_t wide_line_before(std::string_view text, size_t end) {
-  for (const auto width : kWidths) {
-    if (end < width) continue;
-    const auto begin = end - width;
-    if ((begin == 0 || text[begin - 1] == '\n') && is_wide(text, begin, end)) return begin;
-  }
-  return std::string_view::npos;
+size_t short_start(std::string_view text) {
+  uint32_t hash = 0;
+  for (size_t i = 0; i < kShortStart; ++i) hash = hash << 8 | static_cast<unsigned char>(text[i]);
+  return hash * 0x9E3779B1u >> (32 - kStartBits);
 }
 
-// The first line end at or after `from` that may close a wide line (always so for one near the text's start).
+std::string_view base64_from(std::string_view line) {
+  size_t size = 0;
+  while (size < line.size() && is_base64(line[size])) ++size;
+  return line.substr(0, size);
+}
+std::string_view base64_to_end(std::string_view line) {
+  size_t size = 0;
+  while (size < line.size() && size <= kWidest && is_base64(line[line.size() - 1 - size])) ++size;
+  return line.substr(line.size() - size);
+}
+
+// The first line end at or after `from` that may close a line which ends in base64; text.size(): none does.
 size_t next_candidate(std::string_view text, size_t from) {
+  static constexpr std::array<size_t, 5> kLooks{1, 2, 6, 12, kNarrowest};  // all of base64 is above '*'
   const auto special = [](const char* at) -> Bytes {
-    const auto before =
-        equals(load_bytes(at - kWidths[0] - 1), '\n') | equals(load_bytes(at - kWidths[1] - 1), '\n');
-    return equals(load_bytes(at), '\n') & before;
+    auto marks = equals(load_bytes(at), '\n');
+    for (const auto back : kLooks) marks &= Bytes(load_bytes(at - back) > (Bytes{} + uint8_t{'*'}));
+    return marks;
   };
+  const auto may = [&](size_t at) {
+    return text[at] == '\n' &&
+           std::ranges::all_of(kLooks, [&](size_t back) { return is_base64(text[at - back]); });
+  };
+  from = std::max(from, kNarrowest);
   while (from < text.size()) {
-    if (from > kWidest) from += find_special(text.data() + from, text.size() - from, special);
+    from += find_special(text.data() + from, text.size() - from, special);
     const auto stop = std::min(text.size(), from + 4 * kBlock);
     for (; from < stop; ++from) {
-      if (text[from] == '\n' && wide_line_before(text, from) != std::string_view::npos) return from;
+      if (may(from)) return from;
     }
   }
   return text.size();
@@ -62,67 +72,105 @@ size_t common_suffix(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-WrappedBase64::WrappedBase64(std::vector<std::string> cores) : cores_(std::move(cores)) {
-  std::erase_if(cores_, [](const std::string& core) { return core.size() < 2 * kGram; });
-  if (cores_.empty()) return;
-  maybe_.assign(size_t{1} << 16, 0);
-  for (uint32_t core = 0; core < cores_.size(); ++core) {
-    for (uint32_t offset = 0; offset + kGram <= cores_[core].size(); ++offset) {
-      const auto gram = gram_of(std::string_view(cores_[core]).substr(offset));
-      places_.push_back({gram, core, offset});
-      maybe_[hash(gram)] = 1;
-    }
-  }
-  std::ranges::sort(places_, {}, &Place::gram);
-}
-
-template <class Visit>
-void WrappedBase64::at_gram(std::string_view text, Visit visit) const {
-  const auto gram = gram_of(text);
-  if (maybe_[hash(gram)] == 0) return;
-  auto place = std::ranges::lower_bound(places_, gram, {}, &Place::gram);
-  for (; place != places_.end() && place->gram == gram; ++place) {
-    visit(std::string_view(cores_[place->core]), place->offset);
+void WrappedBase64::add(std::string_view core) {
+  if (core.size() < kGram) return;
+  if (short_starts_.empty()) short_starts_.assign((size_t{1} << kStartBits) / 64, 0);
+  const auto start = short_start(core);
+  short_starts_[start / 64] |= uint64_t{1} << (start % 64);
+  const auto number = static_cast<uint32_t>(cores_.size());
+  cores_.push_back(core);
+  for (uint32_t offset = 0; offset + kGram <= core.size(); ++offset) {
+    places_.add(GramTable::gram_at(core.data() + offset), number, offset);
   }
 }
 
-void WrappedBase64::find_at_start(std::string_view text, size_t begin, size_t end,
+// How much of a core the line's base64 ends with: from the core's beginning on, or the whole line of it.
+size_t WrappedBase64::tail_of(std::string_view base64) const {
+  size_t tail = 0;
+  places_.at(GramTable::gram_at(base64.data() + base64.size() - kGram),
+             [&](uint32_t number, uint32_t offset) {
+               const auto known = offset + kGram;
+               const auto run = common_suffix(base64, cores_[number].substr(0, known));
+               if (run == known || run == base64.size()) tail = std::max(tail, run);
+             });
+  const auto start = short_start(base64.substr(base64.size() - kShortStart));
+  if (tail == 0 && (short_starts_[start / 64] >> (start % 64) & 1) != 0) tail = kShortStart;
+  return tail;
+}
+
+// How much of `base64`, at the start of a line behind one that ends with `before`, goes on with a core or is
+// the end of one.
+size_t WrappedBase64::continued(std::string_view base64, bool to_line_end, std::string_view before) const {
+  size_t longest = 0;
+  for (size_t known = 1; known <= kGram && known <= before.size(); ++known) {
+    if (base64.size() < kGram - known) continue;
+    std::array<char, kGram> gram{};
+    before.substr(before.size() - known).copy(gram.data(), known);
+    base64.copy(gram.data() + known, kGram - known);
+    places_.at(GramTable::gram_at(gram.data()), [&](uint32_t number, uint32_t offset) {
+      const auto core = cores_[number];
+      const auto split = offset + known;
+      const auto back = common_suffix(before, core.substr(0, split));
+      if (back != split && back != before.size()) return;
+      const auto run = common_prefix(base64, core.substr(split));
+      if (split + run == core.size() || (to_line_end && run == base64.size()))
+        longest = std::max(longest, run);
+    });
+  }
+  if (base64.size() < kSurePiece) return longest;
+  places_.at(GramTable::gram_at(base64.data()), [&](uint32_t number, uint32_t offset) {
+    const auto rest = cores_[number].substr(offset);
+    const auto run = common_prefix(base64, rest);
+    if (run >= kSurePiece && run == rest.size()) longest = std::max(longest, run);
+  });
+  return longest;
+}
+
+void WrappedBase64::find_at_start(std::string_view text, Line line, const LineEdge& before,
                                   std::vector<Range>& found) const {
-  if (end - begin < kGram) return;
-  const auto line = text.substr(begin, end - begin);
-  at_gram(line, [&](std::string_view core, size_t offset) {
-    const auto run = common_prefix(line, core.substr(offset));
-    if (run == line.size() || offset + run == core.size()) found.push_back({begin, begin + run});
-  });
-}
-
-void WrappedBase64::find_at_end(std::string_view text, size_t begin, size_t end,
-                                std::vector<Range>& found) const {
-  const auto line = text.substr(begin, end - begin);
-  at_gram(line.substr(line.size() - kGram), [&](std::string_view core, size_t offset) {
-    const auto run = common_suffix(line, core.substr(0, offset + kGram));
-    if (run == line.size() || run == offset + kGram) found.push_back({end - run, end});
-  });
-}
-
-void WrappedBase64::find_in_wide(std::string_view text, size_t begin, size_t end,
-                                 std::vector<Range>& found) const {
-  find_at_start(text, begin, end, found);
-  find_at_end(text, begin, end, found);
-}
-
-void WrappedBase64::find(std::string_view text, bool& after_wide, std::vector<Range>& found) const {
-  if (cores_.empty() || text.empty()) return;
-  const auto line_end = [&](size_t begin) { return std::min(text.find('\n', begin), text.size()); };
-  if (after_wide) find_at_start(text, 0, line_end(0), found);
-  for (auto end = next_candidate(text, 0); end < text.size(); end = next_candidate(text, end + 1)) {
-    find_in_wide(text, wide_line_before(text, end), end, found);
-    if (end + 1 < text.size()) find_at_start(text, end + 1, line_end(end + 1), found);
+  const auto content = text.substr(line.begin, line.end - line.begin);
+  const auto blanks = std::min(content.find_first_not_of(" \t"), content.size());
+  // behind the same prefix, behind an indent, or behind a prefix that differs from line to line
+  std::array starts{before.indent, blanks, content.size() - base64_to_end(content).size()};
+  std::sort(starts.begin(), starts.end());
+  const auto* const end = std::unique(starts.begin(), starts.end());
+  for (const auto* at = starts.begin(); at != end; ++at) {
+    const auto start = *at;
+    if (start >= content.size()) continue;
+    const auto base64 = base64_from(content.substr(start));
+    const auto run = continued(base64, start + base64.size() == content.size(), before.base64);
+    if (run > 0) found.push_back({line.begin + start, line.begin + start + run});
   }
-  const auto last_end = text.ends_with('\n') ? text.size() - 1 : text.size();
-  const auto last_begin = wide_line_before(text, last_end);
-  after_wide = last_begin != std::string_view::npos;
-  if (after_wide) find_in_wide(text, last_begin, last_end, found);
+}
+
+void WrappedBase64::visit_line(std::string_view text, Line line, LineEdge& edge,
+                               std::vector<Range>& found) const {
+  if (!edge.base64.empty()) find_at_start(text, line, edge, found);
+  const auto content = text.substr(line.begin, line.end - line.begin);
+  const auto base64 = base64_to_end(content);
+  edge.base64.clear();
+  if (base64.size() < kNarrowest || base64.size() > kWidest) return;
+  edge.base64 = base64;
+  edge.indent = content.size() - base64.size();
+  if (const auto tail = tail_of(base64); tail > 0) found.push_back({line.end - tail, line.end});
+}
+
+void WrappedBase64::find(std::string_view text, LineEdge& edge, std::vector<Range>& found) const {
+  if (cores_.empty() || text.empty()) return;
+  const auto visit = [&](size_t begin) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    visit_line(text, {begin, end}, edge, found);
+    return end + 1;
+  };
+  size_t next = 0;  // the first line not visited
+  if (!edge.base64.empty()) next = visit(0);
+  while (next < text.size()) {
+    if (edge.base64.empty()) {
+      const auto end = next_candidate(text, next);
+      next = text.rfind('\n', end - 1) + 1;
+    }
+    if (next < text.size()) next = visit(next);
+  }
 }
 
 }  // namespace runner

@@ -1,38 +1,44 @@
-// steps/run/wrapped_base64.hpp -- finds secrets in base64 that a tool broke into lines: `base64` after 76
-// characters, openssl after 64. No line holds the whole secret then; but the piece at a line's edge is either
-// the secret's beginning, its end, or a stretch that fills the line. Pieces of fewer than six characters stay
-// visible.
+// steps/run/wrapped_base64.hpp -- finds secrets in base64 that a tool broke into lines of any width from 24
+// characters on, each perhaps behind an indent or a prefix. No line holds the whole secret then; but what
+// stands at a line's edge is the secret's beginning, its end, or a stretch that fills the line. Visible stay
+// at most two characters at a line's end, and pieces of fewer than six where the line before is not there.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "steps/run/gram_table.hpp"
 #include "steps/run/pattern_set.hpp"
 
 namespace runner {
 
+// What is remembered of a stream's last line, so that it does not matter in which pieces the stream comes.
+struct LineEdge {
+  std::string base64;  // the base64 that it ends with; empty: too little to be a broken line
+  size_t indent = 0;   // what stands before that
+};
+
 class WrappedBase64 {
  public:
-  explicit WrappedBase64(std::vector<std::string> cores);  // of base64_cores()
-  // `text`: whole lines. `after_wide`: in: the text follows a line of such a width; out: its last line is
-  // one.
-  void find(std::string_view text, bool& after_wide, std::vector<Range>& found) const;
+  void add(std::string_view core);  // of base64_cores(); its bytes must outlive the object
+  // `text`: whole lines. `edge`: in: of the line before it; out: of its last one.
+  void find(std::string_view text, LineEdge& edge, std::vector<Range>& found) const;
 
  private:
-  struct Place {
-    uint64_t gram;
-    uint32_t core, offset;
+  struct Line {
+    size_t begin, end;
   };
-  template <class Visit>
-  void at_gram(std::string_view gram, Visit visit) const;
-  void find_at_start(std::string_view text, size_t begin, size_t end, std::vector<Range>& found) const;
-  void find_at_end(std::string_view text, size_t begin, size_t end, std::vector<Range>& found) const;
-  void find_in_wide(std::string_view text, size_t begin, size_t end, std::vector<Range>& found) const;
+  void find_at_start(std::string_view text, Line line, const LineEdge& before,
+                     std::vector<Range>& found) const;
+  size_t continued(std::string_view base64, bool to_line_end, std::string_view before) const;
+  size_t tail_of(std::string_view base64) const;
+  void visit_line(std::string_view text, Line line, LineEdge& edge, std::vector<Range>& found) const;
 
-  std::vector<std::string> cores_;
-  std::vector<Place> places_;   // sorted by gram
-  std::vector<uint8_t> maybe_;  // by a hash of the gram
+  std::vector<std::string_view> cores_;
+  GramTable places_;                    // of every four characters of every core
+  std::vector<uint64_t> short_starts_;  // which three characters begin a core, a bit for each by its hash
 };
 
 }  // namespace runner

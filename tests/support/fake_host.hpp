@@ -35,7 +35,7 @@ class FakeHttp : public Http {
   }
 };
 
-class FakeHost : public StepHost {
+class FakeHost : public StepHost, public SecretFinder {
  public:
   explicit FakeHost(BuiltinAction action)
       : action_(std::move(action)), store_(folder_.path() / "artifacts"), caches_(folder_.path() / "caches") {
@@ -57,6 +57,7 @@ class FakeHost : public StepHost {
   std::stop_source stop_;
   std::string aws_profile_;
   bool strict_host_keys_ = false, take_uncommitted_ = false;
+  Care care_;
 
   // What the action did.
   std::map<std::string, std::string> outputs, states;
@@ -112,9 +113,16 @@ class FakeHost : public StepHost {
     return at == states.end() ? "" : at->second;
   }
   void add_mask(std::string_view secret) override { masks.emplace_back(secret); }
-  bool holds_secret(std::string_view line) const override {
-    return std::any_of(masks.begin(), masks.end(),
-                       [&](const auto& mask) { return line.find(mask) != line.npos; });
+  const SecretFinder& secrets() const override { return *this; }
+  std::optional<size_t> secret_in(std::string_view bytes) const override {
+    size_t first = std::string_view::npos;
+    for (const auto& mask : masks) first = std::min(first, bytes.find(mask));
+    return first == std::string_view::npos ? std::nullopt : std::optional(first);
+  }
+  size_t longest_secret() const override {
+    size_t longest = 0;
+    for (const auto& mask : masks) longest = std::max(longest, mask.size());
+    return longest;
   }
   void log(std::string_view line) override {
     const std::lock_guard lock(mutex_);
@@ -133,6 +141,7 @@ class FakeHost : public StepHost {
   void sleep(std::chrono::milliseconds time) override { slept += time; }
   bool strict_host_keys() const override { return strict_host_keys_; }
   bool take_uncommitted() const override { return take_uncommitted_; }
+  Care care() const override { return care_; }
 
  private:
   TempDir folder_;

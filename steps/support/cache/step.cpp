@@ -6,6 +6,7 @@
 #include "steps/support/cache/archive.hpp"
 #include "steps/support/cache/paths.hpp"
 #include "steps/support/cache/store.hpp"
+#include "steps/support/outgoing.hpp"
 #include "steps/support/repository.hpp"
 
 namespace runner {
@@ -48,7 +49,12 @@ void save(StepHost& host, const CacheRequest& request) {
   entry.key = request.key;
   entry.version = paths.version();
   entry.scope = host.context("github.ref");
-  const auto fill = [&](const CacheStore::Sink& sink) { write_cache_archive(files, sink, host.stop()); };
+  const auto fill = [&](const CacheStore::Sink& sink) {
+    Outgoing outgoing(host, "the cache " + request.key);
+    for (const auto& file : files) outgoing.look_at(file.source, file.name);
+    outgoing.tell();
+    write_cache_archive(files, sink, host.stop());
+  };
   if (!host.caches().save(entry, fill)) {
     return host.log(fmt::format(
         "Unable to reserve cache with key {}, another job may be creating this cache.", request.key));
@@ -102,6 +108,8 @@ void save_cache(StepHost& host, const CacheRequest& request) {
   if (auto bad = bad_cache_keys(request); !bad.empty()) return warn(host, std::move(bad));
   try {
     save(host, request);
+  } catch (const SecretLeak&) {
+    throw;
   } catch (const std::exception& error) {
     warn(host, fmt::format("Failed to save: {}", error.what()));
   }

@@ -105,6 +105,7 @@ HttpRequest DockerEngine::http_request(const EngineRequest& request) {
   result.unix_socket = address_.unix_socket;
   result.stop = stop_;
   result.timeout = request.timeout;
+  result.on_data = request.on_data;
   if (!request.body.empty()) result.headers.emplace_back("Content-Type", "application/json");
   return result;
 }

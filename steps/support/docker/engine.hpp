@@ -35,6 +35,8 @@ struct EngineRequest {
   std::string body;  // JSON
   std::function<size_t(char* buffer, size_t size)> read_body;
   std::chrono::milliseconds timeout{0};  // the whole request; 0: none
+  // Called with each piece of the answer; without it the answer is collected.
+  std::function<void(std::string_view piece)> on_data{};
 };
 
 class DockerEngine {

@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Say = std::function<void(std::string_view)>;
+using OnFile = std::function<void(const fs::path&)>;
 
 constexpr int kDeepest = 200;  // folders in folders: more is a symlink that leads back
 
@@ -42,7 +43,8 @@ bool fetch_branch(GitProgram& git, const PagesInputs& inputs, const std::string&
 }
 
 // Links are followed: a branch of pages has none.
-void copy_tree(const fs::path& from, const fs::path& to, const Say& say, int depth = 0) {
+void copy_tree(const fs::path& from, const fs::path& to, const Say& say, const OnFile& on_file,
+               int depth = 0) {
   if (depth > kDeepest)
     throw InputError(fmt::format("{}: a symlink leads back to a folder above", from.string()));
   fs::create_directories(to);
@@ -53,8 +55,9 @@ void copy_tree(const fs::path& from, const fs::path& to, const Say& say, int dep
     const auto status = fs::status(entry.path(), error);
     if (fs::is_directory(status)) {
       if (fs::exists(fs::symlink_status(to / name)) && !fs::is_directory(to / name)) fs::remove(to / name);
-      copy_tree(entry.path(), to / name, say, depth + 1);
+      copy_tree(entry.path(), to / name, say, on_file, depth + 1);
     } else if (fs::is_regular_file(status)) {
+      on_file(entry.path());
       remove_tree(to / name);
       fs::copy_file(entry.path(), to / name);
     } else {
@@ -101,7 +104,7 @@ fs::path pages_source(const PagesInputs& inputs, const fs::path& workspace) {
 }
 
 bool stage_pages(GitProgram& git, const fs::path& work, const fs::path& source, const PagesInputs& inputs,
-                 const std::string& url, const Say& say) {
+                 const std::string& url, const Say& say, const OnFile& on_file) {
   const bool there = fetch_branch(git, inputs, url, say);
   auto folder = (work / inputs.destination_dir).lexically_normal();
   if (!folder.has_filename()) folder = folder.parent_path();
@@ -114,7 +117,7 @@ bool stage_pages(GitProgram& git, const fs::path& work, const fs::path& source, 
   else
     git.run({"rm", "-r", "--quiet", "--ignore-unmatch", "--", below});
   say(fmt::format("[INFO] copy {} to {}", inputs.publish_dir, inputs.branch));
-  copy_tree(source, folder, say);
+  copy_tree(source, folder, say, on_file);
   delete_excluded(folder, work / ".git", inputs, say);
   add_own_files(work, inputs, say);
   git.run({"add", "--all"});

@@ -15,9 +15,10 @@ namespace runner {
 std::filesystem::path pages_source(const PagesInputs& inputs, const std::filesystem::path& workspace);
 
 // Stages everything in `work`, the empty folder in which `git` runs. `say` hears what is done. Tells whether
-// the branch was there before.
+// the branch was there before. `on_file`, called for each file before it is copied, may throw.
 bool stage_pages(GitProgram& git, const std::filesystem::path& work, const std::filesystem::path& source,
                  const PagesInputs& inputs, const std::string& url,
-                 const std::function<void(std::string_view)>& say);
+                 const std::function<void(std::string_view)>& say,
+                 const std::function<void(const std::filesystem::path&)>& on_file);
 
 }  // namespace runner

@@ -165,6 +165,10 @@ std::vector<InputSpec> ssh_input_specs() {
   add("debug", "of the original; nothing to do here", "false");
   add("curl_insecure", "of the original; nothing to do here", "false");
   add("version", "of the original's program; nothing to do here");
+  for (auto& spec : specs) {
+    for (const auto* word : {"password", "key", "passphrase"})
+      spec.secret |= spec.name == word || spec.name == fmt::format("proxy_{}", word);
+  }
   return specs;
 }
 

@@ -44,10 +44,14 @@ std::string warning(const std::string& path, std::string_view why) {
 
 }  // namespace
 
-LocalWalk::LocalWalk(const std::string& folder, bool follow_links, OnWarning on_warning)
-    : root_size_(folder.size()), follow_links_(follow_links), on_warning_(std::move(on_warning)) {
+LocalWalk::LocalWalk(const std::string& folder, bool follow_links, OnWarning on_warning, OnLink on_link)
+    : root_size_(folder.size()),
+      follow_links_(follow_links),
+      on_warning_(std::move(on_warning)),
+      on_link_(std::move(on_link)) {
   const auto name = folder.size() > 1 ? folder.substr(0, folder.size() - 1) : folder;
-  if (!follow_links && is_link(AT_FDCWD, name.c_str())) return;
+  if ((!follow_links || on_link_) && is_link(AT_FDCWD, name.c_str()) && !(follow_links && on_link_(name)))
+    return;
   open(folder);
 }
 
@@ -59,7 +63,10 @@ void LocalWalk::open(const std::string& folder) {
   while (const auto* item = ::readdir(dir.get())) {
     const std::string_view name = item->d_name;
     if (name == "." || name == "..") continue;
-    if (!follow_links_ && is_link(fd, item->d_name)) continue;
+    const bool may_be_link = item->d_type == DT_LNK || item->d_type == DT_UNKNOWN;
+    if (may_be_link && (!follow_links_ || on_link_) && is_link(fd, item->d_name) &&
+        !(follow_links_ && on_link_(folder + std::string(name))))
+      continue;
     struct stat info {};
     if (const auto why = obstacle(fd, item->d_name, info); !why.empty()) {
       on_warning_(warning(folder + std::string(name), why));
@@ -93,9 +100,10 @@ std::optional<Entry> LocalWalk::next() {
 }
 
 std::optional<Entry> single_file(const std::string& path, bool follow_links,
-                                 const LocalWalk::OnWarning& on_warning) {
+                                 const LocalWalk::OnWarning& on_warning, const LocalWalk::OnLink& on_link) {
   const auto plain = path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
-  if (!follow_links && is_link(AT_FDCWD, plain.c_str())) return std::nullopt;
+  if ((!follow_links || on_link) && is_link(AT_FDCWD, plain.c_str()) && !(follow_links && on_link(plain)))
+    return std::nullopt;
   struct stat info {};
   if (const auto why = obstacle(AT_FDCWD, path.c_str(), info); !why.empty()) {
     on_warning(warning(path, why));

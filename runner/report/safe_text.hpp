@@ -1,0 +1,26 @@
+// runner/report/safe_text.hpp -- what a command writes to a stream holds no secret and cannot act on a
+// terminal, whoever wrote it: a file of a stranger's repository, a step, a server. As long as a SafeText
+// lives, all lines of its stream are masked and, for eyes, pass through harmless(), colours kept.
+#pragma once
+#include <memory>
+#include <ostream>
+
+namespace runner {
+
+class Masker;
+
+class SafeText {
+ public:
+  // `for_eyes`: not for a program that reads it, which gets all characters.
+  SafeText(std::ostream& stream, const Masker& masker, bool for_eyes);
+  ~SafeText();  // what is not yet written goes on, and the stream is as it was
+  SafeText(const SafeText&) = delete;
+  SafeText& operator=(const SafeText&) = delete;
+
+ private:
+  class Filter;
+  std::ostream& stream_;
+  std::unique_ptr<Filter> filter_;
+};
+
+}  // namespace runner

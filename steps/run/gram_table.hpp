@@ -1,0 +1,53 @@
+// steps/run/gram_table.hpp -- where in which pattern four bytes occur: a hash table that grows, behind a
+// bitmap that says "no" to nearly everything without a look at the table. Holds numbers, not the patterns.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace runner {
+
+class GramTable {
+ public:
+  static constexpr size_t kGram = 4;
+  struct Place {
+    uint32_t gram, pattern, offset;
+    uint32_t next;  // the next place of the same bucket; kEnd: none
+  };
+
+  static uint32_t gram_at(const char* text) {
+    uint32_t gram = 0;
+    std::memcpy(&gram, text, kGram);
+    return gram;
+  }
+
+  void add(uint32_t gram, uint32_t pattern, uint32_t offset);
+  bool empty() const { return places_.empty(); }
+  // False: no pattern has it. Only when not empty().
+  bool maybe(uint32_t gram) const {
+    const auto bit = hash(gram) >> shift_;
+    return (bits_[bit / 64] >> (bit % 64) & 1) != 0;
+  }
+  // Calls visit(pattern, offset) for each of its places.
+  template <class Visit>
+  void at(uint32_t gram, Visit visit) const {
+    if (places_.empty() || !maybe(gram)) return;
+    for (auto i = heads_[hash(gram) >> head_shift_]; i != kEnd; i = places_[i].next) {
+      if (places_[i].gram == gram) visit(places_[i].pattern, places_[i].offset);
+    }
+  }
+
+ private:
+  static constexpr uint32_t kEnd = UINT32_MAX;
+  static uint32_t hash(uint32_t gram) { return gram * 0x9E3779B1u; }
+  void grow();
+  void link(uint32_t place);
+
+  std::vector<Place> places_;
+  std::vector<uint64_t> bits_;
+  std::vector<uint32_t> heads_;
+  uint32_t shift_ = 0, head_shift_ = 0;
+};
+
+}  // namespace runner
