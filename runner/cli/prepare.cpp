@@ -197,6 +197,16 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   Prepared prepared;
   auto& request = prepared.request;
   request.repository = open_repository(tools.directory, line.run.ref, line.run.sha);
+  auto values = read_values(line.run, tools, tools.directory);
+  prepared.warnings = std::move(values.warnings);
+  request.repository.value_files = std::move(values.files);
+  request.secrets = std::move(values.secrets);
+  request.variables = std::move(values.variables);
+  request.extra_env = std::move(values.env);
+  request.token = token_of(line.run, request.secrets);
+  request.process = inherited_environment(tools.environment);
+  prepared.unmasked = register_secrets(request, *tools.masker);  // before anything is told
+
   // A workflow named, not given as a path, comes from the commit that is asked for.
   const bool at_commit = request.repository.bare || !line.run.ref.empty() || !line.run.sha.empty();
   request.workflow =
@@ -206,16 +216,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
                  tools.err);
   request.workflow_path = request.workflow->path;
 
-  auto values = read_values(line.run, tools, tools.directory);
-  prepared.warnings = std::move(values.warnings);
-  request.repository.value_files = std::move(values.files);
   request.event = make_event(event_options(line.run, tools, values), request.repository, *request.workflow);
-  request.secrets = std::move(values.secrets);
-  request.variables = std::move(values.variables);
-  request.extra_env = std::move(values.env);
-  request.token = token_of(line.run, request.secrets);
-  request.process = inherited_environment(tools.environment);
-  prepared.unmasked = register_secrets(request, *tools.masker);
   request.folders = tools.folders;
   request.jobs = line.run.jobs;
   take_matrix(line.run, request);

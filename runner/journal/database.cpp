@@ -115,9 +115,13 @@ Database::Database(const std::filesystem::path& file)
 
 Database Database::in_memory() { return Database(":memory:", SQLITE_OPEN_READWRITE, "in memory"); }
 
-// "immutable": SQLite makes no file beside it, which it would need to share it with somebody who writes.
+// Without the two files of its write-ahead log SQLite would have to make them, unless it knows that nobody
+// writes.
 Database Database::read_only(const std::filesystem::path& file) {
-  const auto uri = "file:" + percent_encode(file.string(), "-._~/") + "?immutable=1";
+  std::error_code error;
+  bool has_log = true;
+  for (const auto* end : {"-wal", "-shm"}) has_log &= std::filesystem::exists(file.string() + end, error);
+  const auto uri = "file:" + percent_encode(file.string(), "-._~/") + (has_log ? "" : "?immutable=1");
   return Database(uri.c_str(), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, file);
 }
 

@@ -40,6 +40,7 @@ CREATE TABLE numbers(
   repository TEXT NOT NULL, workflow_path TEXT NOT NULL, last INTEGER NOT NULL,
   PRIMARY KEY(repository, workflow_path)) WITHOUT ROWID;
 )";
+constexpr auto* kIsMade = "PRAGMA user_version=1";
 constexpr std::string_view kSelect =
     "SELECT id, repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, "
     "started, "
@@ -230,7 +231,7 @@ class SqliteJournal : public Journal {
     database_.execute(kMakeSchema);
     database_.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', 0)");
     if (highest_folder(runs_) > 0) bring_back_lost();
-    database_.execute("PRAGMA user_version=1");
+    database_.execute(kIsMade);
     transaction.commit();
   }
 
@@ -286,8 +287,12 @@ std::unique_ptr<Journal> open_journal(const fs::path& state_dir) {
 
 std::unique_ptr<Journal> read_journal(const fs::path& state_dir) {
   const auto list = state_dir / "runs.sqlite";
-  if (::access(list.c_str(), F_OK) != 0 && errno == ENOENT)
-    return std::make_unique<SqliteJournal>(state_dir, Database::in_memory());
+  if (::access(list.c_str(), F_OK) != 0 && errno == ENOENT) {
+    auto empty = Database::in_memory();
+    empty.execute(kMakeSchema);
+    empty.execute(kIsMade);
+    return std::make_unique<SqliteJournal>(state_dir, std::move(empty));
+  }
   const bool writable = ::access(state_dir.c_str(), W_OK) == 0 && ::access(list.c_str(), W_OK) == 0;
   return std::make_unique<SqliteJournal>(state_dir, writable ? Database(list) : Database::read_only(list));
 }

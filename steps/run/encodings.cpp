@@ -110,6 +110,8 @@ std::string dollar_quoted(std::string_view v) {  // $'...': what Bash prints whe
 std::string dollar_quoted_ascii(std::string_view v) { return c_escaped(v, "'\\", true, shell_octal); }
 std::string listed(std::string_view v) { return c_escaped(v, " \\", false, octal); }  // ls -b
 std::string listed_ascii(std::string_view v) { return c_escaped(v, " \\", true, octal); }
+std::string found(std::string_view v) { return c_escaped(v, " \"\\", false, octal); }  // find -ls
+std::string found_ascii(std::string_view v) { return c_escaped(v, " \"\\", true, octal); }
 std::string listed_quoted(std::string_view v) { return c_escaped(v, "\"\\", false, octal); }  // ls -Q
 std::string listed_quoted_ascii(std::string_view v) { return c_escaped(v, "\"\\", true, octal); }
 std::string python_repr(std::string_view v) { return c_escaped(v, "\\", false, hexadecimal); }
@@ -245,6 +247,8 @@ constexpr std::array kForms{xml,
                             backslashed_tildes,
                             listed,
                             listed_ascii,
+                            found,
+                            found_ascii,
                             listed_quoted,
                             listed_quoted_ascii,
                             python_repr,

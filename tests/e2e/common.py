@@ -25,7 +25,8 @@ def read_env(path):
 
 def write_env(path, values):
     path.touch(mode=0o600)
-    path.write_text("".join(f'{name}="{value}"\n' for name, value in values.items()))
+    quoted = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in values.items()}
+    path.write_text("".join(f'{name}="{value}"\n' for name, value in quoted.items()))
     return path
 
 

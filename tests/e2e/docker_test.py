@@ -38,7 +38,7 @@ class Docker(unittest.TestCase):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
-    def run_steps(self, status, steps, dockerfile=BASE, **environment):
+    def run_steps(self, status, steps, dockerfile=BASE, options=(), **environment):
         """A job of these steps, in the folder as committed."""
         self.put("Dockerfile", dockerfile)
         self.put(".github/workflows/docker.yml", f"""
@@ -53,7 +53,7 @@ jobs:
 """)
         self.repo.git("add", "-A")
         self.repo.git("commit", "-q", "--allow-empty", "-m", "Another build")
-        done = self.runner.run("docker.yml", secrets=self.secrets)
+        done = self.runner.run("docker.yml", *options, secrets=self.secrets)
         self.assertEqual(done.returncode, status, done.text)
         for secret in (SECRET, self.runner.secrets["DOCKER_PUSH_TOKEN"]):
             self.assertNotIn(secret, done.text)
@@ -294,6 +294,21 @@ jobs:
         self.assertEqual(list(pathlib.Path(os.environ["HOME"]).glob(".docker/config.json")), [])
         text = self.run_steps(1, LOGIN.replace("web-push", "nobody"))
         self.assertRegex(text, "(?i)unauthori[sz]ed|401")
+
+    def test_22_a_secret_in_an_image_is_told_and_not_pushed_if_asked_so(self):
+        argument = BASE + "ARG TOKEN\nRUN true $TOKEN\n"
+        copied = BASE + "RUN --mount=type=secret,id=one cp /run/secrets/one /etc/token\n"
+        given = "TOKEN=${{ secrets.BUILD_SECRET }}"
+        for where, dockerfile, inputs in (("its history, where build arguments stand", argument, {"build-args": given}),
+                                          ("/etc/token at byte 0", copied, {"secrets": "one=${{ secrets.BUILD_SECRET }}"})):
+            with self.subTest(where):
+                tag = "leak-" + where[:3].strip("/")
+                steps = LOGIN + self.build(push=True, tags=f"{REGISTRY}/web:{tag}", **inputs)
+                text = self.run_steps(1, steps, dockerfile, options=("--fail-on-leak",))
+                self.assertRegex(text, rf"the image sha256:\w+ holds a secret of this run: .*{where}")
+                self.assertNotIn(tag, world.tags(self.runner.secrets["DOCKER_PULL_TOKEN"]))
+        text = self.run_steps(0, self.build(tags="leak:1", **{"build-args": given}), argument)
+        self.assertRegex(text, "warning: the image sha256:.* holds a secret of this run: its history")
 
     def test_30_nothing_is_left_of_a_failed_build(self):
         self.assertEqual(world.shell("docker ps -aq").strip(), "")

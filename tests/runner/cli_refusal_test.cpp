@@ -83,11 +83,12 @@ TEST_CASE("cli: what cannot run here is refused before the first step") {
            Case{"an image as a step",
                 job_with("    steps:\n      - uses: docker://alpine:3\n"),
                 {"not supported"}},
-           Case{"a built-in's required input, from a secret nobody set",
-                job_with("    steps:\n      - uses: tsickert/discord-webhook@v7.0.0\n        with:\n          "
-                         "webhook-url: ${{ "
-                         "secrets.HOOK }}\n          content: hi\n"),
-                {"webhook-url", "HOOK", "is not set"}},
+           Case{
+               "a built-in's required input, from a secret nobody set",
+               job_with("    steps:\n      - uses: tsickert/discord-webhook@v7.0.0\n        with:\n          "
+                        "webhook-url: ${{ "
+                        "secrets.HOOK }}\n          content: hi\n"),
+               {"webhook-url", "HOOK", "is not set"}},
            Case{"a file that is not YAML", "on: [push\n", {"w.yml:"}},
            Case{"a wrong key", job_with("    step:\n      - run: true\n"), {"step", "steps"}},
            Case{"an unknown function", job_with("    if: sucess()\n" + step), {"sucess"}},

@@ -239,7 +239,7 @@ TEST_CASE("doctor: what workflows stand on") {
                "        with:\n"
                "          context: .\n"
                "          push: true\n"
-               "          tags: 127.0.0.1:1/web:1\n"
+               "          tags: 127.0.0.1:2/web:1\n"
                "  ship:\n"
                "    runs-on: ubuntu-latest\n"
                "    steps:\n"
@@ -280,8 +280,8 @@ TEST_CASE("doctor: what workflows stand on") {
   CHECK(status("git does not ignore .secrets") == "warning");
   CHECK(status("terraform is not here") == "missing");
   CHECK(status("Cannot connect to the Docker daemon at unix:///nonexistent.sock") == "missing");
-  CHECK(status("registry 127.0.0.1:1 does not answer") == "missing");
-  CHECK(status("ssh server 127.0.0.1:1 does not answer") == "missing");
+  CHECK(status("registry 127.0.0.1:2 does not answer") == "missing");
+  CHECK(status("ssh server *** does not answer") == "missing");  // a secret here too
   CHECK(status("the secret PASSWORD is not set") == "missing");
   CHECK(status("the variable REGION is not set") == "missing");
   CHECK(status(".github/workflows/manual.yml:9:16: jobs in a container are not supported yet") == "missing");

@@ -82,6 +82,104 @@ TEST_CASE("run: secrets are masked in every view and record") {
   }
 }
 
+TEST_CASE("run: a secret is masked wherever a name, a message or a source line holds it") {
+  struct Case {
+    const char* why;
+    std::vector<std::string> args;
+    const char* workflow;
+  };
+  const auto* const steps = "    runs-on: ubuntu-latest\n    steps: [{run: 'true'}]\n";
+  const std::string all =
+      std::string("name: hidden-name\nrun-name: hidden-name\non: push\njobs:\n  hidden-name:\n") +
+      "    runs-on: ubuntu-latest\n    environment: {name: x, url: 'https://h/hidden-name'}\n"
+      "    outputs: {o: '${{ steps.hidden-name.outputs.o }}'}\n    steps:\n"
+      "      - {id: hidden-name, name: hidden-name, run: 'echo o=hidden-name >> $GITHUB_OUTPUT'}\n"
+      "  after:\n    needs: hidden-name\n" +
+      steps;
+  const std::string bad_line =
+      std::string("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    hidden-name: []\n");
+  const std::string bad_value = std::string(
+      "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+      "      - {uses: docker/metadata-action@v5, with: {images: x, tags: 'type=${{ secrets.PASS }}'}}\n");
+  for (const auto& c :
+       {Case{"ids, names, outputs, addresses", {"run", "w.yml", "--actor", "hidden-name"}, all.c_str()},
+        Case{"as JSON", {"run", "w.yml", "--format", "json", "--actor", "hidden-name"}, all.c_str()},
+        Case{"in a plan", {"plan", "w.yml", "-v"}, all.c_str()},
+        Case{"in a plan as JSON", {"plan", "w.yml", "--format", "json"}, all.c_str()},
+        Case{"the line of a diagnostic", {"run", "w.yml"}, bad_line.c_str()},
+        Case{"a value that fails while planning", {"run", "w.yml"}, bad_value.c_str()},
+        Case{"and in what doctor tells of it", {"doctor", "w.yml"}, bad_value.c_str()},
+        Case{"a wrong name on the command line", {"run", "w.yml", "-j", "hidden-name"}, bad_value.c_str()}}) {
+    CAPTURE(c.why);
+    RunFixture runs;
+    runs.write(".secrets", "PASS=hidden-name\n");
+    runs.workflow("w.yml", c.workflow);
+    const auto result = runs.run(c.args);
+    const auto text = result.out + result.err;
+    CHECK(contains(text, "***"));
+    const auto at = text.find("hidden-name");
+    CHECK_MESSAGE(at == std::string::npos, text.substr(at < 200 ? 0 : at - 200, 400));
+    const auto state = runs.repository().parent_path() / "state";
+    if (!std::filesystem::exists(state)) continue;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(state)) {
+      if (!entry.is_regular_file() || entry.path().filename() == "event.json") continue;
+      CHECK_MESSAGE(!contains(read_file(entry.path()), "hidden-name"), entry.path().string());
+    }
+  }
+}
+
+TEST_CASE("run: a key given to an action is masked from its first line on, a proxy's password too") {
+  RunFixture runs;
+  runs.environment["https_proxy"] = "http://me:proxy-pass-1@127.0.0.1:9/";
+  runs.workflow(
+      "w.yml",
+      "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+      "      - uses: appleboy/ssh-action@v1\n        continue-on-error: true\n"
+      "        with: {host: 127.0.0.1, port: 1, username: me, password: not-a-secret-yet, script: 'true'}\n"
+      "      - run: echo $https_proxy\n");
+  const auto result = runs.run({"run", "w.yml", "-v"});
+  const auto logs = result.out + result.err + runs.run({"logs"}).out;
+  CHECK(contains(logs, "password: ***"));
+  CHECK(contains(logs, "me:***@127.0.0.1"));
+  for (const auto* secret : {"not-a-secret-yet", "proxy-pass-1"}) CHECK_FALSE(contains(logs, secret));
+}
+
+TEST_CASE("run: nothing that a step or a file says acts on a terminal") {
+  const std::string clipboard = "\x1b]52;c;cm0gLXJm\a",
+                    c1 = "\xc2\x9d"
+                         "52;c;cm0\xc2\x9c",
+                    up = "\x1b[5A";
+  RunFixture runs;
+  runs.write("name.txt", clipboard + c1 + up + "shown");
+  runs.workflow(
+      "w.yml",
+      "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    outputs: {n: '${{ steps.s.outputs.n }}'}\n"
+      "    steps:\n      - uses: actions/checkout@v4\n"
+      "      - {id: s, run: 'echo \"n=$(cat name.txt)\" >> \"$GITHUB_OUTPUT\"'}\n"
+      "      - {run: 'exit 1', name: '${{ steps.s.outputs.n }}', continue-on-error: true}\n"
+      "  b:\n    needs: a\n    name: 'job ${{ needs.a.outputs.n }}'\n    runs-on: ubuntu-latest\n"
+      "    steps: [{run: 'false'}]\n");
+  runs.commit();
+  const auto is_harmless = [](const std::string& text) {
+    return !contains(text, "\x1b]") && !contains(text, "\x1b[5A") && !contains(text, "\xc2\x9d");
+  };
+  for (const auto* format : {"text", "json"}) {
+    CAPTURE(format);
+    const auto run = runs.run({"run", "w.yml", "--format", format});
+    CHECK_MESSAGE(contains(run.out, "shown"), run.out, run.err);
+    CHECK(is_harmless(run.out));
+    CHECK(is_harmless(run.err));
+  }
+  CHECK(is_harmless(runs.run({"logs"}).out));
+  runs.workflow("bad.yml", "on: push\njobs:\n  a:\n    runs-on: '" + c1 + "x'\n    stepz: []\n");
+  for (const auto* command : {"validate", "run"}) {
+    const auto told = runs.run({command, ".github/workflows/bad.yml"});
+    CHECK(contains(told.err + told.out, "stepz"));
+    CHECK(is_harmless(told.err));
+    CHECK(is_harmless(told.out));
+  }
+}
+
 TEST_CASE("run: state and cache are the user's alone") {
   const auto before = ::umask(0);
   RunFixture runs;

@@ -1,7 +1,10 @@
 // The record of runs: numbers between processes, what is stored and shown again, interruptions, full disks.
 #include "runner/journal/journal.hpp"
 
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -10,12 +13,14 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 #include <sqlite3.h>
 
 #include "parser/base/error.hpp"
 #include "runner/cli/history.hpp"
 #include "runner/journal/append_file.hpp"
 #include "runner/journal/process_id.hpp"
+#include "steps/support/fd.hpp"
 #include "tests/runner/report_support.hpp"
 
 namespace runner {
@@ -192,6 +197,116 @@ TEST_CASE("journal: a damaged list says what to do, and its folders keep their n
                        Error);
   std::filesystem::remove(folder.path() / "runs.sqlite");
   CHECK(open_journal(folder.path())->begin(record(), {}).id == 3);
+}
+
+std::vector<std::string> listed_runs(const std::filesystem::path& state) {
+  std::vector<std::string> lines;
+  for (const auto& run : open_journal(state)->runs(10, "/srv/shop"))
+    lines.push_back(fmt::format("{} #{} {} {} {} {}", run.id, run.number, run.status, run.ref, run.title,
+                                run.seconds ? fmt::format("{:.1f}", *run.seconds) : "-"));
+  return lines;
+}
+
+TEST_CASE("journal: runs that the list has lost come back from their folders, and numbers go on") {
+  const TempDir folder;
+  in_child([&] {
+    const auto journal = open_journal(folder.path());
+    stored_sample(*journal);                        // ended
+    const auto run = journal->begin(record(), {});  // killed while it ran
+    journal->recorder(run)->run_started(
+        {.id = "2", .number = run.number, .workflow_path = run.workflow_path, .title = "fix login"});
+    return 0;
+  });
+  const auto before = listed_runs(folder.path());
+  REQUIRE(before.size() == 2);
+  CHECK(before[0].find("interrupted") != std::string::npos);
+  SUBCASE("the list is gone") {
+    for (const char* end : {"", "-wal", "-shm"})
+      std::filesystem::remove(folder.path() / (std::string("runs.sqlite") + end));
+    CHECK(listed_runs(folder.path()) == before);
+  }
+  SUBCASE("its last pages are") {
+    sqlite3* database = nullptr;
+    REQUIRE(sqlite3_open((folder.path() / "runs.sqlite").c_str(), &database) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(database,
+                         "DELETE FROM runs; UPDATE sqlite_sequence SET seq = 0; DELETE FROM numbers", nullptr,
+                         nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(database);
+  }
+  const auto next = open_journal(folder.path())->begin(record(), {});
+  CHECK(next.id == 3);
+  CHECK(next.number == 44);
+  auto all = listed_runs(folder.path());
+  REQUIRE(all.size() == 3);
+  all.erase(all.begin());
+  CHECK(all == before);
+}
+
+TEST_CASE("journal: how a run ended is known although the list could not be written") {
+  const TempDir folder;
+  in_child([&] {
+    const auto journal = open_journal(folder.path());
+    const auto run = journal->begin(record(), {});
+    const auto recorder = journal->recorder(run);
+    recorder->run_started({.id = "1", .number = 1});
+    recorder->run_finished({.conclusion = Outcome::success, .seconds = 2.5});
+    return 0;  // and no finish()
+  });
+  CHECK(listed_runs(folder.path()) == std::vector<std::string>{"1 #1 success refs/heads/main fix login 2.5"});
+}
+
+TEST_CASE("journal: it is read where nothing may be written, and made by nobody who only reads") {
+  const TempDir folder;
+  const auto state = folder.path() / "state";
+  CHECK(read_journal(state)->runs(10, "").empty());
+  CHECK_FALSE(std::filesystem::exists(state));
+  { stored_sample(*open_journal(state)); }
+  if (in_child([&] {
+        return ::unshare(CLONE_NEWNS) == 0 &&
+                       ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0
+                   ? 0
+                   : 1;
+      }) != 0) {
+    MESSAGE("skipped: a mount namespace of its own cannot be had");
+    return;
+  }
+  CHECK(in_child([&] {
+          if (::unshare(CLONE_NEWNS) != 0) return 1;
+          if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 2;
+          if (::mount(state.c_str(), state.c_str(), nullptr, MS_BIND, nullptr) != 0) return 3;
+          if (::mount(nullptr, state.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0)
+            return 4;
+          return read_journal(state)->runs(10, "").size() == 1 ? 0 : 5;
+        }) == 0);
+}
+
+TEST_CASE("journal: of a step that prints without end so much is kept, and the log says so") {
+  const TempDir folder;
+  const auto journal = open_journal(folder.path());
+  const auto run = journal->begin(record(), {});
+  const auto recorder = journal->recorder(run, {}, {.step_bytes = 100});
+  const JobInfo job{.index = 0, .id = "job", .name = "job", .needs = {}};
+  recorder->run_started({.id = "1", .number = 1});
+  recorder->job_started(job);
+  for (int number = 1; number <= 2; ++number) {
+    const StepInfo step{.job = &job, .number = number, .id = "", .name = "step", .what = "", .pos = {}};
+    recorder->step_started(step);
+    for (int line = 0; line < (number == 1 ? 10 : 2); ++line) recorder->log(step, "nineteen characters\n");
+    recorder->step_finished(step, {});
+  }
+  const auto log = read_file(run.folder / "0.log");
+  CHECK(log.find("##[warning]100 bytes of this step's log are not kept") == 100);
+  CHECK(log.ends_with("bytes of a step\nnineteen characters\nnineteen characters\n"));
+}
+
+TEST_CASE("logs: what cannot be written is an error") {
+  const TempDir folder;
+  const auto journal = open_journal(folder.path());
+  const auto run = stored_sample(*journal);
+  const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  CHECK_THROWS_WITH_AS(write_logs(run, {}, full.get(), {}), doctest::Contains("No space left on device"),
+                       Error);
+  CHECK(runs_command(*journal, {.most = 5, .repository = ""}, full.get(), {}) == 1);
 }
 
 TEST_CASE("journal: a list of a newer version is left alone") {

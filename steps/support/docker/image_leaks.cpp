@@ -127,11 +127,15 @@ void look_at_image(StepHost& host, DockerEngine& engine, const std::string& imag
   if (host.secrets().longest_secret() == 0) return;
   const auto path = "/images/" + image_id;
   Outgoing outgoing(host, "the image " + image_id.substr(0, sizeof "sha256:" + 11));
-  look_at_answer(engine, path + "/json", "its configuration", outgoing);
-  look_at_answer(engine, path + "/history", "its history, where build arguments stand", outgoing);
-  if (host.care().fail_on_leak) {
-    host.progress("look for secrets in the image's layers");
-    look_at_layers(engine, path, outgoing);
+  try {
+    look_at_answer(engine, path + "/json", "its configuration", outgoing);
+    look_at_answer(engine, path + "/history", "its history, where build arguments stand", outgoing);
+    if (host.care().fail_on_leak) {
+      host.progress("look for secrets in the image's layers");
+      look_at_layers(engine, path, outgoing);
+    }
+  } catch (const EngineError& error) {  // told by those who need the image
+    if (host.care().fail_on_leak) throw Error("look for secrets in the image {}: {}", image_id, error.what());
   }
   outgoing.tell();
 }
