@@ -46,6 +46,7 @@ struct ToFile : CommandEffects {
   void set_env(std::string_view, std::string) override {}
   void add_path(std::string_view) override {}
   void add_mask(std::string_view) override {}
+  void unfinished(std::string_view) override {}
   void annotate(Annotation) override {}
 };
 

@@ -11,7 +11,9 @@ extern template class nlohmann::basic_json<nlohmann::ordered_map>;
 
 namespace runner {
 
-// is_discarded() where the text is not JSON.
+// is_discarded() where the text is not JSON, or is nested deeper than kDeepestJson: writing it would need as
+// much stack. JSON of real use hardly has twenty levels.
+inline constexpr int kDeepestJson = 1000;
 nlohmann::json read_json(std::string_view text);
 nlohmann::ordered_json read_ordered_json(std::string_view text);
 

@@ -193,6 +193,22 @@ bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source,
                      [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
 }
 
+// Whoever opens a pull request from a fork wrote what runs: as on GitHub it gets no secret and no token that
+// may change anything, and leaves nothing in the caches of others; nor does it get what this machine's user
+// has.
+void distrust_fork(Prepared& prepared) {
+  auto& request = prepared.request;
+  if (request.event.fork.empty()) return;
+  request.secrets = {};
+  request.token = kPlaceholderToken;
+  request.aws_profiles.clear();
+  request.host_home = false;
+  prepared.notes.push_back(fmt::format(
+      "the pull request comes from {}: as on GitHub it gets no secrets, no token and no way to save "
+      "caches; no --aws-profile and no --host-home of yours either",
+      request.event.fork));
+}
+
 Prepared prepare_run(const CommandLine& line, Tools& tools) {
   Prepared prepared;
   auto& request = prepared.request;
@@ -231,6 +247,7 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   request.care = {.strict = line.run.strict, .fail_on_leak = line.run.fail_on_leak};
   request.program = tools.program, request.native_aws = line.run.native_aws;
   request.run_number = number_shown(line, request);
+  distrust_fork(prepared);
   prepared.verdict = verdict_of(request);
   note_path_filter(prepared);
   try {

@@ -87,6 +87,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporte
   for (const auto& warning : prepared.unmasked) reporter.warning(warning);
   ArtifactStore artifacts(record.folder / "artifacts");
   CacheStore caches(request.folders.cache / "caches" / repository_key(request.repository));
+  if (!request.event.fork.empty()) caches.refuse_to_save("the pull request comes from " + request.event.fork);
   Deadlines deadlines;
   Reaper reaper(tools.guard != nullptr ? tools.guard->pid() : 0);
   RunFolders folders(request);

@@ -76,6 +76,8 @@ void StepEffects::annotate(Annotation annotation) {
 
 void StepEffects::log(std::string_view masked_lines) { job_.services.reporter.log(info_, masked_lines); }
 
+void StepEffects::unfinished(std::string_view text) { job_.services.reporter.progress(info_, text); }
+
 void StepEffects::log_text(std::string_view text) {
   std::string lines(text), scratch;
   if (!lines.ends_with('\n')) lines += '\n';

@@ -23,6 +23,7 @@ class StepEffects : public CommandEffects {
   void add_mask(std::string_view secret) override;
   void annotate(Annotation annotation) override;
   void log(std::string_view masked_lines) override;
+  void unfinished(std::string_view text) override;
 
   void log_text(std::string_view text);  // masks, and completes the last line
   void error(std::string_view message);  // a log line ##[error] and its annotation

@@ -81,6 +81,12 @@ void place_at_default_branch(EventFacts& facts, const Repository& repository) {
   if (!tip.sha.empty()) facts.ref = branch, facts.sha = tip.sha;
 }
 
+// A fork that is gone has no name any more: GitHub then gives null for the repository.
+std::string fork_of(const std::string& head, const std::string& base) {
+  if (equal_ignoring_case(head, base)) return {};
+  return head.empty() ? "a repository that is gone" : head;
+}
+
 // Which ref and commit the event is about: what was asked for, else what the payload says, else what git
 // says.
 void place(EventFacts& facts, const EventOptions& options, const Repository& repository) {
@@ -96,6 +102,7 @@ void place(EventFacts& facts, const EventOptions& options, const Repository& rep
     facts.head_ref = text("pull_request.head.ref");
     facts.base_ref = text("pull_request.base.ref");
     if (options.sha.empty()) facts.sha = text("pull_request.head.sha");
+    facts.fork = fork_of(text("pull_request.head.repo.full_name"), text("pull_request.base.repo.full_name"));
   } else if (facts.name == "pull_request_target") {
     facts.head_ref = text("pull_request.head.ref");
     facts.base_ref = text("pull_request.base.ref");

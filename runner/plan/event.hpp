@@ -31,7 +31,8 @@ struct EventFacts {
   expr::Value payload;
   std::string ref, ref_name, ref_type, sha;  // refs/heads/main, main, branch
   std::string head_ref, base_ref;            // of a pull request
-  std::string action;                        // activity type, of the payload; may be empty
+  std::string fork;    // "owner/repository" that a pull request comes from, when it is another one
+  std::string action;  // activity type, of the payload; may be empty
   std::string actor, repository, repository_owner;
   std::string api_url, graphql_url;
   expr::Value inputs;  // the `inputs` context: typed; an empty object when there are none

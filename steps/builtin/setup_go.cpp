@@ -109,7 +109,8 @@ void restore(StepHost& host, const Surroundings& around) {
                                    host.workspace().string(), name));
     files = name;
   }
-  const auto hash = hash_files(host.workspace(), {files}, {.home = env_value(host.env(), "HOME")});
+  const auto hash =
+      hash_files(host.workspace(), {files}, {.home = env_value(host.env(), "HOME"), .stop = host.stop()});
   if (hash.empty()) throw InputError("Some specified paths were not resolved, unable to cache dependencies.");
   ManagedCache cache{.manager = "go", .request = {.paths = {modules, builds}, .key = {}}};
   const auto version = find_version(ask_tool({"go", "version"}, around));

@@ -154,7 +154,8 @@ void restore(StepHost& host, const std::string& name) {
   if (tool == build_tools().end()) throw InputError("unknown package manager specified: " + name);
   auto files = host.raw_input("cache-dependency-path");
   if (trim(files).empty()) files = tool->files;
-  const auto hash = hash_files(host.workspace(), {files}, {.home = env_value(host.env(), "HOME")});
+  const auto hash =
+      hash_files(host.workspace(), {files}, {.home = env_value(host.env(), "HOME"), .stop = host.stop()});
   if (hash.empty()) {
     throw InputError(
         fmt::format("No file in {} matched to [{}], make sure you have checked out the target repository",

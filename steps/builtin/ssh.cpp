@@ -113,7 +113,7 @@ StepResult run(StepHost& host) {
   warn_of_script_stop(host);
   host.progress(fmt::format("running on {}", ssh_destination(host)));
 
-  SshOutput output(host);
+  SshOutput output(host, is_true(host.input("capture_stdout")));
   const auto result = on_every_server(
       host, inputs, is_true(host.input("sync")), [&](SshConnection& connection, const SshServer& server) {
         const auto prefix = host_prefix(inputs, server);

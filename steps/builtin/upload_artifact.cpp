@@ -75,6 +75,7 @@ struct Found {
 Found find_files(const StepHost& host) {
   FileGlobOptions options;
   options.follow_symbolic_links = true;
+  options.stop = host.stop();
   if (const auto home = host.env().find("HOME"); home != host.env().end()) options.home = home->second;
   const FileGlob glob(host.raw_input("path"), host.workspace(), options);
   auto found = glob.walk();
@@ -146,7 +147,7 @@ Artifact store(StepHost& host, const std::string& name, const std::vector<Artifa
   if (boolean_input(host, "overwrite")) clash = NameClash::replace;
   if (!host.version().at_least(4)) clash = NameClash::merge;
   try {
-    return host.artifacts().upload(name, files, level, clash, raw);
+    return host.artifacts().upload(name, files, level, clash, raw, host.stop());
   } catch (const NameTaken&) {
     throw InputError(
         fmt::format("Failed to CreateArtifact: Received non-retryable error: Failed request: (409) "

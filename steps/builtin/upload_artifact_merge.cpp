@@ -68,7 +68,8 @@ int compression_level(const StepHost& host) {
 
 Artifact store(StepHost& host, const std::string& name, const std::vector<ArtifactFile>& files) {
   try {
-    return host.artifacts().upload(name, files, compression_level(host), NameClash::refuse, false);
+    return host.artifacts().upload(name, files, compression_level(host), NameClash::refuse, false,
+                                   host.stop());
   } catch (const NameTaken&) {
     throw InputError(
         fmt::format("Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: "

@@ -141,6 +141,17 @@ void replace_ranges(std::string_view text, const std::vector<Range>& ranges, std
   out.append(text, at);
 }
 
+size_t Masker::may_begin(std::string_view text) const {
+  const std::shared_lock lock(state_->mutex);
+  size_t longest = 0;
+  for (const auto& form : state_->forms) {
+    for (auto size = std::min(form.size() - 1, text.size()); size > longest; --size) {
+      if (text.ends_with(std::string_view(form).substr(0, size))) longest = size;
+    }
+  }
+  return longest;
+}
+
 std::optional<size_t> Masker::secret_in(std::string_view bytes) const {
   const auto found = find(bytes);
   return found.empty() ? std::nullopt : std::optional(found.front().begin);

@@ -36,6 +36,8 @@ class Masker : public SecretFinder {
   std::string_view mask_view(std::string_view text, std::string& scratch, LineEdge& edge) const;
   bool would_change(std::string_view text) const;
   std::vector<Range> find(std::string_view text) const;  // sorted, apart from each other
+  // How many bytes at the end of `text` may be the beginning of a form that goes on behind it; 0: none.
+  size_t may_begin(std::string_view text) const;
   std::optional<size_t> secret_in(std::string_view bytes) const override;
   size_t longest_secret() const override;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "parser/base/text.hpp"
 #include "steps/run/carry_out.hpp"
@@ -11,6 +12,7 @@
 namespace runner {
 namespace {
 
+constexpr size_t kShownOfUnfinished = 200;
 constexpr size_t kMaxPart = size_t{256} << 10;
 constexpr size_t kLongLine = size_t{1} << 20;  // longer ones are handed on in pieces of this size
 constexpr size_t kLongCommand = size_t{16}
@@ -59,6 +61,7 @@ struct StepOutput::Impl {
   CommandRunner commands;
   std::array<Partial, 2> partials;
   std::string masked, unified;
+  bool shows_unfinished = false;
 
   Impl(const Masker& mask, CommandEffects& effect, OutputOptions options)
       : masker(mask),
@@ -68,8 +71,25 @@ struct StepOutput::Impl {
   // For what commands print and annotate: few and small.
   std::string clean(std::string_view text) const { return to_valid_utf8(masker.mask(text)); }
 
+  // A prompt, or dots of something that takes long: shown although its line goes on.
+  void show_unfinished() {
+    const auto* partial =
+        std::ranges::find_if(partials, [](const Partial& one) { return !one.line.empty(); });
+    if (partial == partials.end() || next_command_line(partial->line, 0) < partial->line.size()) return;
+    auto text = std::string_view(partial->line);
+    text.remove_prefix(std::min(partial->hidden, text.size()));
+    text.remove_suffix(masker.may_begin(text));
+    auto shown = clean(text);
+    if (shown.size() > kShownOfUnfinished)
+      shown = to_valid_utf8(shown.substr(shown.size() - kShownOfUnfinished));
+    if (shown.empty()) return;
+    effects.unfinished(shown);
+    shows_unfinished = true;
+  }
+
   void write(std::string_view lines) {  // masked already
     if (lines.empty()) return;
+    if (std::exchange(shows_unfinished, false)) effects.unfinished({});
     if (is_clean_utf8(lines))
       effects.log(lines);
     else
@@ -163,6 +183,7 @@ StepOutput::StepOutput(const Masker& masker, CommandEffects& effects, OutputOpti
 StepOutput::~StepOutput() = default;
 
 void StepOutput::feed(Stream stream, std::string_view piece) {
+  if (piece.empty()) return impl_->show_unfinished();
   auto& partial = impl_->partials[stream == Stream::out ? 0 : 1];
   while (!piece.empty()) {
     const auto part = piece.substr(0, kMaxPart);

@@ -25,6 +25,9 @@ class CommandEffects {
   // Masked, valid UTF-8, whole lines, each ended by '\n' (no CR); often many at once. A line over 1 MiB comes
   // in pieces, as lines of their own.
   virtual void log(std::string_view lines) = 0;
+  // What is known of a line that is not at its end, for somebody who watches; empty: it is over. Masked, and
+  // without what may be the beginning of a secret.
+  virtual void unfinished(std::string_view text) = 0;
 };
 
 struct OutputOptions {
@@ -38,8 +41,8 @@ class StepOutput {
  public:
   StepOutput(const Masker& masker, CommandEffects& effects, OutputOptions options);
   ~StepOutput();
-  void feed(Stream stream, std::string_view piece);
-  void finish();  // a last line without its end counts
+  void feed(Stream stream, std::string_view piece);  // an empty piece: nothing came for a moment
+  void finish();                                     // a last line without its end counts
   // A command could not be carried out: the step fails although its process may have ended well.
   bool failed() const;
 

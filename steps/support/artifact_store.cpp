@@ -69,8 +69,12 @@ void for_each_piece(const fs::path& file, const std::function<void(std::string_v
   }
 }
 
-void fill(NewFile& file, const std::vector<ArtifactFile>& files, int level, const fs::path& base, bool raw) {
-  const auto write = [&](std::string_view bytes) { file.write(bytes); };
+void fill(NewFile& file, const std::vector<ArtifactFile>& files, int level, const fs::path& base, bool raw,
+          const std::stop_token& stop) {
+  const auto write = [&](std::string_view bytes) {
+    if (stop.stop_requested()) throw Error("the upload was cancelled");
+    file.write(bytes);
+  };
   if (raw) return for_each_piece(files.front().source, write);
   std::vector<ZipEntry> entries;
   for (const auto& item : files) entries.push_back({item.source, item.name});
@@ -95,7 +99,8 @@ ArtifactStore::ArtifactStore(fs::path folder) : folder_(std::move(folder)), arti
 // The bytes are written without the lock, so that parallel jobs do not wait for each other; for a merge the
 // base may change meanwhile: then once more.
 Artifact ArtifactStore::upload(const std::string& name, const std::vector<ArtifactFile>& files,
-                               int compression_level, NameClash clash, bool raw) {
+                               int compression_level, NameClash clash, bool raw,
+                               const std::stop_token& stop) {
   fs::create_directories(folder_);
   for (;;) {
     std::optional<Artifact> base;
@@ -108,7 +113,7 @@ Artifact ArtifactStore::upload(const std::string& name, const std::vector<Artifa
     NewFile file(folder_);
     // Between reading the index and opening the base, another merge may have replaced it.
     try {
-      fill(file, files, compression_level, merge ? stored_file(folder_, *base) : fs::path(), raw);
+      fill(file, files, compression_level, merge ? stored_file(folder_, *base) : fs::path(), raw, stop);
     } catch (const Error&) {
       if (merge && !is_current(*base)) continue;
       throw;

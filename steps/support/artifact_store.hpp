@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ class ArtifactStore {
  public:
   explicit ArtifactStore(std::filesystem::path folder);
   Artifact upload(const std::string& name, const std::vector<ArtifactFile>& files, int compression_level,
-                  NameClash clash, bool raw);
+                  NameClash clash, bool raw, const std::stop_token& stop = {});
   std::vector<Artifact> list() const;     // by id
   void remove(const Artifact& artifact);  // one that is gone already is fine
   // Writes the files below `target` (made if missing), overwriting; entries that would leave it are refused.

@@ -53,6 +53,7 @@ class Walk {
     if (!descend) return;
     if (options_.before_folder) options_.before_folder();
     for (const auto& entry : entries(path)) {
+      if (options_.stop.stop_requested()) throw Error("look for files below {}: cancelled", path.string());
       std::error_code error;
       const auto status = options_.follow_symbolic_links ? entry.status(error) : entry.symlink_status(error);
       if (!fs::exists(status)) continue;  // a broken link, or gone meanwhile

@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct FileGlobOptions {
   bool include_directories = false;
   std::filesystem::path home{};           // what ~ stands for; empty: /
   std::function<void()> before_folder{};  // may throw, to end a walk that takes too long
+  std::stop_token stop{};                 // asked: the walk throws
 };
 
 class FileGlob {

@@ -47,8 +47,10 @@ class Sha256 {
 
 class Deadline {
  public:
-  explicit Deadline(std::chrono::milliseconds limit) : limit_(limit), end_(Clock::now() + limit) {}
+  explicit Deadline(const HashFilesOptions& options)
+      : limit_(options.limit), end_(Clock::now() + limit_), stop_(options.stop) {}
   void check() const {
+    if (stop_.stop_requested()) throw Error("cancelled");
     if (Clock::now() < end_) return;
     throw Error("not done within {} seconds", std::chrono::duration<double>(limit_).count());
   }
@@ -56,6 +58,7 @@ class Deadline {
  private:
   std::chrono::milliseconds limit_;
   Clock::time_point end_;
+  std::stop_token stop_;
 };
 
 std::string digest_of(const fs::path& path, const Deadline& deadline) {
@@ -78,7 +81,7 @@ bool is_inside(const fs::path& path, const fs::path& root) {
 
 std::string hash_selected(const fs::path& root, const std::string& patterns, bool follow,
                           const HashFilesOptions& options) {
-  const Deadline deadline(options.limit);
+  const Deadline deadline(options);
   deadline.check();
   const FileGlob glob(
       patterns, root,

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@ namespace runner {
 struct HashFilesOptions {
   std::filesystem::path home{};  // what ~ stands for in a pattern
   std::chrono::milliseconds limit = std::chrono::seconds(120);
+  std::stop_token stop{};  // asked: throws
 };
 
 // Lower-case hex, "" when no file below `root` is selected. Throws expr::EvalError.

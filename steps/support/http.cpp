@@ -51,6 +51,27 @@ size_t on_read(char* buffer, size_t size, size_t count, void* user) {
                  [&] { return transfer.request.read_body(buffer, size * count); });
 }
 
+// The URL without what may be secret: user and password, query, fragment.
+std::string shown_url(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  const auto scheme_end = url.find("://");
+  const size_t host = scheme_end == std::string_view::npos ? 0 : scheme_end + 3;
+  const auto host_end = std::min(url.find('/', host), url.size());
+  if (const auto at = url.substr(0, host_end).rfind('@'); at != std::string_view::npos && at >= host) {
+    return std::string(url.substr(0, host)).append(url.substr(at + 1));
+  }
+
+  return std::string(url);
+}
+
+std::string shown_request(const HttpRequest& request) {
+  if (request.unix_socket.empty()) return fmt::format("{} {}", request.method, shown_url(request.url));
+  const auto url = shown_url(request.url);
+  const auto path = url.find('/', url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
+  return fmt::format("{} {} on unix://{}", request.method, path == std::string::npos ? "/" : url.substr(path),
+                     request.unix_socket);
+}
+
 size_t on_write(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const size_t length = size * count;
@@ -58,6 +79,9 @@ size_t on_write(char* data, size_t size, size_t count, void* user) {
     if (transfer.request.on_data) {
       transfer.request.on_data({data, length});
     } else {
+      if (transfer.response.body.size() + length > transfer.request.most_collected)
+        throw Error("{}: the answer has more than {} MB, which is more than is read into memory",
+                    shown_request(transfer.request), transfer.request.most_collected >> 20);
       transfer.response.body.append(data, length);
     }
     return length;
@@ -73,26 +97,6 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
     response.headers.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
   }
   return line.size();
-}
-
-// The URL without what may be secret: user and password, query, fragment.
-std::string shown_url(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
-  const auto scheme_end = url.find("://");
-  const size_t host = scheme_end == std::string_view::npos ? 0 : scheme_end + 3;
-  const auto host_end = std::min(url.find('/', host), url.size());
-  if (const auto at = url.substr(0, host_end).rfind('@'); at != std::string_view::npos && at >= host) {
-    return std::string(url.substr(0, host)).append(url.substr(at + 1));
-  }
-  return std::string(url);
-}
-
-std::string shown_request(const HttpRequest& request) {
-  if (request.unix_socket.empty()) return fmt::format("{} {}", request.method, shown_url(request.url));
-  const auto url = shown_url(request.url);
-  const auto path = url.find('/', url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
-  return fmt::format("{} {} on unix://{}", request.method, path == std::string::npos ? "/" : url.substr(path),
-                     request.unix_socket);
 }
 
 bool has_header(const HttpRequest& request, std::string_view name) {

@@ -27,7 +27,9 @@ struct HttpRequest {
   // Called with each piece of the answer as it comes; without it the answer is collected in
   // HttpResponse::body.
   std::function<void(std::string_view piece)> on_data;
-  std::string unix_socket;  // path; empty: TCP
+  size_t most_collected = size_t{256}
+                          << 20;  // bytes; a longer answer throws, where none of them are handed on
+  std::string unix_socket;        // path; empty: TCP
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{0};       // the whole request; 0: none
   std::chrono::milliseconds read_timeout{0};  // without a byte in either direction, in whole seconds; 0: none

@@ -244,12 +244,22 @@ class Pump {
                                 {err_.get(), POLLIN, 0},
                                 {exited_ ? -1 : program_.exited_fd().get(), POLLIN, 0},
                                 {wake_.get(), POLLIN, 0}}};
-    const auto until = exited_ ? std::optional(give_up_) : stopper_.next();
+    auto until = exited_ ? std::optional(give_up_) : stopper_.next();
+    if (quiet_ && (!until || *quiet_ < *until)) until = quiet_;
     if (::poll(wait.data(), wait.size(), poll_timeout(until, !exited_ && !program_.exited_fd())) < 0) return;
     if (wait[3].revents != 0) clear_event(wake_);
     if (wait[0].revents != 0 && !read_some(out_, Stream::out, sink_)) out_.reset();
     if (wait[1].revents != 0 && !read_some(err_, Stream::err, sink_)) err_.reset();
+    tell_when_quiet(wait[0].revents != 0 || wait[1].revents != 0);
     if (!exited_ && (wait[2].revents != 0 || (!program_.exited_fd() && program_.has_exited()))) note_exit();
+  }
+  void tell_when_quiet(bool spoke) {
+    if (spoke) {
+      quiet_ = Clock::now() + kQuiet;
+    } else if (quiet_ && Clock::now() >= *quiet_) {
+      quiet_.reset();
+      sink_(Stream::out, {});
+    }
   }
   void note_exit() {
     exited_ = true;
@@ -267,6 +277,7 @@ class Pump {
   Fd wake_;
   bool exited_ = false;
   Clock::time_point give_up_;
+  std::optional<Clock::time_point> quiet_;  // when to say that nothing came; none: said, or nothing yet
 };
 
 bool is_program(const std::filesystem::path& file) {

@@ -29,7 +29,9 @@ struct Exit {
 };
 
 enum class Stream { out, err };
-using OutputSink = std::function<void(Stream, std::string_view piece)>;  // pieces end anywhere
+// Pieces end anywhere; an empty one says that after some output nothing came for kQuiet.
+using OutputSink = std::function<void(Stream, std::string_view piece)>;
+inline constexpr std::chrono::milliseconds kQuiet{100};
 
 // How a stop is carried out (execution.md 1.9).
 struct KillTimes {
@@ -37,8 +39,8 @@ struct KillTimes {
   std::chrono::milliseconds after_exit{5000};
 };
 
-// Runs `command` in a process group of its own with only its own stdin, default signals and none of our files.
-// When `stop` is asked: SIGINT to the program, then SIGTERM to the program, then SIGKILL to its group;
+// Runs `command` in a process group of its own with only its own stdin, default signals and none of our
+// files. When `stop` is asked: SIGINT to the program, then SIGTERM to the program, then SIGKILL to its group;
 // whenever a stop ended it, what is left of its group is killed too. `hard` (second Ctrl-C) kills at once.
 // Output held open by background children is read for `times.after_exit` after the program ended, then handed
 // to `drain` (without one it is closed). Throws Error when the program cannot be started; what `sink` throws

@@ -27,6 +27,7 @@ struct Log : CommandEffects {
   void set_env(std::string_view, std::string) override {}
   void add_path(std::string_view) override {}
   void add_mask(std::string_view secret) override { masker.add(secret); }
+  void unfinished(std::string_view) override {}
   void annotate(Annotation) override {}
 };
 

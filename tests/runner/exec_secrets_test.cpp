@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "tests/support/run_fixture.hpp"
 
@@ -177,6 +178,43 @@ TEST_CASE("run: nothing that a step or a file says acts on a terminal") {
     CHECK(contains(told.err + told.out, "stepz"));
     CHECK(is_harmless(told.err));
     CHECK(is_harmless(told.out));
+  }
+}
+
+TEST_CASE("run: a pull request from a fork gets nothing that its author could take") {
+  struct Case {
+    const char* why;
+    const char* event;
+    const char* head;
+    bool trusted;
+  };
+  for (const auto& c :
+       {Case{"a branch of the same repository", "pull_request", R"({"full_name": "Acme/Web"})", true},
+        Case{"a fork", "pull_request", R"({"full_name": "mallory/web"})", false},
+        Case{"a fork that is gone", "pull_request", "null", false},
+        Case{"a review of one", "pull_request_review", R"({"full_name": "mallory/web"})", false},
+        Case{"pull_request_target runs the base's own workflow", "pull_request_target",
+             R"({"full_name": "mallory/web"})", true}}) {
+    CAPTURE(c.why);
+    RunFixture runs;
+    runs.write(".secrets", "PASS=top-secret-1\nGITHUB_TOKEN=token-of-mine-1\n");
+    runs.write("event.json", fmt::format(R"({{"action": "opened", "number": 7, "pull_request": {{
+        "head": {{"ref": "feature", "repo": {}}}, "base": {{"ref": "main", "repo": {{"full_name": "acme/web"}}}}}}}})",
+                                         c.head));
+    runs.workflow("w.yml",
+                  fmt::format("on: [{}]\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n"
+                              "      - run: |\n"
+                              "          echo \"pass:${{#P}} token:${{#T}}\"; echo x > file\n"
+                              "        env: {{P: '${{{{ secrets.PASS }}}}', T: '${{{{ github.token }}}}'}}\n"
+                              "      - {{uses: actions/cache/save@v4, with: {{key: k, path: file}}}}\n",
+                              c.event));
+    const auto done =
+        runs.run({"run", "w.yml", "--event", c.event, "--event-path",
+                  (runs.repository() / "event.json").string(), "--repository", "acme/web", "-v"});
+    CHECK_MESSAGE(done.status == 0, done.err);
+    CHECK_MESSAGE(contains(done.out, c.trusted ? "pass:12 token:15" : "pass:0 token:25"), done.out);
+    CHECK(contains(done.out, "Cache saved with key: k") == c.trusted);
+    CHECK(contains(done.err, "as on GitHub it gets no secrets") != c.trusted);
   }
 }
 

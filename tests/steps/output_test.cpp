@@ -16,6 +16,7 @@ struct Recorder : CommandEffects {
   std::string text, effects;  // effects: "name=value;" each
   std::vector<Annotation> annotations;
   size_t calls = 0;
+  std::string shown;  // of an unfinished line
 
   void note(std::string_view kind, std::string_view name, std::string_view value) {
     effects.append(kind).append(" ").append(name).append("=").append(value).append(";");
@@ -25,6 +26,7 @@ struct Recorder : CommandEffects {
   void set_env(std::string_view name, std::string value) override { note("env", name, value); }
   void add_path(std::string_view folder) override { note("path", "", folder); }
   void add_mask(std::string_view secret) override { masker.add(secret); }
+  void unfinished(std::string_view text) override { shown = text; }
   void annotate(Annotation annotation) override { annotations.push_back(std::move(annotation)); }
   void log(std::string_view lines) override {
     CHECK(lines.ends_with('\n'));
@@ -79,6 +81,31 @@ TEST_CASE("output: lines") {
         CHECK(fixture.run(c.text, piece) == c.want);
         CHECK_FALSE(fixture.failed);
       }
+    }
+  }
+}
+
+TEST_CASE("output: a line without its end is shown when nothing comes, but no secret that may have begun") {
+  struct Case {
+    const char* why;
+    std::string text, shown;
+  };
+  for (const auto& c :
+       {Case{"a prompt", "first\nWorking...", "Working..."}, Case{"nothing is open", "first\n", ""},
+        Case{"a secret within", "with " + kSecret + " in it", "with *** in it"},
+        Case{"one that may have begun", "password: hunter2-hu", "password: "},
+        Case{"its first letter alone", "oh", "o"}, Case{"base64 of it may have begun", "x aHVudGVyMi1", "x "},
+        Case{"a command is none of it", "::set-output name=a::hun", ""}}) {
+    SUBCASE(c.why) {
+      Fixture fixture;
+      fixture.masker.add(kSecret);
+      StepOutput output(fixture.masker, fixture.recorder, {});
+      output.feed(Stream::out, c.text);
+      CHECK(fixture.recorder.shown.empty());
+      output.feed(Stream::out, {});
+      CHECK(fixture.recorder.shown == c.shown);
+      output.feed(Stream::out, "\nmore\n");
+      CHECK(fixture.recorder.shown.empty());  // it stands in the log now
     }
   }
 }

@@ -146,6 +146,24 @@ TEST_CASE("process: much output on both streams arrives whole") {
   CHECK(printed.err == std::string(2000000, 'b'));
 }
 
+TEST_CASE("process: a pause behind some output is told, once") {
+  const TempDir folder;
+  const auto fifo = folder.path() / "fifo";
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  const Command command{{"/bin/bash", "-c", "printf a; read -r x < '" + fifo.string() + "'; printf b"},
+                        {{"PATH", "/usr/bin:/bin"}},
+                        "/"};
+  std::string told;
+  run_process(
+      command,
+      [&](Stream, std::string_view piece) {
+        told += piece.empty() ? "(pause)" : std::string(piece);
+        if (piece.empty()) std::ofstream(fifo) << "\n";  // it goes on only now
+      },
+      {}, {});
+  CHECK(told == "a(pause)b");
+}
+
 TEST_CASE("process: a stop is asked for ever more firmly") {
   struct Case {
     const char* why;

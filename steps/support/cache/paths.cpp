@@ -43,7 +43,8 @@ std::optional<fs::path> way_below(const fs::path& path, const fs::path& folder) 
 
 }  // namespace
 
-CachePaths::CachePaths(std::vector<std::string> lines, const StepHost& host) : glob_("", "/") {
+CachePaths::CachePaths(std::vector<std::string> lines, const StepHost& host)
+    : stop_(host.stop()), glob_("", "/") {
   for (const auto& line : lines) lines_.push_back(tidied(line));
   places_ = {{"workspace", host.workspace()}, {"temp", host.temp()}};
   // the last, as with --host-home the others may lie in it
@@ -76,6 +77,7 @@ FileGlob CachePaths::glob() const {
   for (const auto& line : lines_) patterns += line + "\n";
   FileGlobOptions options;
   options.include_directories = true;
+  options.stop = stop_;
   for (const auto& place : places_) {
     if (place.name == "home") options.home = place.folder;
   }

@@ -47,6 +47,7 @@ class CachePaths {
 
   std::vector<std::string> lines_;
   std::vector<Place> places_;
+  std::stop_token stop_;
   FileGlob glob_;
   std::vector<Root> roots_;
 };

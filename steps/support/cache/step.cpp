@@ -106,6 +106,8 @@ std::optional<std::string> restore_cache(StepHost& host, const CacheRequest& req
 
 void save_cache(StepHost& host, const CacheRequest& request) {
   if (auto bad = bad_cache_keys(request); !bad.empty()) return warn(host, std::move(bad));
+  if (const auto& why = host.caches().refusal(); !why.empty())
+    return host.log(fmt::format("Cache not saved with key {}: {}", request.key, why));
   try {
     save(host, request);
   } catch (const SecretLeak&) {

@@ -44,12 +44,16 @@ class CacheStore {
   // `entry`'s size, time and file are filled in. What is too old or too much is evicted afterwards.
   bool save(CacheEntry& entry, const std::function<void(const Sink&)>& fill);
   std::vector<CacheEntry> list() const;
+  // From now on nothing is kept, for this reason.
+  void refuse_to_save(std::string why) { refusal_ = std::move(why); }
+  const std::string& refusal() const { return refusal_; }  // empty: it keeps what it is given
 
  private:
   void evict() const;
 
   std::filesystem::path folder_;
   CacheLimits limits_;
+  std::string refusal_;
 };
 
 }  // namespace runner

@@ -28,7 +28,14 @@ void SshOutput::line(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
   const std::lock_guard lock(mutex_);
   host_.log(text);
-  captured_.append(text).append("\n");
+  if (!capture_ || full_) return;
+  full_ = captured_.size() + text.size() >= kMostCaptured;
+  if (!full_) captured_.append(text).append("\n");
+  if (full_)
+    host_.annotate(
+        {.level = AnnotationLevel::warning,
+         .message = fmt::format("capture_stdout: what comes after {} MB is not in the output stdout",
+                                kMostCaptured >> 20)});
 }
 
 void SshLines::add(Stream stream, std::string_view piece) {

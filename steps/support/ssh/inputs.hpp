@@ -35,14 +35,18 @@ void warn_of_ssh_variables(StepHost& host);
 // Lines of one server as the step's log shows them, and all of them for capture_stdout.
 class SshOutput {
  public:
-  explicit SshOutput(StepHost& host) : host_(host) {}
+  // `capture`: keep what is printed, up to kMostCaptured bytes, for an output of the step.
+  static constexpr size_t kMostCaptured = size_t{16} << 20;
+  explicit SshOutput(StepHost& host, bool capture = false) : host_(host), capture_(capture) {}
   void line(std::string_view text);  // from any thread; blank lines are dropped
   const std::string& captured() const { return captured_; }
 
  private:
   StepHost& host_;
+  const bool capture_;
   std::mutex mutex_;
   std::string captured_;
+  bool full_ = false;
 };
 
 // Cuts what comes on both streams into lines, each with its stream's prefix.

@@ -169,7 +169,8 @@ void restore_node_cache(StepHost& host, const std::string& manager, const Surrou
   const auto folder = cache_folder(manager, berry, project);
   auto locks = host.raw_input("cache-dependency-path");
   if (trim(locks).empty()) locks = find_lock_file(*files, around.folder);
-  const auto hash = hash_files(around.folder, {locks}, {.home = env_value(around.env, "HOME")});
+  const auto hash =
+      hash_files(around.folder, {locks}, {.home = env_value(around.env, "HOME"), .stop = around.stop});
   if (hash.empty()) throw InputError("Some specified paths were not resolved, unable to cache dependencies.");
   ManagedCache cache{.manager = manager, .request = {.paths = {folder}, .key = {}}};
   const auto prefix = fmt::format("node-cache-Linux-{}-{}", machine_architecture(), manager);

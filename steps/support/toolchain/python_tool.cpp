@@ -56,7 +56,7 @@ const std::vector<Manager>& managers() {
 }
 
 std::string hash_of(const StepHost& host, const Manager& manager, const Surroundings& around) {
-  const HashFilesOptions options{.home = env_value(around.env, "HOME")};
+  const HashFilesOptions options{.home = env_value(around.env, "HOME"), .stop = around.stop};
   const auto given = host.raw_input("cache-dependency-path");
   const auto files = trim(given).empty() ? manager.files : given;
   auto hash = hash_files(around.folder, {files}, options);
