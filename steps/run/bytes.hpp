@@ -45,4 +45,25 @@ size_t find_special(const char* from, size_t size, Special special) {
   return size - size % (4 * kBlock);
 }
 
+// A bit for each byte of a comparison's result.
+inline uint64_t packed(Bytes marked) {
+#ifdef __SSE2__
+  using Signed = char __attribute__((vector_size(kBlock)));
+  return static_cast<unsigned>(__builtin_ia32_pmovmskb128(Signed(marked)));
+#else
+  uint64_t words[2];
+  std::memcpy(words, &marked, kBlock);
+  // byte i of the word comes to bit i of its uppermost byte; little-endian, as all we run on
+  for (auto& word : words) word = (word & 0x0101010101010101u) * 0x0102040810204080u >> 56;
+  return words[0] | words[1] << 8;
+#endif
+}
+
+// A bit for each of the 64 bytes at `from` that `marks` marks; it looks at one block.
+template <class Marks>
+uint64_t bits_of_64(const char* from, Marks marks) {
+  return packed(marks(from)) | packed(marks(from + kBlock)) << 16 | packed(marks(from + 2 * kBlock)) << 32 |
+         packed(marks(from + 3 * kBlock)) << 48;
+}
+
 }  // namespace runner

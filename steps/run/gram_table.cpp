@@ -6,8 +6,8 @@
 namespace runner {
 namespace {
 
-constexpr size_t kFewestBits = 16, kMostBits = 23;  // as powers of two: 8 KiB to 1 MiB, within the caches
-constexpr size_t kBitsAPlace = 8;
+constexpr size_t kFewestMarks = 16, kMostMarks = 20;  // as powers of two: within the second cache
+constexpr size_t kMarksAPlace = 8;
 constexpr size_t kFewestHeads = 10;
 
 size_t log2_of_at_least(size_t size) { return static_cast<size_t>(std::bit_width(size - 1)); }
@@ -25,18 +25,17 @@ void GramTable::add(uint32_t gram, uint32_t pattern, uint32_t offset) {
 void GramTable::grow() {
   const auto size = 2 * places_.size();
   const auto heads = std::max(kFewestHeads, log2_of_at_least(size));
-  const auto bits = std::clamp(log2_of_at_least(size * kBitsAPlace), kFewestBits, kMostBits);
+  const auto marks = std::clamp(log2_of_at_least(size * kMarksAPlace), kFewestMarks, kMostMarks);
   heads_.assign(size_t{1} << heads, kEnd);
-  bits_.assign((size_t{1} << bits) / 64, 0);
+  marks_.assign(size_t{1} << marks, 0);
   head_shift_ = static_cast<uint32_t>(32 - heads);
-  shift_ = static_cast<uint32_t>(32 - bits);
+  shift_ = static_cast<uint32_t>(32 - marks);
   for (uint32_t place = 0; place < places_.size(); ++place) link(place);
 }
 
 void GramTable::link(uint32_t place) {
   const auto hashed = hash(places_[place].gram);
-  const auto bit = hashed >> shift_;
-  bits_[bit / 64] |= uint64_t{1} << (bit % 64);
+  marks_[hashed >> shift_] = 1;
   auto& head = heads_[hashed >> head_shift_];
   places_[place].next = head;
   head = place;

@@ -24,15 +24,18 @@ class GramTable {
 
   void add(uint32_t gram, uint32_t pattern, uint32_t offset);
   bool empty() const { return places_.empty(); }
-  // False: no pattern has it. Only when not empty().
-  bool maybe(uint32_t gram) const {
-    const auto bit = hash(gram) >> shift_;
-    return (bits_[bit / 64] >> (bit % 64) & 1) != 0;
-  }
+  // Says quickly what no pattern has. To be asked only of a table that is not empty(), and that does not
+  // grow.
+  struct Filter {
+    const uint8_t* marks;
+    uint32_t shift;
+    bool maybe(uint32_t gram) const { return marks[hash(gram) >> shift] != 0; }
+  };
+  Filter filter() const { return {marks_.data(), shift_}; }
   // Calls visit(pattern, offset) for each of its places.
   template <class Visit>
   void at(uint32_t gram, Visit visit) const {
-    if (places_.empty() || !maybe(gram)) return;
+    if (places_.empty() || !filter().maybe(gram)) return;
     for (auto i = heads_[hash(gram) >> head_shift_]; i != kEnd; i = places_[i].next) {
       if (places_[i].gram == gram) visit(places_[i].pattern, places_[i].offset);
     }
@@ -45,7 +48,7 @@ class GramTable {
   void link(uint32_t place);
 
   std::vector<Place> places_;
-  std::vector<uint64_t> bits_;
+  std::vector<uint8_t> marks_;  // bytes are read faster than bits
   std::vector<uint32_t> heads_;
   uint32_t shift_ = 0, head_shift_ = 0;
 };

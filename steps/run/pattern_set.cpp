@@ -34,8 +34,9 @@ void PatternSet::add(std::string_view pattern) {
 void PatternSet::find(std::string_view text, std::vector<Range>& found) const {
   if (patterns_.empty() || text.size() < GramTable::kGram) return;
   const auto* const data = text.data();
+  const auto filter = pieces_.filter();
   const auto maybe = [&](size_t at) -> unsigned {
-    return pieces_.maybe(GramTable::gram_at(data + at)) ? 1 : 0;
+    return filter.maybe(GramTable::gram_at(data + at)) ? 1 : 0;
   };
   const size_t last = text.size() - GramTable::kGram;  // the last position with a whole piece
   size_t at = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "steps/run/bytes.hpp"
 
@@ -40,27 +41,48 @@ std::string_view base64_to_end(std::string_view line) {
   return line.substr(line.size() - size);
 }
 
-// The first line end at or after `from` that may close a line which ends in base64; text.size(): none does.
-size_t next_candidate(std::string_view text, size_t from) {
-  static constexpr std::array<size_t, 5> kLooks{1, 2, 6, 12, kNarrowest};  // all of base64 is above '*'
-  const auto special = [](const char* at) -> Bytes {
-    auto marks = equals(load_bytes(at), '\n');
-    for (const auto back : kLooks) marks &= Bytes(load_bytes(at - back) > (Bytes{} + uint8_t{'*'}));
-    return marks;
-  };
-  const auto may = [&](size_t at) {
-    return text[at] == '\n' &&
-           std::ranges::all_of(kLooks, [&](size_t back) { return is_base64(text[at - back]); });
-  };
-  from = std::max(from, kNarrowest);
-  while (from < text.size()) {
-    from += find_special(text.data() + from, text.size() - from, special);
-    const auto stop = std::min(text.size(), from + 4 * kBlock);
-    for (; from < stop; ++from) {
-      if (may(from)) return from;
-    }
+bool ends_in_base64(std::string_view text, size_t line_end) {
+  for (size_t back = 1; back <= kNarrowest; ++back) {
+    if (!is_base64(text[line_end - back])) return false;
   }
-  return text.size();
+  return true;
+}
+
+// The 64 bits of `now`, each also where one of the 23 bits below it is set; `before` is what lies below.
+uint64_t smeared_by_24(uint64_t now, uint64_t before) {
+  for (const unsigned by : {1u, 2u, 4u, 8u, 8u}) {
+    now |= now << by | before >> (64 - by);
+    before |= before << by;
+  }
+  return now;
+}
+
+// Calls visit(line_end) for the ends of all lines that end in base64.
+template <class Visit>
+void each_wide_line(std::string_view text, Visit visit) {
+  static_assert(kNarrowest == 24);
+  const auto line_end = [](const char* at) { return equals(load_bytes(at), '\n'); };
+  const auto other = [](const char* at) -> Bytes {  // most of what is no base64: all below '+', and . and :
+    const auto bytes = load_bytes(at);
+    return Bytes(bytes < (Bytes{} + uint8_t{'+'})) | equals(bytes, '.') | equals(bytes, ':');
+  };
+  const auto check = [&](size_t at) {
+    if (at >= kNarrowest && ends_in_base64(text, at)) visit(at);
+  };
+  size_t at = 0;
+  uint64_t before = ~uint64_t{0};
+  for (; at + 64 <= text.size(); at += 64) {
+    const auto others = bits_of_64(text.data() + at, other);
+    if (auto ends = bits_of_64(text.data() + at, line_end); ends != 0) {
+      ends &= ~(smeared_by_24(others, before) << 1 | smeared_by_24(before, ~uint64_t{0}) >> 63);
+      for (; ends != 0; ends &= ends - 1) check(at + static_cast<size_t>(std::countr_zero(ends)));
+    }
+    before = others;
+  }
+  for (; at < text.size(); ++at) {
+    if (text[at] == '\n') check(at);
+  }
+  if (!text.ends_with('\n')) check(text.size());
 }
 
 size_t common_prefix(std::string_view a, std::string_view b) {
@@ -98,6 +120,17 @@ size_t WrappedBase64::tail_of(std::string_view base64) const {
   return tail;
 }
 
+// Whether continued() can give more than 0 at all: most lines end here.
+bool WrappedBase64::may_continue(std::string_view start, std::string_view before) const {
+  const auto filter = places_.filter();
+  std::array<char, 2 * kGram> around{};
+  before.substr(before.size() - kGram).copy(around.data(), kGram);
+  start.substr(0, kGram).copy(around.data() + kGram, kGram);
+  bool any = false;
+  for (size_t at = 0; at <= kGram; ++at) any |= filter.maybe(GramTable::gram_at(around.data() + at));
+  return any;
+}
+
 // How much of `base64`, at the start of a line behind one that ends with `before`, goes on with a core or is
 // the end of one.
 size_t WrappedBase64::continued(std::string_view base64, bool to_line_end, std::string_view before) const {
@@ -126,51 +159,53 @@ size_t WrappedBase64::continued(std::string_view base64, bool to_line_end, std::
   return longest;
 }
 
-void WrappedBase64::find_at_start(std::string_view text, Line line, const LineEdge& before,
-                                  std::vector<Range>& found) const {
+void WrappedBase64::find_at_start(std::string_view text, Line line, size_t base64_begin,
+                                  const LineEdge& before, std::vector<Range>& found) const {
   const auto content = text.substr(line.begin, line.end - line.begin);
   const auto blanks = std::min(content.find_first_not_of(" \t"), content.size());
-  // behind the same prefix, behind an indent, or behind a prefix that differs from line to line
-  std::array starts{before.indent, blanks, content.size() - base64_to_end(content).size()};
-  std::sort(starts.begin(), starts.end());
-  const auto* const end = std::unique(starts.begin(), starts.end());
-  for (const auto* at = starts.begin(); at != end; ++at) {
-    const auto start = *at;
-    if (start >= content.size()) continue;
+  const auto look = [&](size_t start) {
+    if (start >= content.size() || !may_continue(content.substr(start), before.base64)) return;
     const auto base64 = base64_from(content.substr(start));
     const auto run = continued(base64, start + base64.size() == content.size(), before.base64);
     if (run > 0) found.push_back({line.begin + start, line.begin + start + run});
-  }
+  };
+  // behind the same prefix, behind an indent, or behind a prefix that differs from line to line
+  look(before.indent);
+  if (blanks != before.indent) look(blanks);
+  if (base64_begin != before.indent && base64_begin != blanks) look(base64_begin);
 }
 
 void WrappedBase64::visit_line(std::string_view text, Line line, LineEdge& edge,
                                std::vector<Range>& found) const {
-  if (!edge.base64.empty()) find_at_start(text, line, edge, found);
   const auto content = text.substr(line.begin, line.end - line.begin);
   const auto base64 = base64_to_end(content);
+  const auto begin = content.size() - base64.size();
+  if (!edge.base64.empty()) find_at_start(text, line, begin, edge, found);
   edge.base64.clear();
   if (base64.size() < kNarrowest || base64.size() > kWidest) return;
   edge.base64 = base64;
-  edge.indent = content.size() - base64.size();
+  edge.indent = begin;
   if (const auto tail = tail_of(base64); tail > 0) found.push_back({line.end - tail, line.end});
 }
 
 void WrappedBase64::find(std::string_view text, LineEdge& edge, std::vector<Range>& found) const {
   if (cores_.empty() || text.empty()) return;
+  size_t next = 0;  // the first line not visited
   const auto visit = [&](size_t begin) {
     const auto end = std::min(text.find('\n', begin), text.size());
     visit_line(text, {begin, end}, edge, found);
-    return end + 1;
+    next = end + 1;
   };
-  size_t next = 0;  // the first line not visited
-  if (!edge.base64.empty()) next = visit(0);
-  while (next < text.size()) {
-    if (edge.base64.empty()) {
-      const auto end = next_candidate(text, next);
-      next = text.rfind('\n', end - 1) + 1;
-    }
-    if (next < text.size()) next = visit(next);
-  }
+  // What follows a wide line is looked at whatever it is.
+  const auto visit_followers = [&] {
+    while (!edge.base64.empty() && next < text.size()) visit(next);
+  };
+  visit_followers();
+  each_wide_line(text, [&](size_t line_end) {
+    if (line_end < next) return;
+    visit(text.rfind('\n', line_end - 1) + 1);
+    visit_followers();
+  });
 }
 
 }  // namespace runner

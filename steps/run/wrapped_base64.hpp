@@ -30,8 +30,9 @@ class WrappedBase64 {
   struct Line {
     size_t begin, end;
   };
-  void find_at_start(std::string_view text, Line line, const LineEdge& before,
+  void find_at_start(std::string_view text, Line line, size_t base64_begin, const LineEdge& before,
                      std::vector<Range>& found) const;
+  bool may_continue(std::string_view start, std::string_view before) const;
   size_t continued(std::string_view base64, bool to_line_end, std::string_view before) const;
   size_t tail_of(std::string_view base64) const;
   void visit_line(std::string_view text, Line line, LineEdge& edge, std::vector<Range>& found) const;
