@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,6 +34,7 @@ namespace fs = std::filesystem;
 constexpr const char* kKept[] = {".cache", ".npm", ".m2", ".gradle", ".cargo", "go"};
 
 constexpr const char* kMemory = "/dev/shm";
+constexpr uint64_t kRoomInMemory = 4 << 20;  // with less, the disk is safer: a step would fail halfway
 
 // The process id tells a later start whether the run that made it still lives.
 std::string run_name_of(const RunRequest& request) {
@@ -44,7 +46,9 @@ std::string memory_prefix() { return "runner-" + std::to_string(::getuid()) + "-
 // A new folder of ours; "" where there is no memory for it. One that is there already is somebody else's.
 fs::path new_in_memory(const std::string& name) {
   auto folder = fs::path(kMemory) / (memory_prefix() + name);
-  return ::mkdir(folder.c_str(), 0700) == 0 ? folder : fs::path();
+  struct statvfs room {};
+  const bool enough = ::statvfs(kMemory, &room) == 0 && room.f_bavail * room.f_frsize >= kRoomInMemory;
+  return enough && ::mkdir(folder.c_str(), 0700) == 0 ? folder : fs::path();
 }
 
 fs::path make_commands_folder(const RunRequest& request, const fs::path& otherwise) {

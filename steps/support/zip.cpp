@@ -151,14 +151,21 @@ void add_from(ZipWriter& writer, const fs::path& base, const std::set<std::strin
   }
 }
 
+// Where it is unpacked: a descriptor, and its name for messages.
+struct Root {
+  fs::path path;
+  Fd fd;
+};
+
 // Opens the folder of `name` below `root`, making what is missing, never through a symlink.
-Fd open_folder_of(const Fd& root, std::string_view name) {
-  Fd folder(::fcntl(root.get(), F_DUPFD_CLOEXEC, 0));
+Fd open_folder_of(const Root& root, std::string_view name) {
+  Fd folder(::fcntl(root.fd.get(), F_DUPFD_CLOEXEC, 0));
   for (auto slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/')) {
     const std::string part(name.substr(0, slash));
     name.remove_prefix(slash + 1);
     if (part.empty() || part == ".") continue;
-    if (::mkdirat(folder.get(), part.c_str(), 0755) != 0 && errno != EEXIST) throw_write_error(part, errno);
+    if (::mkdirat(folder.get(), part.c_str(), 0755) != 0 && errno != EEXIST)
+      throw_write_error(root.path / part, errno);
     Fd below(::openat(folder.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!below) {
       throw Error("unpack {}: \"{}\" is a symlink or no folder: files are not written through it", name,
@@ -169,13 +176,13 @@ Fd open_folder_of(const Fd& root, std::string_view name) {
   return folder;
 }
 
-Fd create(const Fd& root, const std::string& name) {
+Fd create(const Root& root, const std::string& name) {
   const Fd folder = open_folder_of(root, name);
   const auto slash = name.rfind('/');
   const auto last = slash == std::string::npos ? name : name.substr(slash + 1);
   ::unlinkat(folder.get(), last.c_str(), 0);  // a file is replaced, and a symlink too, not what it points to
   Fd file(::openat(folder.get(), last.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-  if (!file) throw_write_error(name, errno);
+  if (!file) throw_write_error(root.path / name, errno);
   return file;
 }
 
@@ -183,10 +190,10 @@ class Extraction {
  public:
   Extraction(const fs::path& file, const fs::path& target, const ZipLimits& limits)
       : file_(file),
-        root_(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        root_{target, Fd(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))},
         limits_(limits),
         stored_(fs::file_size(file)) {
-    if (!root_) throw Error("open {}: {}", target.string(), std::strerror(errno));
+    if (!root_.fd) throw Error("open {}: {}", target.string(), std::strerror(errno));
   }
 
   int run() {
@@ -223,12 +230,12 @@ class Extraction {
             "bomb",
             file_.string(), stored_, limits_.bytes, limits_.ratio);
       }
-      write_all(out.get(), {buffer.data(), static_cast<size_t>(size)}, name);
+      write_all(out.get(), {buffer.data(), static_cast<size_t>(size)}, root_.path / name);
     }
   }
 
   const fs::path& file_;
-  Fd root_;
+  Root root_;
   ZipLimits limits_;
   uint64_t stored_, unpacked_ = 0;
 };

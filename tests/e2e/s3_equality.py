@@ -8,6 +8,7 @@ usage: s3_equality.py OURS S3_SERVER [--cli AWS]
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -117,6 +118,8 @@ class Side:
                                 capture_output=True, text=True, env={**ENV, "HOME": str(self.folder.parent)})
         clean = [stream.replace(str(self.folder), "FOLDER").replace(self.url, "URL")
                  for stream in (result.stdout, result.stderr)]
+        # each side has put its objects by itself, perhaps in the next second
+        clean[0] = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", clean[0])
         return result.returncode, sorted(clean[0].splitlines()), sorted(line for line in clean[1].splitlines() if line)
 
     def objects(self):

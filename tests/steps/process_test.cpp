@@ -154,13 +154,12 @@ TEST_CASE("process: a pause behind some output is told, once") {
                         {{"PATH", "/usr/bin:/bin"}},
                         "/"};
   std::string told;
-  run_process(
-      command,
-      [&](Stream, std::string_view piece) {
-        told += piece.empty() ? "(pause)" : std::string(piece);
-        if (piece.empty()) std::ofstream(fifo) << "\n";  // it goes on only now
-      },
-      {}, {});
+  run_process(command,
+              [&](Stream, std::string_view piece) {
+                told += piece.empty() ? "(pause)" : std::string(piece);
+                if (piece.empty()) std::ofstream(fifo) << "\n";  // it goes on only now
+              },
+              {}, {});
   CHECK(told == "a(pause)b");
 }
 
@@ -180,9 +179,10 @@ TEST_CASE("process: a stop is asked for ever more firmly") {
              quick, "ready\nterm\n", 4},
         Case{"then KILL", "trap '' INT TERM; echo ready; while :; do :; done", quickest, "ready\n", 137},
         Case{"INT goes to the program alone, not to its children",
-             "perl -e '$| = 1; $SIG{INT} = sub { print \"child\\n\" }; $SIG{USR1} = sub { print "
+             "trap 'kill -USR1 %1; wait; exit 5' INT; perl -e '$| = 1; $SIG{INT} = sub { print \"child\\n\" "
+             "}; $SIG{USR1} = sub { print "
              "\"asked\\n\"; exit };"
-             " print \"ready\\n\"; sleep 1 while 1' & trap 'kill -USR1 %1; wait; exit 5' INT; wait",
+             " print \"ready\\n\"; sleep 1 while 1' & wait",
              patient, "ready\nasked\n", 5}}) {
     SUBCASE(c.why) {
       Run run;

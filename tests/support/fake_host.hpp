@@ -138,7 +138,10 @@ class FakeHost : public StepHost, public SecretFinder {
   CacheStore& caches() override { return caches_; }
   void use_caches(const std::filesystem::path& folder) { caches_ = CacheStore(folder); }  // of several jobs
   std::stop_token stop() const override { return stop_.get_token(); }
-  void sleep(std::chrono::milliseconds time) override { slept += time; }
+  void sleep(std::chrono::milliseconds time) override {
+    const std::lock_guard lock(mutex_);
+    slept += time;
+  }
   bool strict_host_keys() const override { return strict_host_keys_; }
   bool take_uncommitted() const override { return take_uncommitted_; }
   Care care() const override { return care_; }

@@ -32,7 +32,9 @@ Addresses look_up(const SshAddress& address, IpVersion version) {
   if (error == EAI_NONAME || error == EAI_ADDRFAMILY) {
     throw Error("dial tcp: lookup {}: no such host", address.host);
   }
-  if (error != 0) throw Error("dial tcp: lookup {}: {}", address.host, lower(gai_strerror(error)));
+  const auto cause = lower(gai_strerror(error));
+  if (error == EAI_AGAIN) throw SshUnreachable("dial tcp: lookup {}: {}", address.host, cause);
+  if (error != 0) throw Error("dial tcp: lookup {}: {}", address.host, cause);
   return Addresses(found);
 }
 
@@ -74,7 +76,7 @@ Fd dial(const SshAddress& address, IpVersion version, std::optional<Instant> dea
     return fd;
   }
   if (error == ETIMEDOUT) throw SshTimeout("dial tcp {}: i/o timeout", address.text());
-  throw Error("dial tcp {}: connect: {}", address.text(), lower(std::strerror(error)));
+  throw SshUnreachable("dial tcp {}: connect: {}", address.text(), lower(std::strerror(error)));
 }
 
 }  // namespace runner

@@ -1,10 +1,13 @@
 // The second half of inputs.hpp: output of servers, and work on all of them.
 #include <algorithm>
+#include <chrono>
+#include <memory>
 #include <thread>
 
 #include <fmt/core.h>
 
 #include "steps/support/ssh/inputs.hpp"
+#include "steps/support/ssh/wait.hpp"
 
 namespace runner {
 namespace {
@@ -20,6 +23,25 @@ HostKeyRules host_key_rules(StepHost& host) {
 bool same_host_twice(const SshInputs& inputs, const std::string& name) {
   return std::count_if(inputs.servers.begin(), inputs.servers.end(),
                        [&](const auto& server) { return server.address.host == name; }) > 1;
+}
+
+// A server that is just starting again, or that has too many logins at once, is there a moment later.
+constexpr std::chrono::seconds kBeforeNextTry[] = {std::chrono::seconds(1), std::chrono::seconds(3)};
+
+std::unique_ptr<SshConnection> connect(StepHost& host, const SshInputs& inputs, const SshServer& server,
+                                       const HostKeyRules& rules) {
+  for (const auto delay : kBeforeNextTry) {
+    try {
+      return std::make_unique<SshConnection>(server, inputs.jump ? &*inputs.jump : nullptr, rules,
+                                             host.stop());
+    } catch (const SshUnreachable& error) {
+      if (host.stop().stop_requested()) throw;
+      host.log(fmt::format("{}{}: trying again in {} s", host_prefix(inputs, server), error.what(),
+                           delay.count()));
+      host.sleep(delay);
+    }
+  }
+  return std::make_unique<SshConnection>(server, inputs.jump ? &*inputs.jump : nullptr, rules, host.stop());
 }
 
 }  // namespace
@@ -74,8 +96,8 @@ StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn
   const auto serve = [&](size_t number) {
     const auto& server = inputs.servers[number];
     try {
-      SshConnection connection(server, inputs.jump ? &*inputs.jump : nullptr, rules, host.stop());
-      work(connection, server);
+      const auto connection = connect(host, inputs, server, rules);
+      work(*connection, server);
       served[number] = 1;
     } catch (const std::exception& error) {
       errors[number] = host_prefix(inputs, server) + error.what();

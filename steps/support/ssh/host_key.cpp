@@ -63,8 +63,8 @@ std::unique_ptr<SshLink> shake_hands(const MakeLink& make, const SshServer& serv
     throw SshTimeout("ssh: handshake failed: {} did not answer: i/o timeout", server.address.text());
   }
   if (error == LIBSSH2_ERROR_BANNER_RECV || error == LIBSSH2_ERROR_BANNER_NONE) {
-    throw Error("ssh: handshake failed: {} did not greet as an SSH server does ({})", server.address.text(),
-                link->last_error());
+    throw SshUnreachable("ssh: handshake failed: {} did not greet as an SSH server does ({})",
+                         server.address.text(), link->last_error());
   }
   if (error != 0) throw Error("ssh: handshake failed: {}: {}", server.address.text(), link->last_error());
   return link;

@@ -16,6 +16,12 @@ class SshTimeout : public Error {
  public:
   using Error::Error;
 };
+// Nobody took the connection, or it was cut before the server had greeted: nothing was done, and another try
+// is harmless.
+class SshUnreachable : public Error {
+ public:
+  using Error::Error;
+};
 class SshStopped : public Error {
  public:
   SshStopped() : Error("cancelled") {}

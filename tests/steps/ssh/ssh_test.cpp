@@ -275,6 +275,9 @@ TEST_CASE("ssh: logins") {
       const auto message = host.run().message;
       CHECK_MESSAGE((*c.want == '\0' ? message.empty() : has(message, c.want)), message);
       CHECK_FALSE(has(message + host.text, "hunter2"));
+      // Tried again only where nothing can have happened: two times, after 1 s and after 3.
+      CHECK(host.slept == std::chrono::seconds(has(message, "connection refused") ? 4 : 0));
+      CHECK(has(host.text, "connection refused: trying again in 1 s") == has(message, "connection refused"));
     }
   }
 }
