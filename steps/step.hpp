@@ -87,8 +87,9 @@ class PlanHost : public StepInputs {
 class SecretFinder {
  public:
   virtual ~SecretFinder() = default;
-  // Where in `bytes` a secret of the run begins, in any form in which a log would mask it.
-  virtual std::optional<size_t> secret_in(std::string_view bytes) const = 0;
+  // Where in `bytes` a secret of the run begins, in any form in which a log would mask it and of at least
+  // `shortest` bytes.
+  virtual std::optional<size_t> secret_in(std::string_view bytes, size_t shortest) const = 0;
   virtual size_t longest_secret() const = 0;  // bytes of the longest form; 0: there is none
 };
 

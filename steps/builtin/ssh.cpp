@@ -107,7 +107,7 @@ StepResult run(StepHost& host) {
   const auto variables = exports(host);
   const auto all = variables + checked_script(host, script);
   // a terminal would take the text for what is typed
-  const bool secret = !terminal && (!variables.empty() || host.secrets().secret_in(all).has_value());
+  const bool secret = !terminal && (!variables.empty() || host.secrets().secret_in(all, 1).has_value());
   const auto text = remote_text(all, secret), windows_text = remote_text(all, false);
   warn_of_ssh_variables(host);
   warn_of_script_stop(host);

@@ -60,6 +60,18 @@ struct Masker::State {
     }
     return true;
   }
+  // Not merged. `edge`: of a stream; without it only what is sure.
+  std::vector<Range> find(std::string_view text, LineEdge* edge) const {
+    std::vector<Range> found;
+    const std::shared_lock lock(mutex);
+    whole.find(text, found);
+    LineEdge none;
+    if (edge != nullptr)
+      wrapped.find(text, *edge, WrappedBase64::Certainty::suspicion, found);
+    else
+      wrapped.find(text, none, WrappedBase64::Certainty::sure, found);
+    return found;
+  }
 };
 
 Masker::Masker() : state_(std::make_unique<State>()) {}
@@ -78,20 +90,16 @@ Masker::Added Masker::add(std::string_view secret) {
   return encoded ? Added::whole : Added::plain;
 }
 
-std::vector<Range> Masker::find(std::string_view text, LineEdge& edge) const {
-  std::vector<Range> found;
-  {
-    const std::shared_lock lock(state_->mutex);
-    state_->whole.find(text, found);
-    state_->wrapped.find(text, edge, found);
-  }
+std::vector<Range> Masker::find(std::string_view text) const {
+  auto found = state_->find(text, nullptr);
   merge(found);
   return found;
 }
 
-std::vector<Range> Masker::find(std::string_view text) const {
-  LineEdge edge;
-  return find(text, edge);
+std::vector<Range> Masker::find(std::string_view text, LineEdge& edge) const {
+  auto found = state_->find(text, &edge);
+  merge(found);
+  return found;
 }
 
 std::string_view Masker::mask_view(std::string_view text, std::string& scratch, LineEdge& edge) const {
@@ -152,9 +160,11 @@ size_t Masker::may_begin(std::string_view text) const {
   return longest;
 }
 
-std::optional<size_t> Masker::secret_in(std::string_view bytes) const {
-  const auto found = find(bytes);
-  return found.empty() ? std::nullopt : std::optional(found.front().begin);
+std::optional<size_t> Masker::secret_in(std::string_view bytes, size_t shortest) const {
+  auto found = state_->find(bytes, nullptr);
+  std::erase_if(found, [&](const Range& range) { return range.end - range.begin < shortest; });
+  const auto first = std::ranges::min_element(found, {}, &Range::begin);
+  return first == found.end() ? std::nullopt : std::optional(first->begin);
 }
 
 size_t Masker::longest_secret() const {

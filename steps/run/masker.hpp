@@ -32,17 +32,18 @@ class Masker : public SecretFinder {
   // As mask, appended to `out`; true when something was masked.
   bool mask_into(std::string_view text, std::string& out) const;
   // As mask without a copy where there is nothing to mask: `text` itself, else `scratch`, overwritten. `edge`
-  // goes from one piece of a stream of whole lines to the next.
+  // goes from one piece of a stream of whole lines to the next; where base64 may be broken at the end of a
+  // line, a stream masks on suspicion what the others leave.
   std::string_view mask_view(std::string_view text, std::string& scratch, LineEdge& edge) const;
+  std::vector<Range> find(std::string_view text, LineEdge& edge) const;  // what mask_view() masks
   bool would_change(std::string_view text) const;
   std::vector<Range> find(std::string_view text) const;  // sorted, apart from each other
   // How many bytes at the end of `text` may be the beginning of a form that goes on behind it; 0: none.
   size_t may_begin(std::string_view text) const;
-  std::optional<size_t> secret_in(std::string_view bytes) const override;
+  std::optional<size_t> secret_in(std::string_view bytes, size_t shortest) const override;
   size_t longest_secret() const override;
 
  private:
-  std::vector<Range> find(std::string_view text, LineEdge& edge) const;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -41,6 +41,10 @@ std::string_view base64_to_end(std::string_view line) {
   return line.substr(line.size() - size);
 }
 
+bool is_hexadecimal(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 bool ends_in_base64(std::string_view text, size_t line_end) {
   for (size_t back = 1; back <= kNarrowest; ++back) {
     if (!is_base64(text[line_end - back])) return false;
@@ -146,6 +150,7 @@ size_t WrappedBase64::continued(std::string_view base64, bool to_line_end, std::
       const auto back = common_suffix(before, core.substr(0, split));
       if (back != split && back != before.size()) return;
       const auto run = common_prefix(base64, core.substr(split));
+      if (back + run < kSurePiece && core.size() >= kSurePiece) return;
       if (split + run == core.size() || (to_line_end && run == base64.size()))
         longest = std::max(longest, run);
     });
@@ -175,7 +180,7 @@ void WrappedBase64::find_at_start(std::string_view text, Line line, size_t base6
   if (base64_begin != before.indent && base64_begin != blanks) look(base64_begin);
 }
 
-void WrappedBase64::visit_line(std::string_view text, Line line, LineEdge& edge,
+void WrappedBase64::visit_line(std::string_view text, Line line, LineEdge& edge, Certainty certainty,
                                std::vector<Range>& found) const {
   const auto content = text.substr(line.begin, line.end - line.begin);
   const auto base64 = base64_to_end(content);
@@ -185,15 +190,18 @@ void WrappedBase64::visit_line(std::string_view text, Line line, LineEdge& edge,
   if (base64.size() < kNarrowest || base64.size() > kWidest) return;
   edge.base64 = base64;
   edge.indent = begin;
-  if (const auto tail = tail_of(base64); tail > 0) found.push_back({line.end - tail, line.end});
+  const auto tail = tail_of(base64);
+  if (tail == 0 || (tail < kSurePiece && (certainty == Certainty::sure || is_hexadecimal(base64)))) return;
+  found.push_back({line.end - tail, line.end});
 }
 
-void WrappedBase64::find(std::string_view text, LineEdge& edge, std::vector<Range>& found) const {
+void WrappedBase64::find(std::string_view text, LineEdge& edge, Certainty certainty,
+                         std::vector<Range>& found) const {
   if (cores_.empty() || text.empty()) return;
   size_t next = 0;  // the first line not visited
   const auto visit = [&](size_t begin) {
     const auto end = std::min(text.find('\n', begin), text.size());
-    visit_line(text, {begin, end}, edge, found);
+    visit_line(text, {begin, end}, edge, certainty, found);
     next = end + 1;
   };
   // What follows a wide line is looked at whatever it is.

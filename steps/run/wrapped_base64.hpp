@@ -23,8 +23,13 @@ struct LineEdge {
 class WrappedBase64 {
  public:
   void add(std::string_view core);  // of base64_cores(); its bytes must outlive the object
+  // At a line's end a secret may begin with three characters, which others have by chance too.
+  enum class Certainty {
+    sure,       // only what six characters or more say: who asks draws conclusions
+    suspicion,  // in a log it does no harm, but in lines of nothing but hexadecimal digits: digests, commits
+  };
   // `text`: whole lines. `edge`: in: of the line before it; out: of its last one.
-  void find(std::string_view text, LineEdge& edge, std::vector<Range>& found) const;
+  void find(std::string_view text, LineEdge& edge, Certainty certainty, std::vector<Range>& found) const;
 
  private:
   struct Line {
@@ -35,7 +40,8 @@ class WrappedBase64 {
   bool may_continue(std::string_view start, std::string_view before) const;
   size_t continued(std::string_view base64, bool to_line_end, std::string_view before) const;
   size_t tail_of(std::string_view base64) const;
-  void visit_line(std::string_view text, Line line, LineEdge& edge, std::vector<Range>& found) const;
+  void visit_line(std::string_view text, Line line, LineEdge& edge, Certainty certainty,
+                  std::vector<Range>& found) const;
 
   std::vector<std::string_view> cores_;
   GramTable places_;                    // of every four characters of every core

@@ -17,6 +17,9 @@ namespace fs = std::filesystem;
 
 constexpr size_t kPiece = size_t{1} << 20;
 constexpr size_t kMostPlaces = 10;
+// Shorter ones are names of users and hosts as often as not, which stand in what is published for good
+// reason.
+constexpr size_t kShortestLeak = 8;
 
 bool is_within(const fs::path& path, const fs::path& folder) {
   const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
@@ -40,7 +43,7 @@ Outgoing::Outgoing(StepHost& host, std::string what)
 void SecretScan::add(std::string_view bytes) {
   if (needless()) return;
   end_.append(bytes);
-  if (const auto at = secrets_.secret_in(end_)) {
+  if (const auto at = secrets_.secret_in(end_, kShortestLeak)) {
     found_ = begin_ + *at;
     return;
   }

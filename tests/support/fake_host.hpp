@@ -114,9 +114,11 @@ class FakeHost : public StepHost, public SecretFinder {
   }
   void add_mask(std::string_view secret) override { masks.emplace_back(secret); }
   const SecretFinder& secrets() const override { return *this; }
-  std::optional<size_t> secret_in(std::string_view bytes) const override {
+  std::optional<size_t> secret_in(std::string_view bytes, size_t shortest) const override {
     size_t first = std::string_view::npos;
-    for (const auto& mask : masks) first = std::min(first, bytes.find(mask));
+    for (const auto& mask : masks) {
+      if (mask.size() >= shortest) first = std::min(first, bytes.find(mask));
+    }
     return first == std::string_view::npos ? std::nullopt : std::optional(first);
   }
   size_t longest_secret() const override {
