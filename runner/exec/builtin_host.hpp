@@ -40,7 +40,7 @@ class BuiltinHost : public StepHost {
   void group(std::string_view title) override { effects_.log_text("##[group]" + std::string(title)); }
   void end_group() override { effects_.log_text("##[endgroup]"); }
   void progress(std::string_view text) override;
-  void note(std::string_view text) override { note_ = job_.services.masker.mask(text); }
+  void note(std::string_view text) override { note_ = text; }
   Http& http() override { return job_.services.http; }
   ArtifactStore& artifacts() override { return job_.services.artifacts; }
   CacheStore& caches() override { return job_.services.caches; }

@@ -9,8 +9,6 @@ namespace {
 
 constexpr size_t kAnnotationBytes = 4096;  // execution.md 5.4; GitHub counts characters
 
-std::string masked(const Masker& masker, std::string_view text) { return masker.mask(text); }
-
 void cut(std::string& text, size_t size) {
   if (text.size() <= size) return;
   while (size > 0 && (text[size] & 0xC0) == 0x80) --size;  // not inside a character
@@ -66,11 +64,8 @@ void StepEffects::add_mask(std::string_view secret) {
 }
 
 void StepEffects::annotate(Annotation annotation) {
-  const auto& masker = job_.services.masker;
-  annotation.message = masked(masker, annotation.message);
+  annotation.message = job_.services.masker.mask(annotation.message);  // whole, before it is cut
   cut(annotation.message, kAnnotationBytes);
-  annotation.title = masked(masker, annotation.title);
-  annotation.file = masked(masker, annotation.file);
   job_.services.reporter.annotation(info_, annotation);
 }
 

@@ -19,6 +19,7 @@
 #include "runner/journal/recorder.hpp"
 #include "runner/report/output.hpp"
 #include "steps/support/fd.hpp"
+#include "steps/support/files.hpp"
 
 namespace runner {
 namespace {
@@ -45,15 +46,6 @@ constexpr std::string_view kSelect =
     "SELECT id, repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, "
     "started, "
     "seconds, conclusion, process FROM runs ";
-
-void make_private_folder(const fs::path& folder) {
-  if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return;
-  if (errno == ENOENT && folder.has_parent_path()) {
-    make_private_folder(folder.parent_path());
-    if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return;
-  }
-  throw Error("make the folder {}: {}", folder.string(), strerror(errno));
-}
 
 // Folders of a list that is lost keep their numbers.
 int64_t highest_folder(const fs::path& folder) {

@@ -17,6 +17,7 @@
 #include "steps/support/environment.hpp"
 #include "steps/support/fd.hpp"
 #include "steps/support/http.hpp"
+#include "steps/support/new_file.hpp"
 #include "steps/support/next_program.hpp"
 #include "steps/support/own_process.hpp"
 
@@ -110,11 +111,11 @@ class SentFiles {
   ~SentFiles() {
     if (list_.empty() || names_.empty()) return;
     const Fd fd(::open(list_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    std::string_view rest = names_;
-    while (fd && !rest.empty()) {
-      const auto count = ::write(fd.get(), rest.data(), rest.size());
-      if (count <= 0) return;  // it is looked at less: no reason to fail
-      rest.remove_prefix(static_cast<size_t>(count));
+    if (!fd) return;
+    try {
+      write_all(fd.get(), names_, list_);
+    } catch (const Error&) {  // it is looked at less: no reason to fail
+      return;
     }
   }
   SentFiles(const SentFiles&) = delete;
