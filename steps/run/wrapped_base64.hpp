@@ -1,7 +1,8 @@
 // steps/run/wrapped_base64.hpp -- finds secrets in base64 that a tool broke into lines of any width from 24
 // characters on, each perhaps behind an indent or a prefix. No line holds the whole secret then; but what
 // stands at a line's edge is the secret's beginning, its end, or a stretch that fills the line. Visible stay
-// at most two characters at a line's end, and pieces of fewer than six where the line before is not there.
+// at most two characters at a line's end (five where only what is sure counts, see Certainty), and pieces of
+// fewer than six where the line before is not there.
 #pragma once
 #include <cstddef>
 #include <cstdint>
