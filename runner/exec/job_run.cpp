@@ -151,7 +151,7 @@ void JobRun::run_posts(JobState& state, int number) {
 std::vector<std::pair<std::string, std::string>> JobRun::outputs(JobState& state, JobEnd& end) {
   std::vector<std::pair<std::string, std::string>> kept;
   try {
-    const auto scope = state.step_scope(state.env, {}, state.status);
+    const auto scope = state.step_scope(state.env, {}, state.status, services_.hard);
     for (auto& [name, value] : evaluate_string_map(plan_.job->outputs, scope)) {
       if (value.empty()) continue;
       if (services_.masker.would_change(value)) {
@@ -172,7 +172,7 @@ std::string JobRun::url(const JobState& state, JobEnd& end) const {
   const auto* url = plan_.job->environment.find("url");
   if (url == nullptr) return "";
   try {
-    const auto value = evaluate_string(*url, state.step_scope(state.env, {}, state.status));
+    const auto value = evaluate_string(*url, state.step_scope(state.env, {}, state.status, services_.hard));
     if (!services_.masker.would_change(value)) return value;
     services_.reporter.warning(
         fmt::format("{}: Skip environment url since it may contain secret.", plan_.info.name));

@@ -195,8 +195,8 @@ expr::Scope JobState::job_scope() const {
   return scope;
 }
 
-expr::Scope JobState::step_scope(const Environment& step_env, const Value::Object& github,
-                                 Outcome as_status) const {
+expr::Scope JobState::step_scope(const Environment& step_env, const Value::Object& github, Outcome as_status,
+                                 const std::stop_token& stop) const {
   expr::Scope scope;
   scope.contexts = shared_contexts();
   auto own_github = github_;
@@ -209,7 +209,7 @@ expr::Scope JobState::step_scope(const Environment& step_env, const Value::Objec
   scope.contexts.emplace_back("steps", steps_context());
   scope.contexts.emplace_back("runner", runner_);
   scope.contexts.emplace_back("secrets", secrets_);
-  scope.call = [as_status, workspace = folders.workspace, home = folders.home, stop = services.hard](
+  scope.call = [as_status, workspace = folders.workspace, home = folders.home, &stop, hard = services.hard](
                    std::string_view name, const std::vector<Value>& arguments) -> Value {
     if (equal_ignoring_case(name, "always")) return true;
     if (equal_ignoring_case(name, "success")) return as_status == Outcome::success;
@@ -217,7 +217,7 @@ expr::Scope JobState::step_scope(const Environment& step_env, const Value::Objec
     if (equal_ignoring_case(name, "cancelled")) return as_status == Outcome::cancelled;
     std::vector<std::string> patterns;
     for (const auto& argument : arguments) patterns.push_back(argument.to_string());
-    return hash_files(workspace, patterns, {.home = home, .stop = stop});
+    return hash_files(workspace, patterns, {.home = home, .stop = stop.stop_possible() ? stop : hard});
   };
   return scope;
 }

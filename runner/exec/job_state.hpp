@@ -1,6 +1,7 @@
 // runner/exec/job_state.hpp -- one job while it runs: its contexts, its environment, what its steps have
 // left.
 #pragma once
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,9 +52,9 @@ class JobState {
   Environment machine_env() const;  // before any step
 
   // Contexts of a step whose env context is `step_env`. `github` has the members that change from step to
-  // step.
-  expr::Scope step_scope(const Environment& step_env, const expr::Value::Object& github,
-                         Outcome as_status) const;
+  // step. `stop`, which outlives the scope and may come later, ends its hashFiles().
+  expr::Scope step_scope(const Environment& step_env, const expr::Value::Object& github, Outcome as_status,
+                         const std::stop_token& stop) const;
   // Of the job's own keys: `github inputs vars needs strategy matrix`, with `secrets` where the key allows
   // it.
   expr::Scope job_scope() const;

@@ -56,10 +56,10 @@ void StepRun::prepare() {
       {"action_ref", step_.uses ? step_.uses->ref : ""}};
   files_.add_members(github);
   env_ = job_.env;
-  scope_ = job_.step_scope(env_, github, job_.status);
+  scope_ = job_.step_scope(env_, github, job_.status, token_);
   if (!step_.env) return;
   for (const auto& [name, value] : evaluate_string_map(step_.env, scope_)) env_[name] = value;
-  scope_ = job_.step_scope(env_, github, job_.status);
+  scope_ = job_.step_scope(env_, github, job_.status, token_);
 }
 
 std::string StepRun::display_name() const {

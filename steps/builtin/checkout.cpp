@@ -214,6 +214,7 @@ CloneRequest clone_request(const StepHost& host, const Wanted& wanted, const Res
   CloneRequest request;
   request.target = wanted.target, request.depth = wanted.depth, request.tags = wanted.tags;
   request.sparse = wanted.sparse;
+  request.stop = host.stop();
   request.ref = found.ref, request.sha = found.sha;
   const auto asked = host.input("ref");
   if (!is_commit_id(asked) && !asked.starts_with("refs/")) request.plain_name = asked;

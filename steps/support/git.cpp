@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "parser/base/error.hpp"
+#include "steps/support/checkout_stop.hpp"
 #include "steps/support/worktree_encoding.hpp"
 
 namespace runner::git {
@@ -16,6 +17,7 @@ void start() {
     // Objects come from the user's own store; hashing each one again doubles the time of a checkout.
     if (code > 0) git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     if (code > 0) register_worktree_encoding();
+    if (code > 0) register_checkout_stop();
     return code;
   }();
   if (started < 0) throw Error("start libgit2: code {}", started);

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "steps/support/checkout_stop.hpp"
 #include "steps/support/clone_refs.hpp"
 #include "steps/support/fetched_objects.hpp"
 #include "steps/support/git.hpp"
@@ -171,6 +172,7 @@ void check_out_sparse(git_repository* repo, const git_commit* commit, git_checko
 
 void check_out(git_repository* repo, const CloneRequest& request) {
   const auto commit = git::commit(repo, request.sha);
+  const CheckoutStop until(request.stop);
   git_checkout_options options{};  // not by its macro: clang asks for all fields
   git_checkout_options_init(&options, GIT_CHECKOUT_OPTIONS_VERSION);
   options.checkout_strategy = GIT_CHECKOUT_FORCE;

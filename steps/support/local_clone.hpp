@@ -2,6 +2,7 @@
 // in another folder, which git works with as if it had come from the remote. The user's is only read.
 #pragma once
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct CloneRequest {
   std::string origin_url;      // empty: no remote is written
   std::filesystem::path global_config;  // the git configuration of the job's HOME; may be missing
   Sparse sparse;
+  std::stop_token stop{};  // asked: the files that are still to be written are not
 };
 
 struct CloneResult {

@@ -72,6 +72,22 @@ TEST_CASE("run: a cancel ends the step that runs, and conditions decide what fol
   }
 }
 
+// /proc shows that the file is open: who cannot see that does not ask, and the time limit of hashFiles fails
+// it.
+TEST_CASE("run: a cancel ends hashFiles() in what a step is given") {
+  CancelFixture runs;
+  const auto run = runs.cancelled_run(job_of(
+      "      - run: |\n"
+      "          truncate -s 1T big\n"
+      "          (until ls -l /proc/$PPID/fd | grep -q /big; do sleep 0.01; done; echo > \"$READY\") &\n"
+      "      - {name: hash, run: \"echo ${{ hashFiles('big') }}\"}\n"
+      "      - {name: cleanup, if: always(), run: \"echo hash [${{ hashFiles('none') }}]\"}\n"));
+  CAPTURE(run.out);
+  CHECK(run.step("hash").outcome == "cancelled");
+  CHECK(run.step("cleanup").outcome == "success");
+  CHECK(run.logged("hash []"));
+}
+
 TEST_CASE("run: what a cancel leaves alone") {
   CancelFixture runs;
   SUBCASE("a step that runs always") {

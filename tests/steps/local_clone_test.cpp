@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "parser/base/error.hpp"
 #include "steps/support/repository.hpp"
 #include "steps/support/uncommitted.hpp"
 #include "tests/support/git.hpp"
@@ -97,6 +98,21 @@ TEST_CASE("local clone: a branch has its upstream, and no other branch is there"
   CHECK(git_fails(source.target, "diff origin/feature/x"));
   CHECK(git(source.target, "remote get-url origin") == "https://example.com/o/r.git");
   CHECK(git(source.target, "tag") == "");
+}
+
+TEST_CASE("local clone: a stop ends it between two files") {
+  const Source source;
+  auto request = source.request();
+  std::stop_source stop;
+  stop.request_stop();
+  request.stop = stop.get_token();
+  CHECK_THROWS_WITH_AS(clone_local(source.repository, request), "write the files of the commit: cancelled",
+                       Error);
+  CHECK(!fs::exists(source.target / "five.txt"));
+  request.stop = {};
+  fs::remove_all(source.target);
+  clone_local(source.repository, request);
+  CHECK(git(source.target, "status --porcelain") == "");
 }
 
 TEST_CASE("local clone: files have git's modes, links and line ends") {

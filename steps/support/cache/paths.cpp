@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
-#include "steps/support/environment.hpp"
 #include "steps/support/sha256.hpp"
 
 namespace runner {
@@ -43,12 +43,12 @@ std::optional<fs::path> way_below(const fs::path& path, const fs::path& folder) 
 
 }  // namespace
 
-CachePaths::CachePaths(std::vector<std::string> lines, const StepHost& host)
-    : stop_(host.stop()), glob_("", "/") {
+CachePaths::CachePaths(std::vector<std::string> lines, const CacheFolders& folders, std::stop_token stop)
+    : stop_(std::move(stop)), glob_("", "/") {
   for (const auto& line : lines) lines_.push_back(tidied(line));
-  places_ = {{"workspace", host.workspace()}, {"temp", host.temp()}};
+  places_ = {{"workspace", folders.workspace}, {"temp", folders.temp}};
   // the last, as with --host-home the others may lie in it
-  if (const auto home = env_value(host.env(), "HOME"); !home.empty()) places_.push_back({"home", home});
+  if (!folders.home.empty()) places_.push_back({"home", folders.home});
   glob_ = glob();
   for (const auto& path : glob_.search_paths()) {
     std::error_code error;

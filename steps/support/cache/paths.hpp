@@ -2,11 +2,11 @@
 // kept: every run has folders of its own, so a name says "below HOME" and not where HOME is.
 #pragma once
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "steps/step.hpp"
 #include "steps/support/file_glob.hpp"
 
 namespace runner {
@@ -17,9 +17,15 @@ struct CacheFile {
   bool linked_folder = false;  // a link that a line names: the folder is meant
 };
 
+// The folders of a job, by which a cache knows its files again.
+struct CacheFolders {
+  std::filesystem::path workspace, temp, home;  // home: "" for none
+};
+
 class CachePaths {
  public:
-  CachePaths(std::vector<std::string> lines, const StepHost& host);
+  // A walk over the files throws when `stop` is asked.
+  CachePaths(std::vector<std::string> lines, const CacheFolders& folders, std::stop_token stop);
 
   // Another list of paths never matches. What lies in the folders of a job counts as the same in every run.
   std::string version() const;

@@ -6,6 +6,7 @@
 #include "steps/support/cache/archive.hpp"
 #include "steps/support/cache/paths.hpp"
 #include "steps/support/cache/store.hpp"
+#include "steps/support/environment.hpp"
 #include "steps/support/outgoing.hpp"
 #include "steps/support/repository.hpp"
 
@@ -36,8 +37,12 @@ std::vector<std::string> all_keys(const CacheRequest& request) {
 
 std::string megabytes(uint64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); }
 
+CachePaths paths_of(const StepHost& host, const CacheRequest& request) {
+  return {request.paths, {host.workspace(), host.temp(), env_value(host.env(), "HOME")}, host.stop()};
+}
+
 void save(StepHost& host, const CacheRequest& request) {
-  const CachePaths paths(request.paths, host);
+  const auto paths = paths_of(host, request);
   const auto files = paths.find();
   if (files.empty()) {
     return warn(
@@ -65,7 +70,7 @@ void save(StepHost& host, const CacheRequest& request) {
 }
 
 std::optional<std::string> restore(StepHost& host, const CacheRequest& request) {
-  const CachePaths paths(request.paths, host);
+  const auto paths = paths_of(host, request);
   const auto entry = host.caches().find(all_keys(request), paths.version(), scopes_of(host));
   if (!entry) return {};
   if (request.lookup_only) {
