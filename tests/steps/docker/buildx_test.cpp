@@ -307,6 +307,14 @@ TEST_CASE("docker buildx: caches of the original's machines are left out with a 
   CHECK(bench.host.annotations[0].message.starts_with("cache-to: type=gha,mode=max is left out"));
 }
 
+TEST_CASE("docker buildx: --fail-on-leak is told that its images are not looked through") {
+  BuildxBench bench;
+  bench.host.care_.fail_on_leak = true;
+  CHECK(bench.host.run().message == "");
+  REQUIRE(bench.host.annotations.size() == 1);
+  CHECK(bench.host.annotations[0].message.find("not looked through for secrets") != std::string::npos);
+}
+
 TEST_CASE("docker buildx: a builder of the job's own, made by the first build that needs it") {
   BuildxBench bench(docker_setup_buildx());
   BuildxBench build;

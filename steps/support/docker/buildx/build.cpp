@@ -130,10 +130,19 @@ void tell_of_left_out_caches(StepHost& host) {
   }
 }
 
+// Buildx pushes what it builds, and the Engine never has it.
+void tell_of_unseen_image(StepHost& host) {
+  if (!host.care().fail_on_leak) return;
+  host.annotate({.level = AnnotationLevel::warning,
+                 .message = "an image that docker buildx builds is not looked through for secrets "
+                            "(--fail-on-leak): only the Engine's own builds are"});
+}
+
 }  // namespace
 
 StepResult build_by_buildx(StepHost& host, const Buildx& buildx, const BuildInputs& build) {
   tell_of_left_out_caches(host);
+  tell_of_unseen_image(host);
   const BuildFolder folder(host);
   auto places = places_of(host, build, folder);
   places.builder = ready_builder(host, buildx, host.input("builder"), needs_container_builder(host));
