@@ -27,14 +27,15 @@ NamedValues evaluated_fallbacks(const ActionSpec& spec, const NamedValues& given
 
 BuiltinHost::BuiltinHost(JobState& job, StepEffects& effects, const BuiltinAction& action,
                          ActionVersion version, NamedValues with, const expr::Scope& scope, Environment env,
-                         std::stop_token stop)
+                         std::stop_token stop, std::string& note)
     : job_(job),
       effects_(effects),
       version_(version),
       with_(std::move(with)),
       fallbacks_(evaluated_fallbacks(action.spec, with_, scope)),
       env_(std::move(env)),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      note_(note) {}
 
 std::string BuiltinHost::input(std::string_view name) const { return std::string(trim(raw_input(name))); }
 
@@ -63,20 +64,7 @@ std::string BuiltinHost::state(std::string_view name) const {
   return at == effects_.states.end() ? "" : at->second;
 }
 
-void BuiltinHost::annotate(Annotation annotation) {
-  switch (annotation.level) {
-    case AnnotationLevel::error:
-      effects_.log_text("##[error]" + annotation.message);
-      break;
-    case AnnotationLevel::warning:
-      effects_.log_text("##[warning]" + annotation.message);
-      break;
-    case AnnotationLevel::notice:
-      effects_.log_text("##[notice]" + annotation.message);
-      break;
-  }
-  effects_.annotate(std::move(annotation));
-}
+void BuiltinHost::annotate(Annotation annotation) { effects_.tell(std::move(annotation)); }
 
 void BuiltinHost::progress(std::string_view text) { job_.services.reporter.progress(effects_.info(), text); }
 

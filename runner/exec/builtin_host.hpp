@@ -9,9 +9,11 @@ namespace runner {
 
 class BuiltinHost : public StepHost {
  public:
-  // `with` are the given inputs, evaluated; `scope` evaluates the fallbacks of the others.
+  // `with` are the given inputs, evaluated; `scope` evaluates the fallbacks of the others. `note` outlives
+  // it: what the action noted last.
   BuiltinHost(JobState& job, StepEffects& effects, const BuiltinAction& action, ActionVersion version,
-              NamedValues with, const expr::Scope& scope, Environment env, std::stop_token stop);
+              NamedValues with, const expr::Scope& scope, Environment env, std::stop_token stop,
+              std::string& note);
 
   std::string input(std::string_view name) const override;
   std::string raw_input(std::string_view name) const override;
@@ -49,8 +51,6 @@ class BuiltinHost : public StepHost {
   bool take_uncommitted() const override { return job_.services.request.dirty; }
   Care care() const override { return job_.services.request.care; }
 
-  const std::string& last_note() const { return note_; }
-
  private:
   JobState& job_;
   StepEffects& effects_;
@@ -58,7 +58,7 @@ class BuiltinHost : public StepHost {
   NamedValues with_, fallbacks_;
   Environment env_;
   std::stop_token stop_;
-  std::string note_;
+  std::string& note_;
 };
 
 // Inputs that are declared but not given, their fallbacks evaluated ("${{ github.token }}").

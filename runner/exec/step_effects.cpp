@@ -80,14 +80,19 @@ void StepEffects::log_text(std::string_view text) {
   log(job_.services.masker.mask_view(lines, scratch, edge_));
 }
 
-void StepEffects::tell(AnnotationLevel level, std::string_view message) {
+void StepEffects::tell(Annotation annotation) {
   std::string lines;
-  for (const auto line : split_lines(message)) lines.append(marker(level)).append(line).append("\n");
+  for (const auto line : split_lines(annotation.message))
+    lines.append(marker(annotation.level)).append(line).append("\n");
   log_text(lines);
-  annotate({.level = level, .message = std::string(message)});
+  annotate(std::move(annotation));
 }
 
-void StepEffects::error(std::string_view message) { tell(AnnotationLevel::error, message); }
-void StepEffects::warning(std::string_view message) { tell(AnnotationLevel::warning, message); }
+void StepEffects::error(std::string_view message) {
+  tell({.level = AnnotationLevel::error, .message = std::string(message)});
+}
+void StepEffects::warning(std::string_view message) {
+  tell({.level = AnnotationLevel::warning, .message = std::string(message)});
+}
 
 }  // namespace runner

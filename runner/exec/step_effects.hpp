@@ -26,7 +26,8 @@ class StepEffects : public CommandEffects {
   void unfinished(std::string_view text) override;
 
   void log_text(std::string_view text);  // masks, and completes the last line
-  void error(std::string_view message);  // a log line ##[error] and its annotation
+  void tell(Annotation annotation);      // and its log lines, ##[error] in front of each
+  void error(std::string_view message);
   void warning(std::string_view message);
   const StepInfo& info() const { return info_; }
 
@@ -34,7 +35,6 @@ class StepEffects : public CommandEffects {
   std::map<std::string, std::string> states;  // of this step, from run to post
 
  private:
-  void tell(AnnotationLevel level, std::string_view message);
   JobState& job_;
   const StepInfo& info_;
   std::mutex mutex_;  // of what follows and the public members

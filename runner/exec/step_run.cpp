@@ -116,7 +116,10 @@ void StepRun::run(std::vector<PendingPost>& posts) {
     return finish(failure(problem));
   }
   if (!due) return finish({Outcome::skipped, ""});
-  finish(attempt([&] { return run_when_due(posts); }, survives));
+  const auto before = posts.size();
+  const auto result = attempt([&] { return run_when_due(posts); }, survives);
+  if (posts.size() > before) posts[before].states = effects_.states;  // also what a failed step has saved
+  finish(result);
 }
 
 void StepRun::run_post(const PendingPost& post) {
@@ -131,35 +134,44 @@ void StepRun::run_post(const PendingPost& post) {
   }
   report_start("Post " + post.name);
   effects_.log_text("Post job cleanup.");
-  finish(attempt([&] { return run_action(post.action->post, *post.action, token_); }, true));
+  finish(attempt([&] { return run_action(post.action->post, *post.action); }, true));
 }
 
-// Arms the stops, and turns what `body` throws into a failed step.
-StepResult StepRun::attempt(const std::function<StepResult()>& body, bool survives_cancel) {
-  StepResult result;
-  token_ = stop_.begin(survives_cancel);
+StepRun::Attempt StepRun::failed(std::string message) {
+  return {.result = failure(message), .error = std::move(message)};
+}
+
+StepRun::Attempt StepRun::caught(const std::function<Attempt()>& body) {
   try {
     const auto timeout = arm_timeout();
-    result = body();
+    return body();
   } catch (const TemplateError& error) {
-    result = failure(at(error.pos) + error.what());
-    effects_.error(result.message);
+    return failed(at(error.pos) + error.what());
   } catch (const std::exception& error) {
-    result = failure(error.what());
-    effects_.error(result.message);
+    return failed(error.what());
   }
+}
+
+// Arms the stops and says how the step ended. A stop explains whatever went wrong after it: that is not told.
+StepResult StepRun::attempt(const std::function<Attempt()>& body, bool survives_cancel) {
+  token_ = stop_.begin(survives_cancel);
+  auto [result, problem] = caught(body);
   stop_.end();
-  if (!files_.take() && result.outcome == Outcome::success)
-    result = failure("a file command could not be processed");
-  if (stop_.reason() == StepStop::Reason::cancelled) {
-    const auto why = stop_.why();
-    if (!why.empty()) effects_.error(why);
-    return {Outcome::cancelled, why.empty() ? "cancelled" : why};
+  const auto reason = stop_.reason();
+  if (reason == StepStop::Reason::none && !problem.empty()) effects_.error(problem);
+  const bool taken = files_.take();
+  if (reason == StepStop::Reason::cancelled) {
+    if (const auto why = stop_.why(); !why.empty()) {
+      effects_.error(why);
+      return {Outcome::cancelled, why};
+    }
+    return {Outcome::cancelled, result.outcome == Outcome::cancelled ? result.message : "cancelled"};
   }
-  if (stop_.reason() == StepStop::Reason::timed_out) {
+  if (reason == StepStop::Reason::timed_out) {
     effects_.error(timeout_text_);
     return failure(timeout_text_);
   }
+  if (!taken && result.outcome == Outcome::success) return failure("a file command could not be processed");
   return result;
 }
 
@@ -178,14 +190,12 @@ Deadlines::Handle StepRun::arm_timeout() {
   return job_.services.deadlines.at(due, [this] { stop_.time_out(); });
 }
 
-StepResult StepRun::run_when_due(std::vector<PendingPost>& posts) {
+StepRun::Attempt StepRun::run_when_due(std::vector<PendingPost>& posts) {
   if (!step_.uses) return run_script();
   const auto* action = find_builtin(step_.uses->action());
   assert(action != nullptr && "the plan refuses what is not built in");
   if (action->post != nullptr) posts.push_back({&step_, action, info_.name, {}});
-  auto result = run_action(action->run, *action, token_);
-  if (action->post != nullptr) posts.back().states = effects_.states;
-  return result;
+  return run_action(action->run, *action);
 }
 
 Environment StepRun::process_environment() const {
@@ -200,7 +210,7 @@ Environment StepRun::process_environment() const {
   return variables;
 }
 
-StepResult StepRun::run_script() {
+StepRun::Attempt StepRun::run_script() {
   const auto script = evaluate_string(step_.run, scope_);
   const auto& shell = step_.shell.empty() ? job_.default_shell : step_.shell;
   auto folder = std::filesystem::path(evaluate_string(step_.working_directory, scope_));
@@ -231,12 +241,12 @@ StepResult StepRun::run_script() {
       command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); }, token_,
       job_.services.hard, job_.services.kill_times, &job_.drain);
   output.finish();
-  if (exit.code != 0 && stop_.reason() == StepStop::Reason::none) {
-    effects_.error(fmt::format("Process completed with exit code {}.", exit.code));
-    return failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)
-                                    : fmt::format("exit {}", exit.code));
+  if (exit.code != 0) {
+    return {.result = failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)
+                                               : fmt::format("exit {}", exit.code)),
+            .error = fmt::format("Process completed with exit code {}.", exit.code)};
   }
-  if (output.failed()) return failure("a workflow command could not be carried out");
+  if (output.failed()) return {.result = failure("a workflow command could not be carried out")};
   return {};
 }
 
@@ -258,8 +268,7 @@ NamedValues StepRun::inputs(const BuiltinAction& action) {
   return with;
 }
 
-StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action,
-                               std::stop_token stop) {
+StepRun::Attempt StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action) {
   auto with = inputs(action);
   for (const auto& spec : action.spec.inputs) {
     const auto given = with.find(spec.name);
@@ -267,16 +276,10 @@ StepResult StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinA
   }
   effects_.log_text(action_preamble(step_, with, env_));
   BuiltinHost host(job_, effects_, action, action_version(*step_.uses), std::move(with), scope_,
-                   process_environment(), std::move(stop));
-  try {
-    auto result = function(host);
-    note_ = host.last_note();
-    if (result.outcome == Outcome::failure) effects_.error(result.message);
-    return result;
-  } catch (...) {
-    note_ = host.last_note();
-    throw;
-  }
+                   process_environment(), token_, note_);
+  auto result = function(host);
+  if (result.outcome == Outcome::failure) return failed(std::move(result.message));
+  return {.result = std::move(result)};
 }
 
 bool StepRun::failure_is_tolerated() {

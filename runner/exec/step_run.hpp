@@ -32,10 +32,16 @@ class StepRun {
   void prepare();
   void report_start(const std::string& name);
   std::string display_name() const;
-  StepResult attempt(const std::function<StepResult()>& body, bool survives_cancel);
-  StepResult run_when_due(std::vector<PendingPost>& posts);
-  StepResult run_script();
-  StepResult run_action(StepResult (*function)(StepHost&), const BuiltinAction& action, std::stop_token stop);
+  struct Attempt {
+    StepResult result{};
+    std::string error{};  // for the log, where the result does not say it all; "" for none
+  };
+  static Attempt failed(std::string message);
+  StepResult attempt(const std::function<Attempt()>& body, bool survives_cancel);
+  Attempt caught(const std::function<Attempt()>& body);
+  Attempt run_when_due(std::vector<PendingPost>& posts);
+  Attempt run_script();
+  Attempt run_action(StepResult (*function)(StepHost&), const BuiltinAction& action);
   bool condition_holds(Outcome status) const;
   Deadlines::Handle arm_timeout();
   Environment process_environment() const;

@@ -90,8 +90,7 @@ StepResult run(StepHost& host) {
     return failure("You can specify success or failure or cancelled or custom");
   auto message = status != nullptr ? message_of(host, *status) : custom_message(host);
   for (const auto& line : chat::fit_slack(message)) host.log(line);
-  return chat::post_to_slack(
-      host, {.url = url, .body = dump_json(message)});
+  return chat::post_to_slack(host, {.url = url, .body = dump_json(message)});
 }
 
 // Code is known before the run, though not the values.

@@ -40,8 +40,7 @@ std::string missing(const Target& target) {
 
 StepResult send(StepHost& host, const Target& target, const Json& message) {
   if (!target.webhook.empty())
-    return chat::post_to_slack(
-        host, {.url = target.webhook, .body = dump_json(message)});
+    return chat::post_to_slack(host, {.url = target.webhook, .body = dump_json(message)});
   Json answer;
   return chat::call_slack(host, {.method = "chat.postMessage", .token = target.token}, message, answer);
 }

@@ -95,7 +95,7 @@ StepResult run(StepHost& host) {
     host.note(fmt::format("{}", fmt::join(hosts, ", ")));
     return {};
   } catch (const std::exception& error) {
-    return aws::failed(host, error, "get a token of Amazon ECR", "the registry (resource *)");
+    return failure(aws::explained(error, "get a token of Amazon ECR", "the registry (resource *)"));
   }
 }
 

@@ -34,7 +34,7 @@ class Deploy {
     } catch (const InputError& error) {
       return failure(error.what() + done());
     } catch (const std::exception& error) {
-      auto result = aws::failed(host_, error, doing_, resource_);
+      auto result = failure(aws::explained(error, doing_, resource_));
       result.message += done();
       return result;
     }

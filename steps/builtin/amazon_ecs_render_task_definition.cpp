@@ -81,7 +81,7 @@ StepResult run(StepHost& host) {
   } catch (const InputError& error) {
     return failure(error.what());
   } catch (const std::exception& error) {
-    return aws::failed(host, error, "", "task definition " + live_name(host));
+    return failure(aws::explained(error, "", "task definition " + live_name(host)));
   }
 }
 

@@ -8,7 +8,6 @@
 #include "steps/step.hpp"
 #include "steps/support/docker/config.hpp"
 #include "steps/support/docker/engine.hpp"
-#include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
 namespace azure_docker_login_action {
@@ -29,19 +28,15 @@ StepResult run(StepHost& host) {
   }
   host.add_mask(credentials.password);
   host.add_mask(base64(credentials.username + ":" + credentials.password));
-  try {
-    const auto key = key_of(host);
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const auto name =
-        fmt::format("docker_login_{}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-    DockerConfig config(writable_docker_config(host, name));
-    config.store(key, credentials);
-    config.write();
-    host.set_env("DOCKER_CONFIG", config.folder().string());
-    host.note(fmt::format("{} as {}", key, credentials.username));
-  } catch (const Error& error) {
-    return failed_or_cancelled(host, error.what());
-  }
+  const auto key = key_of(host);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto name =
+      fmt::format("docker_login_{}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  DockerConfig config(writable_docker_config(host, name));
+  config.store(key, credentials);
+  config.write();
+  host.set_env("DOCKER_CONFIG", config.folder().string());
+  host.note(fmt::format("{} as {}", key, credentials.username));
   host.log("DOCKER_CONFIG environment variable is set");
   return {};
 }

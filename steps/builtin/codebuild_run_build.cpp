@@ -234,7 +234,7 @@ StepResult run(StepHost& host) {
   try {
     return Build(host).run();
   } catch (const std::exception& error) {
-    return aws::failed(host, error, "build " + project, "project " + project);
+    return failure(aws::explained(error, "build " + project, "project " + project));
   }
 }
 

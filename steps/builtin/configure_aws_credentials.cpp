@@ -99,7 +99,7 @@ StepResult run(StepHost& host) {
   } catch (const InputError& error) {
     return failure(error.what());
   } catch (const std::exception& error) {
-    return aws::failed(host, error, doing(inputs, host.env()), resource);
+    return failure(aws::explained(error, doing(inputs, host.env()), resource));
   }
 }
 

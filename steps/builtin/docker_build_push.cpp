@@ -13,7 +13,6 @@
 #include "steps/support/docker/push.hpp"
 #include "steps/support/docker/requirements.hpp"
 #include "steps/support/docker/status_lines.hpp"
-#include "steps/support/docker/step_failure.hpp"
 #include "steps/support/docker/tag_state.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/list_input.hpp"
@@ -144,11 +143,7 @@ StepResult run(StepHost& host) {
   try {
     return build_and_push(host);
   } catch (const EngineError& error) {
-    return failed_or_cancelled(host, fmt::format("buildx failed with: ERROR: {}", error.what()));
-  } catch (const Error& error) {
-    return failed_or_cancelled(host, error.what());
-  } catch (const InputError& error) {
-    return failure(error.what());
+    return failure(fmt::format("buildx failed with: ERROR: {}", error.what()));
   }
 }
 

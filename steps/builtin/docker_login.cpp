@@ -12,7 +12,6 @@
 #include "steps/support/docker/login.hpp"
 #include "steps/support/docker/reference.hpp"
 #include "steps/support/docker/requirements.hpp"
-#include "steps/support/docker/step_failure.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/list_input.hpp"
 #include "steps/support/yaml_json.hpp"
@@ -191,11 +190,7 @@ StepResult run(StepHost& host) {
   try {
     return log_in_to_all(host);
   } catch (const EngineError& error) {
-    return failed_or_cancelled(host, fmt::format("Error response from daemon: {}", error.what()));
-  } catch (const Error& error) {
-    return failed_or_cancelled(host, error.what());
-  } catch (const InputError& error) {
-    return failure(error.what());
+    return failure(fmt::format("Error response from daemon: {}", error.what()));
   }
 }
 

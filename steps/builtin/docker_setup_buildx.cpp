@@ -9,7 +9,6 @@
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/platforms.hpp"
 #include "steps/support/docker/requirements.hpp"
-#include "steps/support/docker/step_failure.hpp"
 
 namespace runner {
 namespace docker_setup_buildx_action {
@@ -35,7 +34,7 @@ void remember(StepHost& host) {
   host.save_state("builder", builder->name);
 }
 
-StepResult set_up(StepHost& host) {
+StepResult run(StepHost& host) {
   const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
   const auto listed = fmt::format("{}", fmt::join(runnable_platforms(engine.facts()), ","));
@@ -57,14 +56,6 @@ StepResult set_up(StepHost& host) {
                                           fmt::join(names, ", "))});
   }
   return {};
-}
-
-StepResult run(StepHost& host) {
-  try {
-    return set_up(host);
-  } catch (const Error& error) {
-    return failed_or_cancelled(host, error.what());
-  }
 }
 
 StepResult post(StepHost& host) {

@@ -8,7 +8,6 @@
 #include "steps/step.hpp"
 #include "steps/support/docker/engine.hpp"
 #include "steps/support/docker/platforms.hpp"
-#include "steps/support/docker/step_failure.hpp"
 #include "steps/support/list_input.hpp"
 
 namespace runner {
@@ -32,7 +31,7 @@ std::vector<std::string> missing_platforms(const std::string& input, const std::
   return missing;
 }
 
-StepResult tell_platforms(StepHost& host) {
+StepResult run(StepHost& host) {
   const auto config = docker_config(docker_user(host));
   auto engine = docker_engine(host, config);
   const auto known = runnable_platforms(engine.facts());
@@ -48,14 +47,6 @@ StepResult tell_platforms(StepHost& host) {
                                 fmt::join(missing, ", "))});
   }
   return {};
-}
-
-StepResult run(StepHost& host) {
-  try {
-    return tell_platforms(host);
-  } catch (const Error& error) {
-    return failed_or_cancelled(host, error.what());
-  }
 }
 
 std::vector<std::string> effects(const StepInputs&) {

@@ -134,7 +134,6 @@ StepResult run(StepHost& host) {
     publish(host);
     return {};
   } catch (const std::exception& error) {
-    if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
     return failure(fmt::format("Action failed with \"{}\"", error.what()));
   }
 }

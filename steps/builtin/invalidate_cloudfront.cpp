@@ -98,8 +98,8 @@ StepResult run(StepHost& host) {
     host.note(fmt::format("{} {}", invalidation.value("Id", ""), invalidation.value("Status", "")));
     return {};
   } catch (const std::exception& error) {
-    return aws::failed(host, error, fmt::format("invalidate {}", fmt::join(items, " ")),
-                       "distribution " + distribution);
+    return failure(aws::explained(error, fmt::format("invalidate {}", fmt::join(items, " ")),
+                                  "distribution " + distribution));
   }
 }
 

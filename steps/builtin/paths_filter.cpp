@@ -56,7 +56,7 @@ void log_filter(StepHost& host, const std::string& name, const std::vector<Chang
   host.end_group();
 }
 
-StepResult filter_paths(StepHost& host) {
+StepResult run(StepHost& host) {
   const auto folder = host.workspace() / host.input("working-directory");
   const auto form = list_form(host);
   const auto quantifier = quantifier_of(host);
@@ -80,15 +80,6 @@ StepResult filter_paths(StepHost& host) {
     host.set_output("changes", changes.dump());
   host.note(fmt::format("{} of {} filters, {} files changed", changes.size(), filters.size(), files.size()));
   return {};
-}
-
-StepResult run(StepHost& host) {
-  try {
-    return filter_paths(host);
-  } catch (const InputError& error) {
-    if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
-    return failure(error.what());
-  }
 }
 
 bool is_known(const std::string& text) { return text.find("${{") == std::string::npos; }

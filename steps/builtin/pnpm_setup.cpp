@@ -117,7 +117,8 @@ StepResult run(StepHost& host) {
   around.env["PNPM_HOME"] = folder.string();
   host.set_output("dest", destination(host).string());
   host.set_output("bin_dest", folder.string());
-  host.log(fmt::format("pnpm {} from {} ({})", tool->version.full_text(), tool->from, tool->program.string()));
+  host.log(
+      fmt::format("pnpm {} from {} ({})", tool->version.full_text(), tool->from, tool->program.string()));
   host.note("pnpm " + tool->version.full_text());
   if (boolean_input(host, "cache")) restore(host, around);
   for (const auto& one : installs) install(host, one, around);

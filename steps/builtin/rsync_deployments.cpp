@@ -67,7 +67,6 @@ StepResult run(StepHost& host) {
   host.progress("sending to " + server_of(host));
   const auto done = run_rsync(host, ssh, arguments(host, host.workspace()));
   for (const auto& text : ssh.remembered()) host.log(text);
-  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
   if (const auto why = rsync_failure(done, host.input("remote_host")); !why.empty()) return failure(why);
   host.note(destination(host));
   return {};

@@ -5,7 +5,6 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/s3.hpp"
 #include "steps/step.hpp"
-#include "steps/support/docker/step_failure.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/outgoing.hpp"
 #include "steps/support/shell_words.hpp"
@@ -119,8 +118,8 @@ StepResult run(StepHost& host) {
     host.note(destination(host));
     return {};
   }
-  return failed_or_cancelled(
-      host, fmt::format("sync to {} ended with exit code {}: {}", destination(host), code, meaning(code)));
+  return failure(
+      fmt::format("sync to {} ended with exit code {}: {}", destination(host), code, meaning(code)));
 }
 
 std::vector<std::string> effects(const StepInputs& step) {

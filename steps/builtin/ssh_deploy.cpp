@@ -181,7 +181,6 @@ StepResult run(StepHost& host) {
   const SshProgram ssh(host, ssh_options(host));
   const auto why = deploy(host, ssh);
   for (const auto& text : ssh.remembered()) host.log(text);
-  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
   if (!why.empty()) return failure(why);
   host.note(destination(host));
   return {};

@@ -217,6 +217,18 @@ TEST_CASE("run: posts run in the reverse order of the steps that began") {
   CHECK(contains(run.step("Post a").log, "Post job cleanup."));
 }
 
+// The third step finds a folder where ~/.ssh/config is to be: by then known_hosts has been set aside.
+TEST_CASE("run: the post of a step that failed half-way has what it saved") {
+  RunFixture runs;
+  const auto run = runs.run_text(
+      job_of("      - run: mkdir -p ~/.ssh/config && echo old > ~/.ssh/known_hosts\n"
+             "      - {name: key, continue-on-error: true, uses: shimataro/ssh-key-action@v2, with: {key: k, "
+             "known_hosts: new, config: c}}\n"));
+  CAPTURE(run.out);
+  CHECK(run.step("key").outcome == "failure");
+  CHECK(contains(run.step("Post key").log, "are restored; known_hosts"));
+}
+
 TEST_CASE("run: posts run after a cancel, not after a stop") {
   struct Case {
     std::string why;

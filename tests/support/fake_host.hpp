@@ -67,12 +67,11 @@ class FakeHost : public StepHost, public SecretFinder {
   std::chrono::milliseconds slept{0};  // no time passes for it
   std::string text;                    // all that was logged, a line each
 
+  // As in a job: a stop explains whatever went wrong after it.
   StepResult run() {
-    try {
-      return action_.run(*this);
-    } catch (const std::exception& error) {
-      return failure(error.what());
-    }
+    auto result = run_to_its_end();
+    const bool stopped = stop_.get_token().stop_requested() && result.outcome == Outcome::failure;
+    return stopped ? StepResult{Outcome::cancelled, "cancelled"} : result;
   }
   StepResult run_post() { return action_.post(*this); }
 
@@ -149,6 +148,14 @@ class FakeHost : public StepHost, public SecretFinder {
   Care care() const override { return care_; }
 
  private:
+  StepResult run_to_its_end() {
+    try {
+      return action_.run(*this);
+    } catch (const std::exception& error) {
+      return failure(error.what());
+    }
+  }
+
   TempDir folder_;
   BuiltinAction action_;
   ArtifactStore store_;

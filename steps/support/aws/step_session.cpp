@@ -91,12 +91,6 @@ std::string explained(const std::exception& error, std::string_view doing, std::
   return advice.empty() ? text : text + "\n" + advice;
 }
 
-StepResult failed(const StepHost& host, const std::exception& error, std::string_view doing,
-                  std::string_view resource) {
-  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
-  return failure(explained(error, doing, resource));
-}
-
 std::string account_of(std::string_view arn) {
   if (!arn.starts_with("arn:")) return {};
   const auto parts = split(arn, ':');

@@ -17,10 +17,6 @@ World world_of(PlanHost& host);
 // "doing: the error's words", then on a line of its own what to do about it, where that is known. `resource`
 // as a sentence names it: "service web in cluster prd".
 std::string explained(const std::exception& error, std::string_view doing, std::string_view resource);
-// The step's end after a throw; a cancelled job closes connections, which then look like errors.
-StepResult failed(const StepHost& host, const std::exception& error, std::string_view doing,
-                  std::string_view resource);
-
 // ARN parts: "arn:aws:iam::123456789012:role/deploy" -> "123456789012"; "" when it is no ARN.
 std::string account_of(std::string_view arn);
 // What stands behind the last '/' (or ':'): "task-definition/web:7" -> "web:7".

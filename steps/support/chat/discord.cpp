@@ -66,7 +66,8 @@ void fit_embed(Json& embed, const std::string& where, Cutter& cutter) {
   cutter.text(embed, "title", kTitle, where + ".title");
   cutter.text(embed, "description", kDescription, where + ".description");
   if (auto* author = member(embed, "author")) cutter.text(*author, "name", kAuthor, where + ".author.name");
-  if (auto* footer = member(embed, "footer")) cutter.text(*footer, "text", kFooterText, where + ".footer.text");
+  if (auto* footer = member(embed, "footer"))
+    cutter.text(*footer, "text", kFooterText, where + ".footer.text");
   cutter.list(embed, "fields", kMostFields, where + ".fields");
   auto* fields = member(embed, "fields");
   if (fields == nullptr || !fields->is_array()) return;
@@ -124,8 +125,7 @@ std::string discord_error(const HttpResponse& response) {
                            ? body["message"].get<std::string>()
                            : "no reason";
   auto text = fmt::format("Discord answered {}: {}", response.status, message);
-  if (body.contains("errors"))
-    text += " " + cut(dump_json(body["errors"]), kErrors);
+  if (body.contains("errors")) text += " " + cut(dump_json(body["errors"]), kErrors);
   return text;
 }
 
@@ -137,11 +137,11 @@ StepResult post_to_discord(StepHost& host, DiscordPost post, HttpResponse* answe
   request.body = std::move(post.body);
   try {
     auto response = chat::post(host, std::move(request), "Discord");
-    if (!is_success(response)) return failed(host, discord_error(response));
+    if (!is_success(response)) return failure(discord_error(response));
     if (answer != nullptr) *answer = std::move(response);
     return {};
   } catch (const NoAnswer& error) {
-    return failed(host, error.what());
+    return failure(error.what());
   }
 }
 

@@ -88,9 +88,4 @@ HttpResponse post(StepHost& host, HttpRequest request, const std::string& servic
 
 bool is_success(const HttpResponse& response) { return response.status >= 200 && response.status < 300; }
 
-StepResult failed(StepHost& host, std::string message) {
-  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
-  return failure(std::move(message));
-}
-
 }  // namespace runner::chat

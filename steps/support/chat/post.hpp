@@ -30,7 +30,5 @@ HttpResponse post(StepHost& host, HttpRequest request, const std::string& servic
                   const Patience& patience = {});
 
 bool is_success(const HttpResponse& response);
-// A failure with this text; cancelled when that is why.
-StepResult failed(StepHost& host, std::string message);
 
 }  // namespace runner::chat

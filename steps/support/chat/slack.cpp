@@ -62,8 +62,7 @@ std::string form_of(const Json& arguments) {
   std::string form;
   for (const auto& [name, value] : arguments.items()) {
     if (value.is_null()) continue;
-    const auto text =
-        value.is_structured() ? dump_json(value) : js_text(value);
+    const auto text = value.is_structured() ? dump_json(value) : js_text(value);
     form += (form.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(text);
   }
   return form;
@@ -121,9 +120,9 @@ StepResult post_to_slack(StepHost& host, const SlackPost& post, HttpResponse* an
   try {
     const auto response = chat::post(host, std::move(request), "Slack", post.patience);
     if (answer != nullptr) *answer = response;
-    return is_success(response) ? StepResult{} : failed(host, slack_error(response));
+    return is_success(response) ? StepResult{} : failure(slack_error(response));
   } catch (const NoAnswer& error) {
-    return failed(host, error.what());
+    return failure(error.what());
   }
 }
 
@@ -138,12 +137,12 @@ StepResult call_slack(StepHost& host, const SlackCall& call, const Json& argumen
   try {
     const auto response = chat::post(host, std::move(request), "Slack", call.patience);
     if (auto body = read_ordered_json(response.body); body.is_object()) answer = std::move(body);
-    if (!is_success(response)) return failed(host, slack_error(response));
+    if (!is_success(response)) return failure(slack_error(response));
     if (answer.contains("ok") && answer["ok"] == true) return {};
-    return failed(host, fmt::format("Slack refused {}: {}", call.method,
-                                    answer.contains("error") ? js_text(answer["error"]) : "no reason"));
+    return failure(fmt::format("Slack refused {}: {}", call.method,
+                               answer.contains("error") ? js_text(answer["error"]) : "no reason"));
   } catch (const NoAnswer& error) {
-    return failed(host, error.what());
+    return failure(error.what());
   }
 }
 

@@ -16,9 +16,9 @@ StepResult send_bytes(StepHost& host, const std::string& url, std::string bytes)
   request.body = std::move(bytes);
   try {
     const auto response = post(host, std::move(request), "Slack");
-    return is_success(response) ? StepResult{} : failed(host, slack_error(response));
+    return is_success(response) ? StepResult{} : failure(slack_error(response));
   } catch (const NoAnswer& error) {
-    return failed(host, error.what());
+    return failure(error.what());
   }
 }
 

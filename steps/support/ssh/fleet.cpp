@@ -109,7 +109,6 @@ StepResult on_every_server(StepHost& host, const SshInputs& inputs, bool in_turn
     std::vector<std::jthread> threads;
     for (size_t i = 0; i < errors.size(); ++i) threads.emplace_back(serve, i);
   }
-  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
   const auto first =
       std::find_if(errors.begin(), errors.end(), [](const auto& text) { return !text.empty(); });
   if (first == errors.end()) return {};

@@ -93,7 +93,6 @@ struct LastWords {
 };
 
 StepResult failed(const StepHost& host, const LastWords& words) {
-  if (host.stop().stop_requested()) return {Outcome::cancelled, "cancelled"};
   // A check tells its findings as its result.
   if (host.input("call") == "check" && !words.first_out.empty()) return failure(words.first_out);
   return failure("buildx failed with: " + (words.last_err.empty() ? "unknown error" : words.last_err));
