@@ -39,7 +39,7 @@ class JobGraph {
   expr::Value github_, vars_;
 };
 
-// The result of a job with several legs (execution.md 1.2, 7).
+// The result of a job with several legs (execution.md 1.2, point 7).
 JobResult merged(const std::vector<JobEnd>& legs_in_order_of_end);
 
 }  // namespace runner

@@ -1,5 +1,5 @@
 // steps/support/reused_clone.hpp -- a checkout into a folder that a checkout was in before: its .git stays,
-// with configuration, remotes, tags and hooks (builtin-actions.md section 1, steps 1 and 6). With the git
+// with configuration, remotes, tags and hooks (builtin-actions.md section 1, steps 1 and 5). With the git
 // program.
 #pragma once
 #include <filesystem>
