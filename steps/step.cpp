@@ -36,7 +36,15 @@ bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) con
 
 Environment StepInputs::machine_env() const { return env(); }
 
-void StepHost::sleep(std::chrono::milliseconds time) { sleep_for(time, stop()); }
+void StepSite::sleep(std::chrono::milliseconds time) { sleep_for(time, stop()); }
+
+void StepSite::warn(std::string text) {
+  annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
+}
+
+void StepSite::notice(std::string text) {
+  annotate({.level = AnnotationLevel::notice, .message = std::move(text)});
+}
 
 bool is_true(std::string_view loose) { return equal_ignoring_case(trim(loose), "true"); }
 

@@ -67,21 +67,38 @@ class StepInputs {
   virtual std::string aws_profile(std::string_view role) const = 0;
 };
 
-// A step in `plan --targets`: it may read what the step would change, and changes nothing.
-class PlanHost : public StepInputs {
+// Where a step stands: what a run and `plan --targets` have in common.
+class StepSite : public StepInputs {
  public:
-  virtual std::filesystem::path workspace()
-      const = 0;  // what stands for GITHUB_WORKSPACE: the user's own folder
-  virtual std::filesystem::path user_home() const = 0;
-  virtual std::filesystem::path state_dir() const = 0;  // as StepHost's; to read
+  // GITHUB_WORKSPACE; in a plan the user's own folder stands for it.
+  virtual std::filesystem::path workspace() const = 0;
+  virtual std::filesystem::path temp() const = 0;  // RUNNER_TEMP, private; gone with the job, or the plan
+  virtual std::filesystem::path state_dir() const = 0;  // lasts: known host keys
+  virtual std::filesystem::path user_home() const = 0;  // the user's own HOME: to read, never to write
   virtual bool strict_host_keys() const = 0;
-  virtual std::filesystem::path temp() const = 0;  // private; gone when the plan has been made
+  virtual bool changes_nothing() const = 0;  // true in a plan
+
+  virtual void set_output(std::string_view name, std::string value) = 0;
+  virtual void set_env(std::string_view name, std::string value) = 0;  // for later steps, as GITHUB_ENV
+  virtual void add_mask(std::string_view secret) = 0;
+  // Safe to call from several threads. Masked; may hold several lines; never read as a ::command::. A plan
+  // has no log.
+  virtual void log(std::string_view text) = 0;
+  virtual void annotate(Annotation annotation) = 0;  // in a plan: a line of the step
+  void warn(std::string text);
+  void notice(std::string text);
+
   virtual Http& http() = 0;
   virtual std::stop_token stop() const = 0;
-  // What the step would leave for those planned after it in this job, as far as it is known.
-  virtual void set_env(std::string_view name, std::string value) = 0;
-  virtual void set_output(std::string_view name, std::string value) = 0;
-  virtual void add_mask(std::string_view secret) = 0;
+  virtual void sleep(std::chrono::milliseconds time);  // returns early when stop is asked; tests do not wait
+};
+
+// A step in `plan --targets`: it may read what the step would change, and changes nothing. set_env and
+// set_output are for the steps planned after it in this job.
+class PlanHost : public StepSite {
+ public:
+  bool changes_nothing() const final { return true; }
+  void log(std::string_view) final {}
 };
 
 class SecretFinder {
@@ -99,36 +116,22 @@ struct Care {
   bool fail_on_leak = false;  // --fail-on-leak: a secret in what leaves the run
 };
 
-class StepHost : public StepInputs {
+class StepHost : public StepSite {
  public:
-  virtual std::filesystem::path workspace() const = 0;  // GITHUB_WORKSPACE
-  virtual std::filesystem::path temp() const = 0;       // RUNNER_TEMP, emptied when the job ends
-  virtual std::filesystem::path state_dir() const = 0;  // lasts: known host keys
-  virtual std::filesystem::path user_home() const = 0;  // the user's own HOME: to read, never to write
-
-  virtual void set_output(std::string_view name, std::string value) = 0;
-  virtual void set_env(std::string_view name, std::string value) = 0;  // for later steps, as GITHUB_ENV
+  bool changes_nothing() const final { return false; }
   virtual void add_path(std::string_view folder) = 0;
   virtual void save_state(std::string_view name, std::string value) = 0;  // for this step's post
   virtual std::string state(std::string_view name) const = 0;
-  virtual void add_mask(std::string_view secret) = 0;
   virtual const SecretFinder& secrets() const = 0;  // all that a log of this run would mask
 
-  // Safe to call from several threads. Masked; may hold several lines; never read as a ::command::.
-  virtual void log(std::string_view text) = 0;
-  virtual void annotate(Annotation annotation) = 0;
   virtual void group(std::string_view title) = 0;
   virtual void end_group() = 0;
   virtual void progress(std::string_view text) = 0;  // what is happening now, for the live display; not kept
   virtual void note(
       std::string_view text) = 0;  // one short line for the finished step: "sha256:9c1e… pushed"
 
-  virtual Http& http() = 0;
-  virtual ArtifactStore& artifacts() = 0;  // of this run
-  virtual CacheStore& caches() = 0;        // of the repository, between runs
-  virtual std::stop_token stop() const = 0;
-  virtual void sleep(std::chrono::milliseconds time);  // returns early when stop is asked; tests do not wait
-  virtual bool strict_host_keys() const = 0;
+  virtual ArtifactStore& artifacts() = 0;     // of this run
+  virtual CacheStore& caches() = 0;           // of the repository, between runs
   virtual bool take_uncommitted() const = 0;  // --dirty
   virtual Care care() const = 0;
 };

@@ -181,4 +181,13 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
+std::string shell_quoted(std::string_view text) {
+  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
+}
+
+std::string first_line(std::string_view text) {
+  text = trim(text);
+  return std::string(trim(text.substr(0, text.find('\n'))));
+}
+
 }  // namespace runner

@@ -8,7 +8,7 @@
 namespace runner {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }  // in any locale
-std::string_view trim(std::string_view text);  // blanks and line ends at both ends
+std::string_view trim(std::string_view text);                     // blanks and line ends at both ends
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
@@ -18,6 +18,8 @@ bool less_ignoring_case(std::string_view a, std::string_view b);
 std::vector<std::string_view> split(std::string_view text, char separator);
 // Lines without their LF or CR LF; no empty line after a final line end.
 std::vector<std::string_view> split_lines(std::string_view text);
+std::string shell_quoted(std::string_view text);  // it's -> 'it'\''s'
+std::string first_line(std::string_view text);    // trimmed, of the text without blanks around it
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
 // The candidate a user probably meant: at most a third of the letters differ. Case is ignored.

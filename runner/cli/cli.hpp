@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "runner/exec/request.hpp"
 #include "runner/exec/scheduler.hpp"
+#include "runner/order/request.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner {

@@ -3,6 +3,7 @@
 #include "parser/base/json.hpp"
 #include "parser/expr/json.hpp"
 #include "runner/cli/plan_view.hpp"
+#include "runner/contexts/job_contexts.hpp"
 
 namespace runner {
 namespace {
@@ -37,7 +38,7 @@ Json step_json(const PlannedStep& planned) {
 
 // A job that calls a workflow has no steps of its own: the call stands for them.
 Json call_json(const PlannedJob& planned) {
-  const auto& uses = planned.leg.job->uses->text;
+  const auto& uses = planned.order.job->uses->text;
   return {{"number", 1},
           {"id", Json()},
           {"name", uses},
@@ -48,17 +49,17 @@ Json call_json(const PlannedJob& planned) {
 }
 
 Json job_json(const PlannedJob& planned) {
-  const auto& job = *planned.leg.job;
+  const auto& job = *planned.order.job;
   Json steps = Json::array();
   for (const auto& step : planned.steps) steps.push_back(step_json(step));
   if (job.uses) steps.push_back(call_json(planned));
   return {{"id", job.id},
-          {"name", planned.leg.info.name},
+          {"name", planned.order.info.name},
           {"needs", job.needs},
           {"runs_on", planned.runs_on},
           {"executor", "host"},
           {"environment", text_or_null(planned.environment)},
-          {"matrix", matrix_json(planned.leg.matrix)},
+          {"matrix", matrix_json(planned.order.matrix)},
           {"status", to_string(planned.status)},
           {"if", text_or_null(job.condition.text)},
           {"steps", std::move(steps)}};
@@ -81,8 +82,8 @@ void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest&
   for (const auto& job : plan.jobs) jobs.push_back(job_json(job));
   for (const auto& problem : plan.problems) problems.push_back(problem_json(problem));
   Json json{{"workflow",
-             {{"path", request.workflow_path},
-              {"name", workflow_title(*request.workflow)},
+             {{"path", request.call.path},
+              {"name", workflow_title(*request.call.workflow)},
               {"run_name", run_name(request)}}},
             {"event", request.event.name},
             {"triggered", verdict.runs},

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "runner/cli/graph_text.hpp"
+#include "runner/contexts/job_contexts.hpp"
 #include "runner/report/log_text.hpp"
 #include "runner/report/paint.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 constexpr int kMargin = 12, kWidestName = 36;
 constexpr size_t kShownLegs = 3, kShownBlocks = 8;
 
-// Legs of one job whose steps would do the same.
+// JobLegs of one job whose steps would do the same.
 struct Block {
   std::vector<const PlannedJob*> legs;
 };
@@ -26,7 +27,7 @@ bool alike(const PlannedJob& a, const PlannedJob& b) {
   const auto same = [](const PlannedStep& x, const PlannedStep& y) {
     return x.name == y.name && x.status == y.status && x.effects == y.effects;
   };
-  return a.leg.job == b.leg.job && a.status == b.status && a.environment == b.environment &&
+  return a.order.job == b.order.job && a.status == b.status && a.environment == b.environment &&
          a.runs_on == b.runs_on &&
          std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(), same);
 }
@@ -46,13 +47,13 @@ std::vector<GraphJob> graph_of(const Plan& plan) {
   std::vector<GraphJob> jobs;
   for (size_t at = 0, end = 0; at < plan.jobs.size(); at = end) {  // a job's legs stand together
     const auto& first = plan.jobs[at];
-    while (end < plan.jobs.size() && plan.jobs[end].leg.job == first.leg.job) ++end;
+    while (end < plan.jobs.size() && plan.jobs[end].order.job == first.order.job) ++end;
     std::string note;
     if (first.matrix_unknown)
       note = "matrix";
-    else if (!first.leg.matrix.is_null())
+    else if (!first.order.matrix.is_null())
       note = fmt::format("{} of matrix", end - at);
-    jobs.push_back({first.leg.job->id, first.leg.job->needs, std::move(note)});
+    jobs.push_back({first.order.job->id, first.order.job->needs, std::move(note)});
   }
   return jobs;
 }
@@ -87,8 +88,9 @@ class View {
 
   void head() {
     const auto& event = request_.event;
-    auto text = shown(request_.workflow_path);
-    if (!request_.workflow->name.empty()) text += " " + paint_.quoted(shown(request_.workflow->name));
+    auto text = shown(request_.call.path);
+    if (!request_.call.workflow->name.empty())
+      text += " " + paint_.quoted(shown(request_.call.workflow->name));
     text +=
         fmt::format("{}{} {} {}", paint_.dot(), event.name, shown(event.ref_name), event.sha.substr(0, 7));
     if (const auto name = run_name(request_); !name.empty()) text += " " + paint_.quoted(shown(name));
@@ -121,12 +123,12 @@ class View {
     const auto blocks = blocks_of(plan_.jobs);
     std::map<const Job*, size_t> written, left_out;
     for (size_t at = 0; at < blocks.size(); ++at) {
-      const auto* job = blocks[at].legs.front()->leg.job;
+      const auto* job = blocks[at].legs.front()->order.job;
       if (written[job]++ < kShownBlocks || style_.verbose)
         block(at == 0 ? "Would do" : "", blocks[at]);
       else
         left_out[job] += blocks[at].legs.size();
-      const bool last_of_job = at + 1 == blocks.size() || blocks[at + 1].legs.front()->leg.job != job;
+      const bool last_of_job = at + 1 == blocks.size() || blocks[at + 1].legs.front()->order.job != job;
       if (last_of_job && left_out[job] > 0) {
         below(fmt::format("and {} more of {}: -v shows all", left_out[job], shown(job->id)));
       }
@@ -141,7 +143,7 @@ class View {
     std::vector<std::string> names;
     for (const auto* leg : block.legs) {
       if (names.size() < kShownLegs || style_.verbose)
-        names.push_back(paint_.bold(shown(leg->leg.info.name)));
+        names.push_back(paint_.bold(shown(leg->order.info.name)));
     }
     auto text = fmt::format("{}", fmt::join(names, ", "));
     if (names.size() < block.legs.size())
@@ -151,7 +153,7 @@ class View {
 
   void block(std::string_view label, const Block& block) {
     const auto& planned = *block.legs.front();
-    const auto& job = *planned.leg.job;
+    const auto& job = *planned.order.job;
     auto text = legs_text(block);
     const auto add = [&](const std::string& more) { text += std::string(paint_.dot()) + shown(more); };
     if (!job.needs.empty()) add(fmt::format("needs {}", fmt::join(job.needs, ", ")));

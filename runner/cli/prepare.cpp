@@ -121,7 +121,7 @@ void take_docker_platform(const RunOptions& run, RunRequest& request) {
 }
 
 Verdict verdict_of(const RunRequest& request) {
-  const auto* trigger = request.workflow->trigger(request.event.name);
+  const auto* trigger = request.call.workflow->trigger(request.event.name);
   if (trigger == nullptr) {
     return {false, fmt::format("the workflow does not answer to the event {}", request.event.name), {}};
   }
@@ -131,12 +131,12 @@ Verdict verdict_of(const RunRequest& request) {
 // Which files changed is not asked of someone who starts a run.
 void note_path_filter(Prepared& prepared) {
   const auto& request = prepared.request;
-  const auto* trigger = request.workflow->trigger(request.event.name);
+  const auto* trigger = request.call.workflow->trigger(request.event.name);
   const auto* filter = trigger == nullptr ? nullptr : path_filter(*trigger, request.event.ref);
   if (filter == nullptr) return;
   prepared.notes.push_back(
       fmt::format("{}: `{}` of {} is left out: a run started by hand runs whatever changed",
-                  place_text(request.workflow_path, filter->pos), filter->key, trigger->event));
+                  place_text(request.call.path, filter->pos), filter->key, trigger->event));
 }
 
 // The number that a plan shows; a run takes its own when it begins. No journal is made for it.
@@ -145,7 +145,7 @@ int number_shown(const CommandLine& line, const RunRequest& request) {
   std::error_code error;
   const bool planned = line.command == "plan" || line.run.dry_run;
   if (!planned || !fs::exists(request.folders.state / "runs.sqlite", error)) return 1;
-  return read_journal(request.folders.state)->next_number(request.event.repository, request.workflow_path);
+  return read_journal(request.folders.state)->next_number(request.event.repository, request.call.path);
 }
 
 std::string token_of(const RunOptions& run, const ValueSet& secrets) {
@@ -174,8 +174,8 @@ std::vector<std::string> register_secrets(const RunRequest& request, Masker& mas
         warnings.push_back(fmt::format("the secret {} {}", name, problem));
     }
   };
-  add(request.secrets.common);
-  for (const auto& [environment, values] : request.secrets.environments) add(values);
+  add(request.call.secrets.common);
+  for (const auto& [environment, values] : request.call.secrets.environments) add(values);
   for (const auto& [name, value] : request.process) {
     if (lower(name).ends_with("_proxy")) masker.add(password_of(value));
   }
@@ -199,7 +199,7 @@ bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source,
 void distrust_fork(Prepared& prepared) {
   auto& request = prepared.request;
   if (request.event.fork.empty()) return;
-  request.secrets = {};
+  request.call.secrets = {};
   request.token = kPlaceholderToken;
   request.aws_profiles.clear();
   request.host_home = false;
@@ -216,23 +216,25 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   auto values = read_values(line.run, tools, tools.directory);
   prepared.warnings = std::move(values.warnings);
   request.repository.value_files = std::move(values.files);
-  request.secrets = std::move(values.secrets);
-  request.variables = std::move(values.variables);
+  request.call.secrets = std::move(values.secrets);
+  request.call.variables = std::move(values.variables);
   request.extra_env = std::move(values.env);
-  request.token = token_of(line.run, request.secrets);
+  request.token = token_of(line.run, request.call.secrets);
   request.process = inherited_environment(tools.environment);
   prepared.unmasked = register_secrets(request, *tools.masker);  // before anything is told
 
   // A workflow named, not given as a path, comes from the commit that is asked for.
   const bool at_commit = request.repository.bare || !line.run.ref.empty() || !line.run.sha.empty();
-  request.workflow =
+  request.call.workflow =
       line.run.workflow.empty()
           ? only_workflow(request.repository, at_commit, line.run.event, tools.err)
           : read(find_workflow_file(line.run.workflow, tools.directory, request.repository, at_commit),
                  tools.err);
-  request.workflow_path = request.workflow->path;
+  request.call.path = request.call.workflow->path;
 
-  request.event = make_event(event_options(line.run, tools, values), request.repository, *request.workflow);
+  request.event =
+      make_event(event_options(line.run, tools, values), request.repository, *request.call.workflow);
+  request.call.inputs = request.event.inputs;
   request.folders = tools.folders;
   request.jobs = line.run.jobs;
   take_matrix(line.run, request);
@@ -253,9 +255,9 @@ Prepared prepare_run(const CommandLine& line, Tools& tools) {
   try {
     prepared.plan = make_plan(request);
   } catch (const TemplateError& error) {
-    tell({{request.workflow->path, error.pos, Severity::error, "expression", error.what()}},
-         request.workflow->source, tools.err);
-    throw UsageError("{} cannot be run", request.workflow_path);
+    tell({{request.call.workflow->path, error.pos, Severity::error, "expression", error.what()}},
+         request.call.workflow->source, tools.err);
+    throw UsageError("{} cannot be run", request.call.path);
   }
   return prepared;
 }

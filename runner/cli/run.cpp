@@ -5,12 +5,13 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/cli/plan_view.hpp"
 #include "runner/cli/prepare.hpp"
+#include "runner/contexts/job_contexts.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/guard.hpp"
-#include "runner/exec/step_log.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/plan/plan_targets.hpp"
 #include "steps/support/files.hpp"
@@ -21,8 +22,8 @@ namespace {
 RunRecord new_record(const RunRequest& request, const Masker& masker) {
   RunRecord record;
   record.repository = request.event.repository;
-  record.workflow_path = request.workflow_path;
-  record.workflow_name = masker.mask(request.workflow->name);
+  record.workflow_path = request.call.path;
+  record.workflow_name = masker.mask(request.call.workflow->name);
   record.event = masker.mask(request.event.name);
   record.ref = masker.mask(request.event.ref);
   record.sha = request.event.sha;
@@ -37,8 +38,8 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
   return {.id = std::to_string(record.id),
           .number = record.number,
           .attempt = record.attempt,
-          .workflow_path = request.workflow_path,
-          .workflow_name = request.workflow->name,
+          .workflow_path = request.call.path,
+          .workflow_name = request.call.workflow->name,
           .run_name = run_name(request),
           .event = request.event.name,
           .ref_name = request.event.ref_name,
@@ -49,7 +50,7 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
 }
 
 void tell_all(const Prepared& prepared, Tools& tools) {
-  tell(prepared.plan.problems, prepared.request.workflow->source, tools.err);
+  tell(prepared.plan.problems, prepared.request.call.workflow->source, tools.err);
   for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
@@ -58,11 +59,10 @@ void tell_all(const Prepared& prepared, Tools& tools) {
 void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, Tools& tools) {
   const auto& request = prepared.request;
   tell_all(prepared, tools);
-  if (prepared.plan.refused())
-    throw UsageError("{} cannot be run here: nothing was run", request.workflow_path);
+  if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.call.path);
   if (prepared.verdict.runs || options.force) return;
   throw UsageError("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
-                   place_text(request.workflow_path, prepared.verdict.pos), prepared.verdict.reason);
+                   place_text(request.call.path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
 std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {
@@ -83,7 +83,7 @@ int exit_status(Outcome conclusion, int signal) {
 Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporter, Tools& tools) {
   const auto start = Deadlines::Clock::now();
   const auto& request = prepared.request;
-  reporter.run_started(run_info(request, record, request.workflow->jobs.size()));
+  reporter.run_started(run_info(request, record, request.call.workflow->jobs.size()));
   for (const auto& warning : prepared.unmasked) reporter.warning(warning);
   ArtifactStore artifacts(record.folder / "artifacts");
   CacheStore caches(request.folders.cache / "caches" / repository_key(request.repository));

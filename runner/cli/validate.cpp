@@ -9,7 +9,7 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/diagnostics_view.hpp"
 #include "runner/cli/workflow_files.hpp"
-#include "runner/exec/job_plan.hpp"
+#include "runner/order/legs.hpp"
 #include "runner/plan/unsupported.hpp"
 #include "runner/report/paint.hpp"
 #include "steps/action_ref.hpp"

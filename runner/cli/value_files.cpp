@@ -162,7 +162,9 @@ class Dotenv {
 
 Pairs parse_dotenv(std::string_view text, const std::string& file) { return Dotenv(text, file).read(); }
 
-Pairs read_dotenv(const std::filesystem::path& file) { return parse_dotenv(read_given_file(file), file.string()); }
+Pairs read_dotenv(const std::filesystem::path& file) {
+  return parse_dotenv(read_given_file(file), file.string());
+}
 
 bool readable_by_others(const std::filesystem::path& file) {
   struct stat found {};

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runner/exec/request.hpp"
+#include "runner/order/request.hpp"
 
 namespace runner {
 

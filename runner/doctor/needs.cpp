@@ -58,8 +58,8 @@ std::set<std::string, IgnoringCase> variables_read(std::string_view source) {
 }
 
 bool is_set_variable(const RunRequest& request, const std::string& name) {
-  if (request.variables.common.contains(name)) return true;
-  for (const auto& [environment, values] : request.variables.environments) {
+  if (request.call.variables.common.contains(name)) return true;
+  for (const auto& [environment, values] : request.call.variables.environments) {
     if (values.contains(name)) return true;
   }
   return false;
@@ -72,7 +72,7 @@ class Collector {
   void add(const Prepared& prepared, const std::string& file) {
     const auto& plan = prepared.plan;
     for (const auto& name : plan.unset_secrets) needs_.secrets[name].insert(file);
-    for (const auto& name : variables_read(prepared.request.workflow->source)) {
+    for (const auto& name : variables_read(prepared.request.call.workflow->source)) {
       if (!is_set_variable(prepared.request, name)) needs_.variables[name].insert(file);
     }
     for (const auto& problem : plan.problems) {
@@ -81,7 +81,7 @@ class Collector {
     }
     for (const auto& job : plan.jobs) {
       provided_.clear();
-      for (const auto& step : job.steps) add_step(step, fmt::format("{} ({})", file, job.leg.job->id));
+      for (const auto& step : job.steps) add_step(step, fmt::format("{} ({})", file, job.order.job->id));
     }
   }
 

@@ -53,13 +53,9 @@ class SystemWorld : public DoctorWorld {
   }
 
   std::string version_line(const std::vector<std::string>& command) const override {
-    std::string text;
-    const auto keep = [&](Stream, std::string_view piece) {
-      if (text.size() < 4096) text.append(piece);
-    };
     try {
-      const auto exit = run_process({.argv = command, .env = environment_, .cwd = "/"}, keep, {}, {});
-      return exit.code == 0 ? one_line(text.substr(0, text.find('\n'))) : "";
+      const auto done = capture({.argv = command, .env = environment_, .cwd = "/"}, {});
+      return done.code == 0 ? one_line(first_line(done.out.empty() ? done.err : done.out)) : "";
     } catch (const Error&) {
       return "";
     }

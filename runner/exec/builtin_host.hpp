@@ -61,7 +61,4 @@ class BuiltinHost : public StepHost {
   std::string& note_;
 };
 
-// Inputs that are declared but not given, their fallbacks evaluated ("${{ github.token }}").
-NamedValues evaluated_fallbacks(const ActionSpec& spec, const NamedValues& given, const expr::Scope& scope);
-
 }  // namespace runner

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runner/exec/request.hpp"
+#include "runner/order/request.hpp"
 #include "steps/support/fd.hpp"
 
 namespace runner {

@@ -26,10 +26,10 @@ std::string new_tracking_id() {
 
 }  // namespace
 
-JobRun::JobRun(const RunServices& services, JobPlan plan)
-    : services_(services), plan_(std::move(plan)), grace_time_(services.minute * kDefaultGraceMinutes) {}
+JobRun::JobRun(const RunServices& services, JobOrder order)
+    : services_(services), order_(std::move(order)), grace_time_(services.minute * kDefaultGraceMinutes) {}
 
-std::string JobRun::at(Pos pos) const { return place_text(services_.request.workflow_path, pos) + ": "; }
+std::string JobRun::at(Pos pos) const { return place_text(order_.call->path, pos) + ": "; }
 
 void JobRun::cancel() { cancel_because(""); }
 
@@ -50,7 +50,7 @@ void JobRun::stop_now() {
 JobEnd JobRun::run() {
   const auto start = Clock::now();
   JobEnd end;
-  services_.reporter.job_started(plan_.info);
+  services_.reporter.job_started(order_.info);
   const auto job_start = services_.reaper.begin_job();
   const auto tracking_id = new_tracking_id();
   try {
@@ -61,8 +61,8 @@ JobEnd JobRun::run() {
     end = {.conclusion = Outcome::failure, .message = error.what(), .outputs = {}};
   }
   for (const auto& orphan : services_.reaper.end_job(tracking_id, job_start)) {
-    services_.reporter.warning(
-        fmt::format("{}: Terminate orphan process: pid ({}) ({})", plan_.info.name, orphan.pid, orphan.name));
+    services_.reporter.warning(fmt::format("{}: Terminate orphan process: pid ({}) ({})", order_.info.name,
+                                           orphan.pid, orphan.name));
   }
   {
     const std::lock_guard lock(mutex_);
@@ -70,7 +70,7 @@ JobEnd JobRun::run() {
   }
   end_folders();
   end.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  services_.reporter.job_finished(plan_.info, end);
+  services_.reporter.job_finished(order_.info, end);
   return end;
 }
 
@@ -78,21 +78,21 @@ void JobRun::end_folders() {
   if (!folders_) return;
   for (const auto& mount : folders_->end()) {
     services_.reporter.warning(fmt::format("{}: {} is mounted in the job's folders and was left: umount it",
-                                           plan_.info.name, mount.string()));
+                                           order_.info.name, mount.string()));
   }
   folders_.reset();
 }
 
 void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
   folders_.emplace(services_.folders);
-  JobState state(services_, plan_, *folders_);
+  JobState state(services_, order_, *folders_);
   state.tracking_id = tracking_id;
   {
     read_grace(state);
     const auto timeout = arm_timeout(state);
     run_steps(state);
   }
-  end.conclusion = state.status;
+  end.conclusion = state.frame.status;
   {
     const std::lock_guard lock(mutex_);
     end.message = cancel_reason_;
@@ -101,13 +101,13 @@ void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
   end.url = url(state, end);
   end.tolerated = tolerated(state, end);
   if (services_.request.keep) {
-    services_.reporter.warning(fmt::format("{}: kept {}", plan_.info.name, folders_->workspace.string()));
+    services_.reporter.warning(fmt::format("{}: kept {}", order_.info.name, folders_->workspace.string()));
   }
 }
 
 Deadlines::Handle JobRun::arm_timeout(const JobState& state) {
   const auto minutes =
-      std::trunc(evaluate_number(plan_.job->timeout_minutes, state.job_scope(), kDefaultTimeoutMinutes));
+      std::trunc(evaluate_number(order_.job->timeout_minutes, state.job_scope(), kDefaultTimeoutMinutes));
   if (!(minutes > 0) || minutes > kMostMinutes) return {};
   const auto due = Clock::now() + services_.minute * static_cast<int64_t>(minutes);
   return services_.deadlines.at(due, [this, minutes] {
@@ -117,23 +117,23 @@ Deadlines::Handle JobRun::arm_timeout(const JobState& state) {
 }
 
 void JobRun::read_grace(const JobState& state) {
-  const auto minutes =
-      std::trunc(evaluate_number(plan_.job->cancel_timeout_minutes, state.job_scope(), kDefaultGraceMinutes));
+  const auto minutes = std::trunc(
+      evaluate_number(order_.job->cancel_timeout_minutes, state.job_scope(), kDefaultGraceMinutes));
   const std::lock_guard lock(mutex_);
   grace_time_ = services_.minute * static_cast<int64_t>(std::clamp(minutes, 0.0, kMostMinutes));
 }
 
 // A job that is cancelled goes on to its end: each step's own `if` decides (execution.md 1.9).
 void JobRun::notice_cancel(JobState& state) const {
-  if (cancelled_) state.status = Outcome::cancelled;
+  if (cancelled_) state.frame.status = Outcome::cancelled;
 }
 
 void JobRun::run_steps(JobState& state) {
   int number = 0;
-  for (const auto& step : plan_.job->steps) {
+  for (const auto& step : order_.job->steps) {
     if (now_) break;
     notice_cancel(state);
-    StepRun(state, stop_, step, ++number).run(posts_);
+    StepRun(state, state.frame, stop_, step, ++number).run(posts_);
   }
   run_posts(state, number);
   notice_cancel(state);
@@ -144,19 +144,19 @@ void JobRun::run_posts(JobState& state, int number) {
     notice_cancel(state);
     const auto post = std::move(posts_.back());
     posts_.pop_back();
-    StepRun(state, stop_, *post.step, ++number).run_post(post);
+    StepRun(state, state.frame, stop_, *post.step, ++number).run_post(post);
   }
 }
 
 std::vector<std::pair<std::string, std::string>> JobRun::outputs(JobState& state, JobEnd& end) {
   std::vector<std::pair<std::string, std::string>> kept;
   try {
-    const auto scope = state.step_scope(state.env, {}, state.status, services_.hard);
-    for (auto& [name, value] : evaluate_string_map(plan_.job->outputs, scope)) {
+    const auto scope = state.step_scope(state.frame, state.env, {}, services_.hard);
+    for (auto& [name, value] : evaluate_string_map(order_.job->outputs, scope)) {
       if (value.empty()) continue;
       if (services_.masker.would_change(value)) {
         services_.reporter.warning(
-            fmt::format("{}: Skip output '{}' since it may contain secret.", plan_.info.name, name));
+            fmt::format("{}: Skip output '{}' since it may contain secret.", order_.info.name, name));
         continue;
       }
       kept.emplace_back(name, std::move(value));
@@ -169,13 +169,13 @@ std::vector<std::pair<std::string, std::string>> JobRun::outputs(JobState& state
 }
 
 std::string JobRun::url(const JobState& state, JobEnd& end) const {
-  const auto* url = plan_.job->environment.find("url");
+  const auto* url = order_.job->environment.find("url");
   if (url == nullptr) return "";
   try {
-    const auto value = evaluate_string(*url, state.step_scope(state.env, {}, state.status, services_.hard));
+    const auto value = evaluate_string(*url, state.step_scope(state.frame, state.env, {}, services_.hard));
     if (!services_.masker.would_change(value)) return value;
     services_.reporter.warning(
-        fmt::format("{}: Skip environment url since it may contain secret.", plan_.info.name));
+        fmt::format("{}: Skip environment url since it may contain secret.", order_.info.name));
   } catch (const TemplateError& error) {
     end.conclusion = Outcome::failure;
     end.message = at(error.pos) + error.what();
@@ -186,7 +186,7 @@ std::string JobRun::url(const JobState& state, JobEnd& end) const {
 bool JobRun::tolerated(const JobState& state, JobEnd& end) const {
   if (end.conclusion != Outcome::failure) return false;
   try {
-    return evaluate_boolean(plan_.job->continue_on_error, state.job_scope(), false);
+    return evaluate_boolean(order_.job->continue_on_error, state.job_scope(), false);
   } catch (const TemplateError& error) {
     end.message = at(error.pos) + error.what();
     return false;

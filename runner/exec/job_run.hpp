@@ -15,12 +15,12 @@ namespace runner {
 
 class JobRun {
  public:
-  JobRun(const RunServices& services, JobPlan plan);
+  JobRun(const RunServices& services, JobOrder order);
 
   JobEnd run();     // reports start and end
   void cancel();    // from any thread: conditions decide what still runs
   void stop_now();  // from any thread: nothing runs any more
-  const JobPlan& plan() const { return plan_; }
+  const JobOrder& order() const { return order_; }
 
  private:
   void run_steps(JobState& state);
@@ -37,7 +37,7 @@ class JobRun {
   std::string at(Pos pos) const;
 
   const RunServices& services_;
-  JobPlan plan_;
+  JobOrder order_;
   std::optional<JobFolders> folders_;  // outlive the job's processes
   StepStop stop_;
   std::vector<PendingPost> posts_;

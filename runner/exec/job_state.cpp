@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "runner/contexts/objects.hpp"
+#include "runner/contexts/status.hpp"
+#include "runner/order/legs.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/hash_files.hpp"
@@ -93,46 +96,37 @@ void take_defaults(const RunDefaults& defaults, const expr::Scope& scope, JobSta
 
 }  // namespace
 
-Value to_object(const NamedValues& values) {
-  Value::Object object;
-  for (const auto& [name, value] : values) object.emplace_back(name, value);
-  return object;
-}
-
-JobState::JobState(const RunServices& run_services, const JobPlan& job_plan, const JobFolders& job_folders)
-    : services(run_services), plan(job_plan), folders(job_folders) {
-  const auto& request = services.request;
+JobState::JobState(const RunServices& run_services, const JobOrder& job_order, const JobFolders& job_folders)
+    : services(run_services),
+      order(job_order),
+      folders(job_folders),
+      contexts_(services.request, *order.call) {
+  const auto& workflow = *order.call->workflow;
   set_up_github();
-  inputs_ = request.event.inputs;
   runner_ = runner_context(services, folders);
-  vars_ = to_object(request.variables.common);
-  environment_name = environment_name_of(plan.job->environment, job_scope());
-  vars_ = to_object(request.variables.of(environment_name));
-  auto secrets = request.secrets.of(environment_name);
-  secrets["GITHUB_TOKEN"] = request.token;
-  secrets_ = to_object(secrets);
+  contexts_.needs = order.needs;
+  frame.inputs = order.call->inputs;
+  environment_name = environment_name_of(order.job->environment, job_scope());
+  contexts_.use_environment(environment_name);
 
-  env = request.extra_env;
+  env = services.request.extra_env;
   auto scope = job_scope();
-  scope.contexts.emplace_back("secrets", secrets_);
-  merge(env, evaluate_string_map(request.workflow->env, scope));
-  merge(env, evaluate_string_map(plan.job->env, scope));
-  take_defaults(request.workflow->defaults, scope, *this);
-  Value::Object job_env;
-  for (const auto& [name, value] : env) job_env.emplace_back(name, value);
-  scope.contexts.emplace_back("env", Value::case_sensitive(std::move(job_env)));
-  take_defaults(plan.job->defaults, scope, *this);
+  scope.contexts.emplace_back("secrets", contexts_.secrets());
+  merge(env, evaluate_string_map(workflow.env, scope));
+  merge(env, evaluate_string_map(order.job->env, scope));
+  take_defaults(workflow.defaults, scope, *this);
+  scope.contexts.emplace_back("env", env_object(env));
+  take_defaults(order.job->defaults, scope, *this);
 }
 
 void JobState::set_up_github() {
-  const auto& request = services.request;
-  github_ = run_github_context(request);
-  const auto set = [&](const char* name, Value value) { github_.emplace_back(name, std::move(value)); };
-  set("job", plan.job->id);
+  auto& github = contexts_.github;
+  const auto set = [&](const char* name, Value value) { github.emplace_back(name, std::move(value)); };
+  set("job", order.job->id);
   set("workspace", folders.workspace.string());
   set("event_path", services.folders.event().string());
   for (const auto* name : kGithubVariables) {
-    if (const auto* value = expr::find(github_, name))
+    if (const auto* value = expr::find(github, name))
       github_variables_["GITHUB_" + upper(name)] = value->to_string();
   }
   for (const auto* name : {"GITHUB_ACTION_REPOSITORY", "GITHUB_ACTION_REF"}) github_variables_[name];
@@ -168,53 +162,26 @@ Environment JobState::machine_env() const {
   return env;
 }
 
-Value JobState::steps_context() const {
-  Value::Object records;
-  for (const auto& step : steps) {
-    Value::Object outputs;
-    for (const auto& [name, value] : step.outputs) outputs.emplace_back(name, value);
-    records.emplace_back(step.id, Value::Object{{"outputs", std::move(outputs)},
-                                                {"outcome", std::string(to_string(step.outcome))},
-                                                {"conclusion", std::string(to_string(step.conclusion))}});
+expr::Scope JobState::job_scope() const { return leg_scope(contexts_.scope(), order); }
+
+expr::Scope JobState::step_scope(const StepFrame& steps, const Environment& step_env,
+                                 const Value::Object& github, const std::stop_token& stop) const {
+  auto scope = job_scope();
+  for (auto& [name, value] : scope.contexts) {
+    if (name == "inputs") value = steps.inputs;
+    if (name != "github") continue;
+    auto members = contexts_.github;
+    members.insert(members.end(), github.begin(), github.end());
+    value = std::move(members);
   }
-  return records;
-}
-
-Value::Object JobState::shared_contexts() const {
-  return {{"inputs", inputs_},
-          {"vars", vars_},
-          {"needs", plan.needs},
-          {"matrix", plan.matrix},
-          {"strategy", plan.strategy}};
-}
-
-expr::Scope JobState::job_scope() const {
-  expr::Scope scope;
-  scope.contexts = shared_contexts();
-  scope.contexts.emplace_back("github", github_);
-  return scope;
-}
-
-expr::Scope JobState::step_scope(const Environment& step_env, const Value::Object& github, Outcome as_status,
-                                 const std::stop_token& stop) const {
-  expr::Scope scope;
-  scope.contexts = shared_contexts();
-  auto own_github = github_;
-  own_github.insert(own_github.end(), github.begin(), github.end());
-  Value::Object env_members;
-  for (const auto& [name, value] : step_env) env_members.emplace_back(name, value);
-  scope.contexts.emplace_back("github", std::move(own_github));
-  scope.contexts.emplace_back("env", Value::case_sensitive(std::move(env_members)));
-  scope.contexts.emplace_back("job", Value::Object{{"status", std::string(to_string(as_status))}});
-  scope.contexts.emplace_back("steps", steps_context());
+  scope.contexts.emplace_back("env", env_object(step_env));
+  scope.contexts.emplace_back("job", job_object(status_in(steps)));
+  scope.contexts.emplace_back("steps", steps_object(steps.steps));
   scope.contexts.emplace_back("runner", runner_);
-  scope.contexts.emplace_back("secrets", secrets_);
-  scope.call = [as_status, workspace = folders.workspace, home = folders.home, &stop, hard = services.hard](
-                   std::string_view name, const std::vector<Value>& arguments) -> Value {
-    if (equal_ignoring_case(name, "always")) return true;
-    if (equal_ignoring_case(name, "success")) return as_status == Outcome::success;
-    if (equal_ignoring_case(name, "failure")) return as_status == Outcome::failure;
-    if (equal_ignoring_case(name, "cancelled")) return as_status == Outcome::cancelled;
+  scope.contexts.emplace_back("secrets", contexts_.secrets());
+  scope.call = [status = status_in(steps), workspace = folders.workspace, home = folders.home, &stop,
+                hard = services.hard](std::string_view name, const std::vector<Value>& arguments) -> Value {
+    if (auto known = status_function(name, status)) return *std::move(known);
     std::vector<std::string> patterns;
     for (const auto& argument : arguments) patterns.push_back(argument.to_string());
     return hash_files(workspace, patterns, {.home = home, .stop = stop.stop_possible() ? stop : hard});
@@ -248,13 +215,13 @@ std::string JobState::context_text(std::string_view path) const {
   const auto rest = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
   Value value;
   if (context == "github")
-    value = github_;
+    value = contexts_.github;
   else if (context == "runner")
     value = runner_;
   else if (context == "job")
-    value = Value::Object{{"status", std::string(to_string(status))}};
+    value = job_object(status_in(frame));
   else if (context == "matrix")
-    value = plan.matrix;
+    value = order.matrix;
   for (const auto part : split(rest, '.')) value = value.get(part);
   return value.is_primitive() ? value.to_string() : "";
 }

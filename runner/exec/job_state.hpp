@@ -7,41 +7,27 @@
 #include <utility>
 #include <vector>
 
-#include "parser/matrix.hpp"
+#include "runner/contexts/job_contexts.hpp"
+#include "runner/contexts/step_frame.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/services.hpp"
+#include "runner/order/job_order.hpp"
 #include "steps/support/drain.hpp"
 
 namespace runner {
 
-// A job of the run after its matrix was expanded.
-struct JobPlan {
-  const Job* job = nullptr;
-  JobInfo info;
-  expr::Value matrix;    // null without one
-  expr::Value strategy;  // the `strategy` context
-  expr::Value needs;     // the `needs` context
-};
-
-struct StepRecord {  // a member of the `steps` context
-  std::string id;
-  std::vector<std::pair<std::string, std::string>> outputs;
-  Outcome outcome = Outcome::success, conclusion = Outcome::success;
-};
-
 class JobState {
  public:
   // Evaluates what the job's set-up needs (environment, env, defaults). Throws TemplateError.
-  JobState(const RunServices& services, const JobPlan& plan, const JobFolders& folders);
+  JobState(const RunServices& services, const JobOrder& order, const JobFolders& folders);
 
   const RunServices& services;
-  const JobPlan& plan;
+  const JobOrder& order;
   const JobFolders& folders;
 
-  Outcome status = Outcome::success;     // job.status: success, failure, cancelled
+  StepFrame frame;                       // of its own steps
   Environment env;                       // the `env` context of the job: workflow, job, then GITHUB_ENV
   std::vector<std::string> added_paths;  // in order of addition
-  std::vector<StepRecord> steps;
   std::string environment_name;
   std::string default_shell, default_directory;
   std::string tracking_id;  // RUNNER_TRACKING_ID: marks the job's processes
@@ -51,10 +37,11 @@ class JobState {
   std::string path_variable(const Environment& step_env) const;
   Environment machine_env() const;  // before any step
 
-  // Contexts of a step whose env context is `step_env`. `github` has the members that change from step to
-  // step. `stop`, which outlives the scope and may come later, ends its hashFiles().
-  expr::Scope step_scope(const Environment& step_env, const expr::Value::Object& github, Outcome as_status,
-                         const std::stop_token& stop) const;
+  // Contexts of a step in `steps` whose env context is `step_env`. `github` has the members that change from
+  // step to step. `stop`, which outlives the scope and may come later, ends its hashFiles().
+  expr::Scope step_scope(const StepFrame& steps, const Environment& step_env,
+                         const expr::Value::Object& github, const std::stop_token& stop) const;
+  Outcome status() const { return frame.status; }  // job.status: success, failure, cancelled
   // Of the job's own keys: `github inputs vars needs strategy matrix`, with `secrets` where the key allows
   // it.
   expr::Scope job_scope() const;
@@ -65,14 +52,10 @@ class JobState {
  private:
   void set_up_github();
   std::string path_without_programs(const Environment& step_env) const;
-  expr::Value steps_context() const;
-  expr::Value::Object shared_contexts() const;
 
-  expr::Value::Object github_;
+  JobContexts contexts_;
   Environment github_variables_;
-  expr::Value secrets_, vars_, inputs_, runner_;
+  expr::Value runner_;
 };
-
-expr::Value to_object(const NamedValues& values);
 
 }  // namespace runner

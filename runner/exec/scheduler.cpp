@@ -9,9 +9,9 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include "runner/exec/job_graph.hpp"
-#include "runner/exec/job_plan.hpp"
+#include "runner/contexts/job_graph.hpp"
 #include "runner/exec/job_run.hpp"
+#include "runner/order/legs.hpp"
 
 namespace runner {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 constexpr int kCancelGraceMinutes = 5;  // execution.md 1.9
 
 struct Leg {
-  explicit Leg(const RunServices& services, JobPlan plan) : run(services, std::move(plan)) {}
+  explicit Leg(const RunServices& services, JobOrder order) : run(services, std::move(order)) {}
   JobRun run;
   enum class State { queued, running, done } state = State::queued;
   std::jthread thread;
@@ -29,7 +29,7 @@ struct JobTrack {
   const Job* job = nullptr;
   int index = 0;
   bool decided = false;
-  Legs limits;
+  JobLegs limits;
   std::deque<Leg> legs;
   std::vector<JobEnd> ends;  // in order
   size_t running = 0;
@@ -40,7 +40,7 @@ class Scheduler {
   Scheduler(const RunServices& services, std::stop_source hard)
       : services_(services),
         hard_(std::move(hard)),
-        graph_(services.request, selected_jobs(services.request)) {
+        graph_(services.request, services.request.call, selected_jobs(services.request)) {
     for (const auto* job : graph_.jobs()) {
       auto& track = tracks_.emplace_back();
       track.job = job;
@@ -114,10 +114,10 @@ class Scheduler {
   }
 
   void expand(JobTrack& track, const expr::Scope& scope) {
-    auto legs = expand_job(services_.request, *track.job, scope);
-    for (const auto& plan : legs.plans) {
+    auto legs = expand_job(services_.request, services_.request.call, *track.job, scope);
+    for (const auto& order : legs.orders) {
       const auto unserved =
-          unserved_labels(services_.request, runs_on_labels(*track.job, leg_scope(scope, plan)));
+          unserved_labels(services_.request, runs_on_labels(*track.job, leg_scope(scope, order)));
       if (unserved.empty()) continue;
       return settle(
           track, failed(track.job->runs_on.pos,
@@ -125,18 +125,18 @@ class Scheduler {
                                     "--platform {}=host",
                                     unserved.front(), unserved.front())));
     }
-    for (auto& plan : legs.plans) {
-      plan.info.index = track.legs.empty() ? track.index : next_index_++;
-      plan.needs = graph_.needs_context(*track.job);
-      if (legs.plans.size() > 1 || !plan.matrix.is_null()) services_.reporter.job_queued(plan.info);
-      track.legs.emplace_back(services_, std::move(plan));
+    for (auto& order : legs.orders) {
+      order.info.index = track.legs.empty() ? track.index : next_index_++;
+      order.needs = graph_.needs_context(*track.job);
+      if (legs.orders.size() > 1 || !order.matrix.is_null()) services_.reporter.job_queued(order.info);
+      track.legs.emplace_back(services_, std::move(order));
     }
-    legs.plans.clear();
+    legs.orders.clear();
     track.limits = std::move(legs);
   }
 
   JobEnd failed(Pos pos, const std::string& message) const {
-    const auto text = place_text(services_.request.workflow_path, pos) + ": " + message;
+    const auto text = place_text(services_.request.call.path, pos) + ": " + message;
     return {.conclusion = Outcome::failure, .message = text, .outputs = {}};
   }
 
@@ -180,7 +180,7 @@ class Scheduler {
       if (leg.state != Leg::State::queued) continue;
       leg.state = Leg::State::done;
       track.ends.push_back({.conclusion = Outcome::cancelled, .message = "", .outputs = {}});
-      services_.reporter.job_finished(leg.run.plan().info, track.ends.back());
+      services_.reporter.job_finished(leg.run.order().info, track.ends.back());
     }
   }
 

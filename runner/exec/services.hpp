@@ -6,7 +6,7 @@
 #include "runner/exec/deadlines.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/orphans.hpp"
-#include "runner/exec/request.hpp"
+#include "runner/order/request.hpp"
 #include "runner/report/reporter.hpp"
 #include "steps/run/masker.hpp"
 #include "steps/support/artifact_store.hpp"

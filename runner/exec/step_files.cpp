@@ -24,7 +24,7 @@ const StepFiles::Member StepFiles::kMembers[5]{{"env", &CommandFiles::env},
 void StepFiles::make() {
   const auto& folder = job_.folders.commands;
   make_private_folder(folder);
-  files_.emplace(folder, std::to_string(effects_.info().number));
+  files_.emplace(folder, key_);
 }
 
 void StepFiles::add_members(expr::Value::Object& github) const {
@@ -68,9 +68,7 @@ bool StepFiles::take_pairs(const std::string& command, const std::filesystem::pa
   return false;
 }
 
-std::filesystem::path StepFiles::sent() const {
-  return job_.folders.commands / fmt::format("sent-{}", effects_.info().number);
-}
+std::filesystem::path StepFiles::sent() const { return job_.folders.commands / ("sent-" + key_); }
 
 // A script's `aws` knows no secret of the run, and must not: what it sent is looked at when the step has
 // ended.
@@ -97,7 +95,7 @@ void StepFiles::take_summary() {
                     text.size() / 1024));
     return;
   }
-  const auto name = fmt::format("summary-{}-{}.md", job_.plan.info.index, effects_.info().number);
+  const auto name = fmt::format("summary-{}-{}.md", job_.order.info.index, key_);
   try {
     write_private_file(job_.services.request.run_folder / name, job_.services.masker.mask(text));
   } catch (const Error& error) {

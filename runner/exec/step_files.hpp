@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runner/exec/step_effects.hpp"
 #include "steps/run/command_files.hpp"
@@ -13,7 +14,9 @@ namespace runner {
 
 class StepFiles {
  public:
-  StepFiles(const JobState& job, StepEffects& effects) : job_(job), effects_(effects) {}
+  // `key` tells the step from all others of its job: "3", "3.1".
+  StepFiles(const JobState& job, StepEffects& effects, std::string key)
+      : job_(job), effects_(effects), key_(std::move(key)) {}
 
   // Throws Error. The folder too: an earlier step may have emptied RUNNER_TEMP.
   void make();
@@ -36,6 +39,7 @@ class StepFiles {
 
   const JobState& job_;
   StepEffects& effects_;
+  std::string key_;
   std::optional<CommandFiles> files_;  // none: they could not be made
 };
 

@@ -20,11 +20,6 @@ std::string closed(std::string lines, const Environment& env) {
 
 }  // namespace
 
-std::string first_line(std::string_view text) {
-  text = trim(text);
-  return std::string(trim(text.substr(0, text.find('\n'))));
-}
-
 std::string step_text(const Step& step) {
   return step.uses ? "uses: " + step.uses->text : "run: " + first_line(step.run.text);
 }

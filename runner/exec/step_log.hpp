@@ -5,11 +5,10 @@
 #include <string_view>
 
 #include "parser/model/workflow.hpp"
-#include "runner/exec/request.hpp"
+#include "runner/order/request.hpp"
 
 namespace runner {
 
-std::string first_line(std::string_view text);
 // "run: systemctl restart app", "uses: a/b@v1".
 std::string step_text(const Step& step);
 std::string script_preamble(std::string_view script, std::string_view shell, const Environment& env);

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "runner/contexts/status.hpp"
 #include "runner/exec/builtin_host.hpp"
 #include "runner/exec/step_log.hpp"
 #include "steps/run/shell.hpp"
@@ -31,21 +32,24 @@ struct ScriptFile {
 
 }  // namespace
 
-StepRun::StepRun(JobState& job, StepStop& stop, const Step& step, int number)
+StepRun::StepRun(JobState& job, StepFrame& frame, StepStop& stop, const Step& step, int number)
     : job_(job),
+      frame_(frame),
       stop_(stop),
       step_(step),
-      info_{.job = &job.plan.info,
-            .number = number,
-            .id = step.own_id ? step.id : "",
-            .name = "",
-            .what = step_text(step),
-            .pos = step.pos},
+      key_(frame.key + std::to_string(number)),
+      info_(frame.step != nullptr ? *frame.step
+                                  : StepInfo{.job = &job.order.info,
+                                             .number = number,
+                                             .id = step.own_id ? step.id : "",
+                                             .name = "",
+                                             .what = step_text(step),
+                                             .pos = step.pos}),
       effects_(job, info_),
-      files_(job, effects_),
+      files_(job, effects_, key_),
       start_(Clock::now()) {}
 
-std::string StepRun::at(Pos pos) const { return place_text(job_.services.request.workflow_path, pos) + ": "; }
+std::string StepRun::at(Pos pos) const { return place_text(job_.order.call->path, pos) + ": "; }
 
 // The step's env is evaluated before its `if`, all values against the job's environment.
 void StepRun::prepare() {
@@ -54,12 +58,13 @@ void StepRun::prepare() {
       {"action", step_.id},
       {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
       {"action_ref", step_.uses ? step_.uses->ref : ""}};
+  if (is_nested()) github.emplace_back("action_path", frame_.action_path);
   files_.add_members(github);
   env_ = job_.env;
-  scope_ = job_.step_scope(env_, github, job_.status, token_);
+  scope_ = job_.step_scope(frame_, env_, github, token_);
   if (!step_.env) return;
   for (const auto& [name, value] : evaluate_string_map(step_.env, scope_)) env_[name] = value;
-  scope_ = job_.step_scope(env_, github, job_.status, token_);
+  scope_ = job_.step_scope(frame_, env_, github, token_);
 }
 
 std::string StepRun::display_name() const {
@@ -72,22 +77,22 @@ std::string StepRun::display_name() const {
 }
 
 void StepRun::report_start(const std::string& name) {
+  if (is_nested()) return;
   info_.name = name;
   job_.services.reporter.step_started(info_);
 }
 
-bool StepRun::condition_holds(Outcome status) const {
-  if (status == job_.status) return expr::evaluate(*step_.condition.expression, scope_).truthy();
+bool StepRun::condition_holds(Outcome job_status) const {
+  if (job_status == job_.status()) return expr::evaluate(*step_.condition.expression, scope_).truthy();
   auto scope = scope_;
-  const auto as_it_is = scope.call;
-  scope.call = [status, as_it_is](std::string_view name, const std::vector<Value>& arguments) -> Value {
-    if (equal_ignoring_case(name, "success")) return status == Outcome::success;
-    if (equal_ignoring_case(name, "failure")) return status == Outcome::failure;
-    if (equal_ignoring_case(name, "cancelled")) return status == Outcome::cancelled;
-    return as_it_is(name, arguments);
+  const auto status = status_in(frame_, job_status);
+  scope.call = [status, as_it_is = scope_.call](std::string_view name,
+                                                const std::vector<Value>& arguments) -> Value {
+    auto known = status_function(name, status);
+    return known ? *std::move(known) : as_it_is(name, arguments);
   };
   for (auto& [name, value] : scope.contexts) {
-    if (name == "job") value = Value::Object{{"status", std::string(to_string(status))}};
+    if (name == "job") value = job_object(status);
   }
   return expr::evaluate(*step_.condition.expression, scope).truthy();
 }
@@ -108,7 +113,7 @@ void StepRun::run(std::vector<PendingPost>& posts) {
   }
   bool due = false, survives = false;
   try {
-    due = condition_holds(job_.status);
+    due = condition_holds(job_.status());
     survives = due && condition_holds(Outcome::cancelled);
   } catch (const std::exception& error) {
     problem = at(step_.condition.pos) + "if: " + error.what();
@@ -219,8 +224,7 @@ StepRun::Attempt StepRun::run_script() {
   if (!std::filesystem::is_directory(command.cwd)) {
     throw Error("working-directory: {} does not exist", command.cwd.string());
   }
-  const ScriptFile file{job_.folders.commands /
-                        ("step-" + std::to_string(info_.number) + script_extension(shell))};
+  const ScriptFile file{job_.folders.commands / ("step-" + key_ + script_extension(shell))};
   write_private_file(file.path, script_text(shell, script));
   auto found = shell_command(shell, file.path, [&](std::string_view name) {
     return find_program(name, command.env.at("PATH"), command.cwd);
@@ -298,8 +302,11 @@ void StepRun::finish(const StepResult& result) {
               .note = note_,
               .message = result.message};
   if (end.outcome == Outcome::failure && failure_is_tolerated()) end.conclusion = Outcome::success;
-  if (step_.own_id && !post_) job_.steps.push_back({step_.id, effects_.outputs, end.outcome, end.conclusion});
-  if (end.conclusion == Outcome::failure && job_.status == Outcome::success) job_.status = Outcome::failure;
+  if (step_.own_id && !post_)
+    frame_.steps.push_back({step_.id, effects_.outputs, end.outcome, end.conclusion});
+  if (end.conclusion == Outcome::failure && frame_.status == Outcome::success)
+    frame_.status = Outcome::failure;
+  if (is_nested()) return;
   end.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   job_.services.reporter.step_finished(info_, end);
 }

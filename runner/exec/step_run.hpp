@@ -23,7 +23,8 @@ struct PendingPost {
 
 class StepRun {
  public:
-  StepRun(JobState& job, StepStop& stop, const Step& step, int number);
+  // `number` in its frame, from 1; posts go on counting.
+  StepRun(JobState& job, StepFrame& frame, StepStop& stop, const Step& step, int number);
   // Runs the step and reports it. Its post, if it has one, is added to `posts` when the action begins.
   void run(std::vector<PendingPost>& posts);
   void run_post(const PendingPost& post);
@@ -42,7 +43,8 @@ class StepRun {
   Attempt run_when_due(std::vector<PendingPost>& posts);
   Attempt run_script();
   Attempt run_action(StepResult (*function)(StepHost&), const BuiltinAction& action);
-  bool condition_holds(Outcome status) const;
+  bool condition_holds(Outcome job_status) const;
+  bool is_nested() const { return frame_.outer != nullptr; }
   Deadlines::Handle arm_timeout();
   Environment process_environment() const;
   NamedValues inputs(const BuiltinAction& action);
@@ -51,8 +53,10 @@ class StepRun {
   std::string at(Pos pos) const;
 
   JobState& job_;
+  StepFrame& frame_;
   StepStop& stop_;
   const Step& step_;
+  std::string key_;  // "3", "3.1": of its files
   StepInfo info_;
   StepEffects effects_;
   StepFiles files_;

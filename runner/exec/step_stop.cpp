@@ -2,6 +2,19 @@
 
 namespace runner {
 
+StepStop::StepStop(StepStop& outer) : outer_(&outer) {
+  const std::lock_guard lock(outer.mutex_);
+  cancelled_ = outer.cancelled_;
+  now_ = outer.source_.stop_requested();
+  outer.inner_ = this;
+}
+
+StepStop::~StepStop() {
+  if (outer_ == nullptr) return;
+  const std::lock_guard lock(outer_->mutex_);
+  outer_->inner_ = nullptr;
+}
+
 std::stop_token StepStop::begin(bool survives_cancel) {
   const std::lock_guard lock(mutex_);
   source_ = std::stop_source();
@@ -30,7 +43,9 @@ void StepStop::cancel(const std::string& why) {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;
   if (why_.empty()) why_ = why;
-  if (running_ && !survives_cancel_) stop(Reason::cancelled);
+  if (!running_) return;
+  if (!survives_cancel_) return stop(Reason::cancelled);
+  if (inner_ != nullptr) inner_->cancel(why);
 }
 
 void StepStop::time_out() {
@@ -47,6 +62,7 @@ void StepStop::stop_now() {
 void StepStop::stop(Reason why) {  // the first reason stays
   if (reason_ == Reason::none) reason_ = why;
   source_.request_stop();
+  if (inner_ != nullptr) inner_->stop_now();
 }
 
 }  // namespace runner

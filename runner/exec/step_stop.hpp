@@ -11,6 +11,14 @@ namespace runner {
 class StepStop {
  public:
   enum class Reason { none, cancelled, timed_out };
+  StepStop() = default;
+  // For the steps inside of the step that `outer` watches, made once that has begun: what ends that one ends
+  // them all; a cancel that it survives asks each of them. One at a time.
+  explicit StepStop(StepStop& outer);
+  ~StepStop();
+  StepStop(const StepStop&) = delete;
+  StepStop& operator=(const StepStop&) = delete;
+
   // A step begins. `survives_cancel`: its `if` holds in a cancelled job too, so that only the user's second
   // word or its timeout ends it.
   std::stop_token begin(bool survives_cancel);
@@ -24,7 +32,9 @@ class StepStop {
 
  private:
   void stop(Reason why);
-  mutable std::mutex mutex_;
+  StepStop* outer_ = nullptr;
+  mutable std::mutex mutex_;  // of the rest; an inner one's is taken under its outer one's
+  StepStop* inner_ = nullptr;
   std::stop_source source_;
   bool running_ = false, survives_cancel_ = false, cancelled_ = false, now_ = false;
   Reason reason_ = Reason::none;

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "runner/exec/job_plan.hpp"
+#include "runner/order/legs.hpp"
 
 namespace runner {
 

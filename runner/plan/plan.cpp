@@ -5,7 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/lint/script_injection.hpp"
-#include "runner/exec/job_graph.hpp"
+#include "runner/contexts/job_graph.hpp"
 #include "runner/plan/known.hpp"
 #include "runner/plan/plan_notes.hpp"
 #include "runner/plan/plan_steps.hpp"
@@ -19,10 +19,10 @@ using expr::Value;
 class Planner {
  public:
   Planner(const RunRequest& request, PlanTargets* targets)
-      : request_(request), targets_(targets), graph_(request, selected_jobs(request)) {}
+      : request_(request), targets_(targets), graph_(request, request.call, selected_jobs(request)) {}
 
   Plan plan() {
-    notes_.problems(script_injections(*request_.workflow));
+    notes_.problems(script_injections(*request_.call.workflow));
     // In an order in which needs come first; the plan itself keeps the file's order of jobs.
     std::map<const Job*, std::vector<PlannedJob>> planned;
     while (planned.size() < graph_.jobs().size()) {
@@ -31,9 +31,9 @@ class Planner {
       }
     }
     for (const auto* job : graph_.jobs()) {
-      for (auto& leg : planned[job]) {
-        leg.leg.info.index = static_cast<int>(plan_.jobs.size());
-        plan_.jobs.push_back(std::move(leg));
+      for (auto& one : planned[job]) {
+        one.order.info.index = static_cast<int>(plan_.jobs.size());
+        plan_.jobs.push_back(std::move(one));
       }
     }
     notes_.put_into(plan_);
@@ -42,7 +42,7 @@ class Planner {
 
  private:
   std::vector<PlannedJob> plan_job(const Job& job) {
-    notes_.problems(unsupported_features(*request_.workflow, job));
+    notes_.problems(unsupported_features(*request_.call.workflow, job));
     const auto scope = graph_.scope(job, false);
     auto status = job_status(job, scope);
     auto& result = graph_.result(job.id);
@@ -51,19 +51,19 @@ class Planner {
     status_[job.id] = status;
     if (status == Planned::skipped || !matrix_is_known(job)) {
       PlannedJob one;
-      one.leg.job = &job;
-      one.leg.info = {0, job.id, plain_job_name(job), job.needs};
+      one.order.job = &job;
+      one.order.info = {0, job.id, plain_job_name(job), job.needs};
       one.status = status;
       one.matrix_unknown = status != Planned::skipped;
       if (!one.matrix_unknown) return {std::move(one)};
-      return {planned_leg(std::move(one), scope)};
+      return {planned_leg(std::move(one))};
     }
     std::vector<PlannedJob> legs;
-    for (auto& leg : expand_job(request_, job, scope).plans) {
+    for (auto& order : expand_job(request_, request_.call, job, scope).orders) {
       PlannedJob planned;
-      planned.leg = std::move(leg);
+      planned.order = std::move(order);
       planned.status = status;
-      legs.push_back(planned_leg(std::move(planned), scope));
+      legs.push_back(planned_leg(std::move(planned)));
     }
     return legs;
   }
@@ -102,24 +102,24 @@ class Planner {
     return known;
   }
 
-  PlannedJob planned_leg(PlannedJob planned, const expr::Scope& job_scope) {
-    KnownScope known{leg_scope(job_scope, planned.leg), {}};
-    const auto& job = *planned.leg.job;
+  PlannedJob planned_leg(PlannedJob planned) {
+    const auto& job = *planned.order.job;
+    auto contexts = graph_.contexts(job);
+    KnownScope known{leg_scope(contexts.scope(), planned.order), {}};
     check_labels(planned, known);
     const auto* environment =
         job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
     if (environment != nullptr && *environment) planned.environment = known_text(*environment, known);
-    known.scope.contexts.emplace_back("secrets", secrets_of(planned.environment));
-    for (auto& [name, value] : known.scope.contexts) {
-      if (name == "vars") value = to_object(request_.variables.of(planned.environment));
-    }
+    contexts.use_environment(planned.environment);
+    known.scope = leg_scope(contexts.scope(), planned.order);
+    known.scope.contexts.emplace_back("secrets", contexts.secrets());
     known.scope.call = [](std::string_view, const std::vector<Value>&) -> Value {
       return true;
     };  // success(), always()
     for (const auto& [name, value] : request_.extra_env) known.env[name] = value;
-    add_known_env(known, request_.workflow->env);
+    add_known_env(known, request_.call.workflow->env);
     add_known_env(known, job.env);
-    notes_.will_read(known, planned.environment, {&request_.workflow->env, &job.env, &job.outputs});
+    notes_.will_read(known, planned.environment, {&request_.call.workflow->env, &job.env, &job.outputs});
     name_leg(planned, known);
     planned.steps = plan_steps(request_, planned, known, notes_, targets_);
     return planned;
@@ -127,15 +127,15 @@ class Planner {
 
   // A name that reads what only the run can know is shown as it is written.
   static void name_leg(PlannedJob& planned, const KnownScope& known) {
-    const auto& name = planned.leg.job->name;
+    const auto& name = planned.order.job->name;
     bool all_known = true;
     for_each_expression(
         name, [&](const Template& node) { all_known = all_known && is_known(*node.expression, known); });
-    if (!all_known) planned.leg.info.name = known_text(name, known);
+    if (!all_known) planned.order.info.name = known_text(name, known);
   }
 
   void check_labels(PlannedJob& planned, const KnownScope& known) {
-    const auto& job = *planned.leg.job;
+    const auto& job = *planned.order.job;
     bool is_static = true;
     for_each_expression(job.runs_on, [&](const Template& node) {
       is_static = is_static && is_known(*node.expression, known);
@@ -151,12 +151,6 @@ class Planner {
             "this machine does not serve the label \"{0}\" of job \"{1}\": it serves ubuntu-*, linux, "
             "self-hosted and its own architecture; --platform {0}=host makes it serve this one too",
             unserved.front(), job.id));
-  }
-
-  Value secrets_of(const std::string& environment) const {
-    auto secrets = request_.secrets.of(environment);
-    secrets["GITHUB_TOKEN"] = request_.token;
-    return to_object(secrets);
   }
 
   const RunRequest& request_;

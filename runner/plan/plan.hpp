@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "parser/base/diagnostic.hpp"
-#include "runner/exec/job_plan.hpp"
+#include "runner/order/legs.hpp"
 #include "steps/catalog.hpp"
 #include "steps/requirement.hpp"
 
@@ -28,7 +28,7 @@ struct PlannedStep {
 };
 
 struct PlannedJob {
-  JobPlan leg;
+  JobOrder order;
   Planned status = Planned::will_run;
   bool matrix_unknown = false;  // one entry stands for legs that a needed job decides
   std::vector<std::string> runs_on;

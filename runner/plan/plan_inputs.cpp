@@ -1,7 +1,7 @@
 #include "runner/plan/plan_inputs.hpp"
 
 #include "parser/base/text.hpp"
-#include "runner/exec/builtin_host.hpp"
+#include "runner/contexts/fallbacks.hpp"
 
 namespace runner {
 

@@ -9,7 +9,7 @@
 namespace runner {
 
 void PlanNotes::problem(Pos pos, const char* rule, std::string message, Severity severity) {
-  problems_.push_back({request_.workflow->path, pos, severity, rule, std::move(message)});
+  problems_.push_back({request_.call.workflow->path, pos, severity, rule, std::move(message)});
 }
 
 void PlanNotes::problems(std::vector<Diagnostic> more) {
@@ -19,7 +19,7 @@ void PlanNotes::problems(std::vector<Diagnostic> more) {
 
 void PlanNotes::will_read(const KnownScope& known, const std::string& environment,
                           std::initializer_list<const Template*> templates) {
-  const auto secrets = request_.secrets.of(environment);
+  const auto secrets = request_.call.secrets.of(environment);
   for (const auto* node : templates) {
     for_each_expression(*node, [&](const Template& expression) { note(expression, known, secrets); });
   }

@@ -2,7 +2,8 @@
 
 #include <fmt/core.h>
 
-#include "runner/exec/step_log.hpp"
+#include "parser/base/text.hpp"
+#include "runner/contexts/objects.hpp"
 #include "runner/plan/plan_inputs.hpp"
 #include "runner/plan/plan_targets.hpp"
 #include "steps/action_ref.hpp"
@@ -109,16 +110,11 @@ void set_contexts(KnownScope& known) {
     std::erase_if(known.scope.contexts, [&](const auto& context) { return context.first == name; });
     known.scope.contexts.emplace_back(name, std::move(value));
   };
-  Value::Object variables, steps;
-  for (const auto& [name, value] : known.env) variables.emplace_back(name, value);
-  set("env", Value::case_sensitive(std::move(variables)));
+  set("env", env_object(known.env));
   if (known.outputs.empty()) return;
-  for (const auto& [id, values] : known.outputs) {
-    Value::Object outputs;
-    for (const auto& [name, value] : values) outputs.emplace_back(name, value);
-    steps.emplace_back(id, Value::Object{{"outputs", std::move(outputs)}});
-  }
-  set("steps", std::move(steps));
+  std::vector<StepRecord> steps;
+  for (const auto& [id, values] : known.outputs) steps.push_back({id, {values.begin(), values.end()}});
+  set("steps", steps_object(steps));
 }
 
 }  // namespace
@@ -132,7 +128,7 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
                                     PlanNotes& notes, PlanTargets* targets) {
   std::vector<PlannedStep> steps;
   int number = 0;
-  for (const auto& step : job.leg.job->steps) {
+  for (const auto& step : job.order.job->steps) {
     LeftByStep left;
     steps.push_back(plan_step(request, step, ++number, known, job, notes, targets, left));
     if (left.env.empty() && left.outputs.empty()) continue;

@@ -1,5 +1,6 @@
 #include "runner/plan/plan_targets.hpp"
 
+#include "parser/expr/expression.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/guard.hpp"
 #include "steps/support/files.hpp"
@@ -40,6 +41,8 @@ class TargetHost : public PlanHost {
     left_.outputs[std::string(name)] = std::move(value);
   }
   void add_mask(std::string_view secret) override { targets_.masker.add(secret); }
+  void annotate(Annotation annotation) override { told_.push_back(std::move(annotation.message)); }
+  const std::vector<std::string>& told() const { return told_; }
 
  private:
   const RunRequest& request_;
@@ -47,9 +50,10 @@ class TargetHost : public PlanHost {
   PlanTargets& targets_;
   LeftByStep& left_;
   Environment env_;
+  std::vector<std::string> told_;
 };
 
-bool known_now(const std::string& value) { return value.find("${{") == std::string::npos; }
+bool known_now(const std::string& value) { return !expr::has_expression(value); }
 
 }  // namespace
 
@@ -88,7 +92,9 @@ std::vector<std::string> differences_of(const RunRequest& request, const Builtin
                                         std::vector<std::string> otherwise, LeftByStep& left) {
   try {
     TargetHost host(request, inputs, targets, left);
-    return action.differences(host);
+    auto lines = action.differences(host);
+    lines.insert(lines.end(), host.told().begin(), host.told().end());
+    return lines;
   } catch (const std::exception& error) {
     for (auto& line : unread(error)) otherwise.push_back(std::move(line));
     return otherwise;

@@ -129,7 +129,7 @@ std::string shell_word(std::string_view text) {
            c == '-' || c == '.' || c == '/';
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), harmless)) return std::string(text);
-  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
+  return shell_quoted(text);
 }
 
 std::string counted(size_t count, std::string_view noun) {

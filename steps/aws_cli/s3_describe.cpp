@@ -6,6 +6,7 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/s3_plan.hpp"
 #include "steps/support/aws/s3/checksum.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner::aws {
@@ -87,7 +88,7 @@ SameContent count_same_content(const S3Plan& plan) {
     if (transfer.work != S3Work::upload || transfer.reason != Reason::time || etag.size() != 32) continue;
     if (size > kLargestCompared || (read += size) > kMostCompared) continue;
     ++count.compared;
-    if (hex(s3::md5(read_file(transfer.source.path))) == etag) ++count.same;
+    if (hex(md5(read_file(transfer.source.path))) == etag) ++count.same;
   }
   return count;
 }

@@ -10,6 +10,7 @@
 #include "steps/aws_cli/shorthand.hpp"
 #include "steps/support/aws/given_time.hpp"
 #include "steps/support/aws/s3/mime.hpp"
+#include "steps/support/digest.hpp"
 
 namespace runner::aws {
 namespace {
@@ -102,7 +103,7 @@ void add_customer_key(const Arguments& arguments, const std::string& option, con
   const auto key = value_or_file(option + "-key", arguments.value(option + "-key"), sources);
   headers.emplace_back(prefix + "-algorithm", arguments.value(option, "AES256"));
   headers.emplace_back(prefix + "-key", base64(key));
-  headers.emplace_back(prefix + "-key-MD5", base64(s3::md5(key)));
+  headers.emplace_back(prefix + "-key-MD5", base64(md5(key)));
 }
 
 constexpr const char* kCustomer = "x-amz-server-side-encryption-customer";

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 
 namespace runner::aws {
 namespace {
@@ -61,7 +62,7 @@ class Reader {
  public:
   Reader(const Environment& env, std::vector<ScriptCommand>& found) : found_(found) {
     for (const auto& [name, value] : env)
-      if (value.find("${{") == value.npos) variables_[name] = value;
+      if (!expr::has_expression(value)) variables_[name] = value;
   }
 
   void read(const std::string& script, const std::string& outer_condition = "") {

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 
 namespace runner::aws {
 namespace {
@@ -139,7 +140,7 @@ void ScriptWords::read_single_quoted(ScriptWord& word) {
   word.quoted = true;
   const auto end = std::min(text_.find('\'', at_ + 1), text_.size());
   const auto inner = text_.substr(at_ + 1, end - at_ - 1);
-  if (inner.find("${{") != inner.npos) word.known = false;  // an expression is put in before the shell reads
+  if (expr::has_expression(inner)) word.known = false;  // an expression is put in before the shell reads
   word.text += inner;
   at_ = std::min(end + 1, text_.size());
 }

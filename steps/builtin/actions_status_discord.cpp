@@ -146,10 +146,10 @@ void check_webhooks(StepHost& host, const std::vector<std::string>& webhooks) {
   for (size_t index = 0; index < webhooks.size(); ++index) {
     chat::mask_webhook(host, webhooks[index]);
     if (!webhooks[index].ends_with("/github")) continue;
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format("webhook {} of {} ends in /github: Discord takes only GitHub's own "
-                                          "messages there",
-                                          index + 1, webhooks.size())});
+    host.warn(
+        fmt::format("webhook {} of {} ends in /github: Discord takes only GitHub's own "
+                    "messages there",
+                    index + 1, webhooks.size()));
   }
   if (webhooks.empty() && !yes(host, "ack_no_webhook"))
     throw InputError("No webhook is given. With ack_no_webhook: true that is no error");

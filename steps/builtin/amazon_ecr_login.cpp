@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/aws/ecr_tokens.hpp"
 #include "steps/support/aws/step_session.hpp"
@@ -139,7 +140,7 @@ std::vector<std::string> differences(PlanHost& host) {
 
 std::vector<std::string> problems(const StepInputs& step) {
   const auto why = wrong_type(step);
-  const bool known = step.input("registry-type").find("${{") == std::string::npos;
+  const bool known = !expr::has_expression(step.input("registry-type"));
   return known && !why.empty() ? std::vector{why} : std::vector<std::string>{};
 }
 

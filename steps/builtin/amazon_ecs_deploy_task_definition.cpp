@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/json.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/aws/ecs/codedeploy.hpp"
 #include "steps/support/aws/ecs/deploy_inputs.hpp"
@@ -67,8 +68,7 @@ class Deploy {
     auto definition = aws::registrable_task_definition(
         aws::read_task_definition(host_.workspace() / shown, shown, YamlReader::plain), aws::kept_keys(host_),
         warnings);
-    for (auto& warning : warnings)
-      host_.annotate({.level = AnnotationLevel::warning, .message = std::move(warning)});
+    for (auto& warning : warnings) host_.warn(std::move(warning));
     return definition;
   }
 
@@ -206,7 +206,7 @@ std::vector<std::string> differences(PlanHost& host) {
     if (aws::text_of(controller, "type") == "CODE_DEPLOY") add_codedeploy(host, session, target, lines);
   }
   const auto shown = host.input("task-definition");
-  if (shown.find("${{") != std::string::npos) {
+  if (expr::has_expression(shown)) {
     lines.emplace_back("its task definition is made in the run: no difference can be shown");
     return lines;
   }
@@ -223,7 +223,7 @@ std::vector<std::string> problems(const StepInputs& step) {
   for (const auto* name :
        {"run-task-container-overrides", "run-task-tags", "run-task-capacity-provider-strategy",
         "run-task-managed-ebs-volume", "service-managed-ebs-volume"}) {
-    if (step.input(name).find("${{") != std::string::npos) continue;
+    if (expr::has_expression(step.input(name))) continue;
     try {
       aws::json_input(step, name, "[]");
     } catch (const InputError& error) {

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/cache/step.hpp"
 
@@ -89,9 +90,9 @@ std::vector<std::string> both_effects(const StepInputs& inputs) {
 // What a key will be is known only when it holds no expression.
 std::vector<std::string> key_problems(const CacheRequest& request) {
   for (const auto& key : request.restore_keys) {
-    if (key.find("${{") != std::string::npos) return {};
+    if (expr::has_expression(key)) return {};
   }
-  if (request.key.find("${{") != std::string::npos) return {};
+  if (expr::has_expression(request.key)) return {};
   auto bad = bad_cache_keys(request);
   if (bad.empty()) return {};
   return {std::move(bad)};

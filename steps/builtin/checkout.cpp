@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/git_credentials.hpp"
 #include "steps/support/git_program.hpp"
@@ -44,7 +45,7 @@ bool is_own(const StepInputs& inputs) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   const auto name = inputs.input("repository");
-  if (name.empty() || name.find("${{") != std::string::npos) return {};
+  if (name.empty() || expr::has_expression(name)) return {};
   const auto parts = split(name, '/');
   if (parts.size() == 2 && !parts[0].empty() && !parts[1].empty()) return {};
   return {fmt::format("Invalid repository '{}'. Expected format {{owner}}/{{repo}}.", name)};

@@ -108,9 +108,8 @@ class BuildLog {
     } catch (const aws::ServiceError& error) {
       if (error.code() == "ResourceNotFoundException") return any;  // it has not begun
       readable_ = false;
-      host_.annotate({.level = AnnotationLevel::warning,
-                      .message = "the build's log cannot be shown: " +
-                                 aws::explained(error, "", "log group " + text_of(where, "groupName"))});
+      host_.warn("the build's log cannot be shown: " +
+                 aws::explained(error, "", "log group " + text_of(where, "groupName")));
       return any;
     }
   }

@@ -13,21 +13,6 @@ namespace {
 constexpr const char* kKeyVariables[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
 constexpr const char* kRegionVariables[] = {"AWS_DEFAULT_REGION", "AWS_REGION"};
 
-aws::JobSurface surface_of(StepHost& host) {
-  return {.step = host,
-          .world = aws::world_of(host),
-          .workspace = host.workspace(),
-          .user_home = host.user_home(),
-          .set_env = [&host](auto name, auto value) { host.set_env(name, std::move(value)); },
-          .set_output = [&host](auto name, auto value) { host.set_output(name, std::move(value)); },
-          .add_mask = [&host](auto secret) { host.add_mask(secret); },
-          .log = [&host](auto text) { host.log(text); },
-          .warn =
-              [&host](auto text) {
-                host.annotate({.level = AnnotationLevel::warning, .message = std::string(text)});
-              }};
-}
-
 void clear(StepHost& host) {
   for (const auto* name : kKeyVariables) host.set_env(name, "");
   for (const auto* name : kRegionVariables) host.set_env(name, "");
@@ -85,7 +70,7 @@ StepResult configure(StepHost& host, const aws::CredentialInputs& inputs) {
     return {};
   }
   tell_of_missing_token(host, inputs);
-  const auto used = aws::provide_credentials(surface_of(host), inputs);
+  const auto used = aws::provide_credentials(host, inputs);
   const auto account = used.identity.account.empty() ? "" : "account " + used.identity.account + ", ";
   host.note(fmt::format("{}{}, {}", account, inputs.region, used.source));
   return {};
@@ -152,18 +137,7 @@ std::vector<std::string> differences(PlanHost& host) {
   if (inputs.export_them) {
     for (const auto* name : kRegionVariables) host.set_env(name, inputs.region);
   }
-  const auto note = [&lines](std::string_view text) { lines.emplace_back(text); };
-  const auto used = aws::provide_credentials(
-      {.step = host,
-       .world = aws::world_of(host),
-       .workspace = host.workspace(),
-       .user_home = host.user_home(),
-       .set_env = [&host](auto name, auto value) { host.set_env(name, std::move(value)); },
-       .set_output = [&host](auto name, auto value) { host.set_output(name, std::move(value)); },
-       .add_mask = [&host](auto secret) { host.add_mask(secret); },
-       .log = [](auto) {},
-       .warn = note},
-      inputs);
+  const auto used = aws::provide_credentials(host, inputs);
   if (!used.identity.account.empty())
     lines.push_back(fmt::format("account {} as {}", used.identity.account, used.identity.arn));
   return lines;

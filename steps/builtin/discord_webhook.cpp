@@ -181,8 +181,7 @@ StepResult run(StepHost& host) {
   if (url.empty()) return failure("Input required and not supplied: webhook-url");
   chat::mask_webhook(host, url);
   if (const auto wrong = problems(host); !wrong.empty()) return failure(wrong.front());
-  if (const auto* part = part_without_embed(host))
-    host.annotate({.level = AnnotationLevel::warning, .message = no_embed_text(part)});
+  if (const auto* part = part_without_embed(host)) host.warn(no_embed_text(part));
   return chat::post_to_discord(host, make_post(host));
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "parser/base/json.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/docker/build/inputs.hpp"
 #include "steps/support/docker/build/step_build.hpp"
@@ -91,19 +92,16 @@ void note(StepHost& host, const BuildInputs& build, const BuiltImage& image, con
 void warn_of_ignored_inputs(StepHost& host, const BuildInputs& build) {
   const auto names = build_inputs_without_effect(host, build);
   if (names.empty()) return;
-  host.annotate(
-      {.level = AnnotationLevel::notice,
-       .message = fmt::format("The Docker Engine itself builds, with its own cache: {} changes nothing",
-                              fmt::join(names, ", "))});
+  host.notice(fmt::format("The Docker Engine itself builds, with its own cache: {} changes nothing",
+                          fmt::join(names, ", ")));
 }
 
 // Whoever chose no platform may not know that the image will run on no machine like this one.
 void tell_default_platform(StepHost& host, const BuildInputs& build, const EngineFacts& engine) {
   const auto native = engine.os + "/" + engine.architecture;
   if (!build.default_platform || build.platform == native) return;
-  host.annotate({.level = AnnotationLevel::notice,
-                 .message = fmt::format("The image is built for {}, the default platform; this engine is {}",
-                                        build.platform, native)});
+  host.notice(fmt::format("The image is built for {}, the default platform; this engine is {}",
+                          build.platform, native));
 }
 
 // Why a build that the engine cannot do is not done: how to get what can.
@@ -169,7 +167,7 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 std::vector<std::string> differences(PlanHost& host) {
   auto lines = effects(host);
   const auto tags = host.input("tags");
-  if (!is_true(host.input("push")) || tags.find("${{") != std::string::npos) return lines;
+  if (!is_true(host.input("push")) || expr::has_expression(tags)) return lines;
   const auto user = docker_user(host);
   const auto config = docker_config(user);
   auto engine = docker_engine(user, host.http(), config);
@@ -185,7 +183,7 @@ std::vector<std::string> problems(const StepInputs& inputs) {
     const auto needed = needs_buildx(inputs);
     if (!needed.empty() && !Buildx::find(inputs.env(), "/", {})) return {without_buildx(needed)};
     for (const auto* name : {"tags", "push", "outputs", "context", "file"}) {
-      if (inputs.input(name).find("${{") != std::string::npos) return {};
+      if (expr::has_expression(inputs.input(name))) return {};
     }
     read_build_inputs(inputs);
   } catch (const InputError& error) {

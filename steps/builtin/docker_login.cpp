@@ -6,6 +6,7 @@
 
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/aws/ecr_tokens.hpp"
 #include "steps/support/docker/engine.hpp"
@@ -20,7 +21,7 @@ namespace runner {
 namespace docker_login_action {
 namespace {
 
-bool known_only_at_run(std::string_view text) { return text.find("${{") != std::string_view::npos; }
+bool known_only_at_run(std::string_view text) { return expr::has_expression(text); }
 
 // "<12 digits>.dkr.ecr.<region>.<domain>", or ECR Public: there user and password are AWS keys.
 bool is_ecr(std::string_view host) {
@@ -205,7 +206,7 @@ StepResult post(StepHost& host) {
       host.log(fmt::format("Removing login credentials for {}", host.state("name" + slot)));
     }
   } catch (const std::exception& error) {
-    host.annotate({.level = AnnotationLevel::warning, .message = error.what()});
+    host.warn(error.what());
   }
   return {};
 }

@@ -10,6 +10,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/date.hpp"
 #include "steps/support/environment.hpp"
@@ -229,10 +230,6 @@ void log_group(StepHost& host, std::string_view title, const std::vector<std::st
   host.end_group();
 }
 
-void warn(StepHost& host, std::string text) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
-}
-
 std::filesystem::path new_folder(const std::filesystem::path& parent) {
   auto pattern = (parent / "docker-actions-toolkit-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr)
@@ -262,9 +259,9 @@ StepResult set_outputs(StepHost& host) {
   log_group(host, "Context info",
             {"eventName: " + event.name, "sha: " + event.sha, "ref: " + event.ref,
              "commitDate: " + iso_milliseconds(event.commit_date)});
-  for (const auto& text : warnings) warn(host, text);
-  if (found.version.empty()) warn(host, "No Docker image version has been generated. Check tags input.");
-  if (found.tags.empty()) warn(host, "No Docker tag has been generated. Check tags input.");
+  for (const auto& text : warnings) host.warn(text);
+  if (found.version.empty()) host.warn("No Docker image version has been generated. Check tags input.");
+  if (found.tags.empty()) host.warn("No Docker tag has been generated. Check tags input.");
   log_group(host, "Docker image version", {found.version});
   log_group(host, "Docker tags", found.tags);
   log_group(host, "Docker labels", found.labels);
@@ -287,7 +284,7 @@ StepResult run(StepHost& host) {
 
 bool known_before(const StepInputs& inputs) {
   for (const auto* name : {"images", "tags", "flavor", "labels", "annotations", "context"}) {
-    if (inputs.input(name).find("${{") != std::string::npos) return false;
+    if (expr::has_expression(inputs.input(name))) return false;
   }
   return true;
 }

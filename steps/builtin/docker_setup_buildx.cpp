@@ -51,9 +51,7 @@ StepResult run(StepHost& host) {
   host.log(fmt::format("The Docker Engine at {} builds ({})", engine.address().text, listed));
   remember(host);
   if (const auto names = without_effect(host); !names.empty()) {
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format("The engine's own builder is used: {} changes nothing",
-                                          fmt::join(names, ", "))});
+    host.warn(fmt::format("The engine's own builder is used: {} changes nothing", fmt::join(names, ", ")));
   }
   return {};
 }
@@ -65,7 +63,7 @@ StepResult post(StepHost& host) {
     if (remove_builder(host, name, boolean_input(host, "keep-state")))
       host.log(fmt::format("Removed the builder {}", name));
   } catch (const std::exception& error) {
-    host.annotate({.level = AnnotationLevel::warning, .message = error.what()});
+    host.warn(error.what());
   }
   return {};
 }

@@ -40,11 +40,10 @@ StepResult run(StepHost& host) {
   host.log("Available platforms: " + listed);
   host.note(listed);
   if (const auto missing = missing_platforms(host.input("platforms"), known); !missing.empty()) {
-    host.annotate(
-        {.level = AnnotationLevel::notice,
-         .message = fmt::format("No emulator for {} is registered on this machine: what is built for it "
-                                "can run no command. Debian's package qemu-user-static brings them",
-                                fmt::join(missing, ", "))});
+    host.notice(
+        fmt::format("No emulator for {} is registered on this machine: what is built for it "
+                    "can run no command. Debian's package qemu-user-static brings them",
+                    fmt::join(missing, ", ")));
   }
   return {};
 }

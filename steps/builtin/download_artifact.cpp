@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/artifact_names.hpp"
 #include "steps/support/artifact_store.hpp"
@@ -50,8 +51,7 @@ std::vector<Artifact> by_ids(StepHost& host, const std::vector<Artifact>& all) {
     if (at != all.end()) {
       found.push_back(*at);
     } else {
-      host.annotate({.level = AnnotationLevel::warning,
-                     .message = fmt::format("Could not find the artifact with ID {}", id)});
+      host.warn(fmt::format("Could not find the artifact with ID {}", id));
     }
   }
   if (found.empty()) not_found("ids: " + text, all);
@@ -96,7 +96,7 @@ void check_digest(StepHost& host, const Artifact& artifact) {
   } catch (const DigestMismatch& mismatch) {
     if (wanted == "info") return host.log(mismatch.what());
     if (wanted != "warn") throw;
-    host.annotate({.level = AnnotationLevel::warning, .message = mismatch.what()});
+    host.warn(mismatch.what());
   }
 }
 
@@ -125,7 +125,7 @@ void refuse_other_runs(const StepHost& host) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   const auto wanted = inputs.input("digest-mismatch");
-  if (wanted.find("${{") != std::string::npos) return {};
+  if (expr::has_expression(wanted)) return {};
   for (const auto* known : {"error", "warn", "info", "ignore"}) {
     if (wanted == known) return {};
   }

@@ -27,10 +27,9 @@ constexpr const char* kWhy = "peaceiris/actions-gh-pages";
 constexpr size_t kMostNames = 20;
 
 // The work folder, and how git logs in.
-template <class Host>
 class Pages {
  public:
-  explicit Pages(Host& host) : inputs(read_pages_inputs(host)), host_(host) {
+  explicit Pages(StepSite& host) : inputs(read_pages_inputs(host)), host_(host) {
     if (const auto problem = pages_problem(host, inputs); !problem.empty()) throw InputError(problem);
     source = pages_source(inputs, host.workspace());
     target = pages_target(host, inputs);
@@ -56,7 +55,7 @@ class Pages {
       std::string hosts;
       for (const auto* line : kGithubHosts) hosts += fmt::format("{}\n", line);
       ssh.emplace(host_, SshProgramOptions{.key = inputs.deploy_key, .known_hosts = hosts});
-      access.ssh_command = "'" + replace_all(ssh->path().string(), "'", "'\\''") + "'";
+      access.ssh_command = shell_quoted(ssh->path().string());
     }
     return access;
   }
@@ -67,7 +66,7 @@ class Pages {
   std::optional<SshProgram> ssh;
 
  private:
-  Host& host_;
+  StepSite& host_;
 };
 
 void set_author(GitProgram& git, const StepInputs& step, const PagesInputs& inputs) {

@@ -7,6 +7,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/requirement.hpp"
 #include "steps/step.hpp"
 #include "steps/support/files.hpp"
@@ -82,7 +83,7 @@ StepResult run(StepHost& host) {
   return {};
 }
 
-bool is_known(const std::string& text) { return text.find("${{") == std::string::npos; }
+bool is_known(const std::string& text) { return !expr::has_expression(text); }
 
 std::vector<std::string> effects(const StepInputs& inputs) {
   const auto base = inputs.input("base");

@@ -3,6 +3,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/cache/step.hpp"
 #include "steps/support/environment.hpp"
@@ -136,8 +137,8 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 
 std::vector<std::string> problems(const StepInputs& inputs) try {
   const auto installs = inputs.raw_input("run_install"), wanted = inputs.input("version");
-  if (installs.find("${{") == std::string::npos) read_run_install(installs);
-  if (wanted.empty() || wanted.find("${{") != std::string::npos) return {};
+  if (!expr::has_expression(installs)) read_run_install(installs);
+  if (wanted.empty() || expr::has_expression(wanted)) return {};
   // Whether it is there is not asked: it may come with the Node.js of a step before.
   choose_pnpm(wanted, {});
   return {};

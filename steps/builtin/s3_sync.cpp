@@ -3,9 +3,11 @@
 #include <fmt/ranges.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/aws_cli/s3.hpp"
 #include "steps/step.hpp"
 #include "steps/support/environment.hpp"
+#include "steps/support/line_splitter.hpp"
 #include "steps/support/outgoing.hpp"
 #include "steps/support/shell_words.hpp"
 
@@ -51,26 +53,6 @@ Environment environment_of(const StepInputs& step) {
   return env;
 }
 
-// Text as it comes, told by whole lines.
-class Lines {
- public:
-  explicit Lines(std::function<void(std::string_view)> sink) : sink_(std::move(sink)) {}
-  ~Lines() {
-    if (!rest_.empty()) sink_(rest_);
-  }
-  Lines(const Lines&) = delete;
-  Lines& operator=(const Lines&) = delete;
-  void add(std::string_view text) {
-    rest_ += text;
-    for (size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1))
-      sink_(std::string_view(rest_).substr(0, end));
-  }
-
- private:
-  std::function<void(std::string_view)> sink_;
-  std::string rest_;
-};
-
 // What the CLI's exit code means; the lines that say more stand in the log.
 std::string meaning(int code) {
   switch (code) {
@@ -97,7 +79,7 @@ StepResult run(StepHost& host) {
   const auto env = environment_of(host);
   host.log(fmt::format("aws s3 {}", fmt::join(args, " ")));
   Outgoing outgoing(host, "the upload to " + destination(host));
-  Lines out([&host](auto line) { host.log(line); }), err([&host](auto line) { host.log(line); });
+  LineSplitter out([&host](auto line) { host.log(line); }), err([&host](auto line) { host.log(line); });
   aws::Terminal terminal{.env = env,
                          .directory = host.workspace(),
                          .http = host.http(),
@@ -111,6 +93,7 @@ StepResult run(StepHost& host) {
                          .before_upload = [&outgoing](const fs::path& file) { outgoing.check(file); }};
   std::string not_covered;
   const int code = aws::run_s3(args, terminal, not_covered);
+  out.finish(), err.finish();
   outgoing.tell();
   if (code == aws::kNotCovered)
     return failure(fmt::format("args: {} is not built in; nothing was transferred", not_covered));
@@ -147,7 +130,7 @@ std::vector<std::string> differences(PlanHost& host) {
 
 std::vector<std::string> problems(const StepInputs& step) {
   const auto args = step.input("args");
-  if (args.find("${{") != std::string::npos) return {};
+  if (expr::has_expression(args)) return {};
   try {
     shell_words(args, step.env(), "/nonexistent", "args");
   } catch (const InputError& error) {

@@ -79,11 +79,7 @@ StepResult run(StepHost& host) {
   auto order = read_order(host);
   order.list = read_files(host, host.workspace());
   warn_of_ssh_variables(host);
-  for (const auto& text : order.list.warnings) {
-    Annotation warning;
-    warning.level = AnnotationLevel::warning, warning.message = text;
-    host.annotate(std::move(warning));
-  }
+  for (const auto& text : order.list.warnings) host.warn(text);
   if (order.list.items.empty()) host.log("nothing is left to copy: strip_components takes away every name");
   host.progress(fmt::format("copying {} to {}", size_text(order.list), ssh_destination(host)));
 

@@ -3,6 +3,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/cache/step.hpp"
 #include "steps/support/environment.hpp"
@@ -37,10 +38,7 @@ Wanted wanted_in(StepHost& host, const std::string& name) {
 Wanted wanted(StepHost& host) {
   const auto version = host.input("go-version"), file = host.input("go-version-file");
   if (!version.empty() && !file.empty()) {
-    host.annotate(
-        {.level = AnnotationLevel::warning,
-         .message =
-             "Both go-version and go-version-file inputs are specified, only go-version will be used"});
+    host.warn("Both go-version and go-version-file inputs are specified, only go-version will be used");
   }
   return version.empty() && !file.empty() ? wanted_in(host, file) : Wanted{version};
 }
@@ -50,9 +48,8 @@ InstalledTool choose(StepHost& host, const Wanted& request, const Surroundings& 
   if (auto tool = choose_go(request.version, found)) return *tool;
   auto newer = request.at_least ? newer_go(request.version, found) : std::nullopt;
   if (!newer) throw InputError(tool_missing(go_kind(), request.version, request.version, found, around));
-  host.annotate({.level = AnnotationLevel::notice,
-                 .message = fmt::format("Go {} is not on this machine: the newer {} builds the module",
-                                        request.version, go_text(newer->version))});
+  host.notice(fmt::format("Go {} is not on this machine: the newer {} builds the module", request.version,
+                          go_text(newer->version)));
   return *newer;
 }
 
@@ -137,8 +134,7 @@ StepResult run(StepHost& host) {
   try {
     restore(host, around);
   } catch (const std::runtime_error& error) {
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format("Restore cache failed: {}", error.what())});
+    host.warn(fmt::format("Restore cache failed: {}", error.what()));
   }
   return {};
 }
@@ -152,7 +148,7 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 
 std::vector<std::string> problems(const StepInputs& inputs) try {
   const auto wanted = inputs.input("go-version");
-  if (wanted.empty() || wanted.find("${{") != std::string::npos) return {};
+  if (wanted.empty() || expr::has_expression(wanted)) return {};
   const auto around = surroundings_of(inputs);
   const auto found = installed_tools(go_kind(), around);
   if (choose_go(wanted, found)) return {};

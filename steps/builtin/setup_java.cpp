@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/cache/step.hpp"
 #include "steps/support/environment.hpp"
@@ -79,11 +80,9 @@ Jdk use_java(StepHost& host, const JavaRequest& request, const std::vector<Jdk>&
   const auto jdk = choose_jdk(request, found);
   if (!jdk) throw InputError(jdk_missing(request, found, around));
   if (!request.distribution.empty() && jdk->distribution != request.distribution) {
-    host.annotate(
-        {.level = AnnotationLevel::notice,
-         .message = fmt::format("There is no {} {} on this machine: the JDK of {}, {} in {}, stands in",
-                                request.distribution, request.version, jdk->distribution,
-                                jdk->version.full_text(), jdk->home.string())});
+    host.notice(fmt::format("There is no {} {} on this machine: the JDK of {}, {} in {}, stands in",
+                            request.distribution, request.version, jdk->distribution,
+                            jdk->version.full_text(), jdk->home.string()));
   }
   host.log(fmt::format("Java {} of {} from {} ({})", jdk->version.full_text(), jdk->distribution, jdk->from,
                        jdk->home.string()));
@@ -217,7 +216,7 @@ std::vector<std::string> effects(const StepInputs& inputs) {
   return lines;
 }
 
-bool is_known(const std::string& text) { return text.find("${{") == std::string::npos; }
+bool is_known(const std::string& text) { return !expr::has_expression(text); }
 
 std::vector<std::string> problems(const StepInputs& inputs) try {
   std::vector<std::string> lines;

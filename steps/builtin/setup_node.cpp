@@ -4,6 +4,7 @@
 
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/cache/step.hpp"
 #include "steps/support/environment.hpp"
@@ -21,10 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void warn(StepHost& host, std::string text) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
-}
-
 std::string version_in(StepHost& host, const fs::path& file) {
   if (!fs::exists(file)) {
     throw InputError(fmt::format("The specified node version file at: {} does not exist", file.string()));
@@ -38,14 +35,13 @@ std::string version_in(StepHost& host, const fs::path& file) {
 std::string wanted_version(StepHost& host) {
   const auto version = host.input("node-version"), file = host.input("node-version-file");
   if (!version.empty() && !file.empty()) {
-    warn(host,
-         "Both node-version and node-version-file inputs are specified, only node-version will be used");
+    host.warn("Both node-version and node-version-file inputs are specified, only node-version will be used");
   }
   if (!version.empty() || file.empty()) return version.empty() ? host.input("version") : version;
   auto found = version_in(host, host.workspace() / file);
   if (found.empty()) {
-    warn(host, fmt::format("Could not determine node version from {}. Falling back",
-                           (host.workspace() / file).string()));
+    host.warn(fmt::format("Could not determine node version from {}. Falling back",
+                          (host.workspace() / file).string()));
   } else {
     host.log(fmt::format("Resolved {} as {}", file, found));
   }
@@ -119,7 +115,7 @@ StepResult run(StepHost& host) {
   const auto wanted = wanted_version(host);
   if (!wanted.empty()) use_node(host, wanted, around);
   if (wanted.empty() && !host.input("architecture").empty()) {
-    warn(host, "architecture without node-version changes nothing: the node on PATH is used");
+    host.warn("architecture without node-version changes nothing: the node on PATH is used");
   }
   tell_versions(host, around);
   if (const auto url = host.input("registry-url"); !url.empty()) write_npmrc(host, url);
@@ -146,14 +142,14 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 
 std::vector<std::string> problems(const StepInputs& inputs) try {
   const auto manager = inputs.input("cache");
-  if (!manager.empty() && manager.find("${{") == std::string::npos && manager != "npm" && manager != "yarn" &&
+  if (!manager.empty() && !expr::has_expression(manager) && manager != "npm" && manager != "yarn" &&
       manager != "pnpm") {
     return {fmt::format("Caching for '{}' is not supported: npm, yarn or pnpm is{}", manager,
                         did_you_mean(manager, {"npm", "yarn", "pnpm"}))};
   }
   auto wanted = inputs.input("node-version");
   if (wanted.empty()) wanted = inputs.input("version");
-  if (wanted.empty() || wanted.find("${{") != std::string::npos) return {};
+  if (wanted.empty() || expr::has_expression(wanted)) return {};
   const auto around = surroundings_of(inputs);
   const auto found = installed_tools(node_kind(), around);
   if (choose_node(wanted, found)) return {};

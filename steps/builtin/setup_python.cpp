@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/cache/step.hpp"
 #include "steps/support/environment.hpp"
@@ -21,10 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void warn(StepHost& host, std::string text) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
-}
-
 std::vector<std::string> versions_in(StepHost& host, const std::string& name) {
   const auto file = host.workspace() / name;
   if (!fs::exists(file))
@@ -41,9 +38,9 @@ std::vector<std::string> wanted_versions(StepHost& host) {
   const auto file = host.input("python-version-file");
   if (!versions.empty()) {
     if (!file.empty())
-      warn(host,
-           "Both python-version and python-version-file inputs are specified, only python-version will be "
-           "used.");
+      host.warn(
+          "Both python-version and python-version-file inputs are specified, only python-version will be "
+          "used.");
     return versions;
   }
   if (!file.empty()) return versions_in(host, file);
@@ -128,8 +125,8 @@ StepResult run(StepHost& host) {
   auto around = surroundings_of(host);
   const auto wanted = wanted_versions(host);
   if (wanted.empty()) {
-    warn(host,
-         "The `python-version` input is not set. The version of Python currently in `PATH` will be used.");
+    host.warn(
+        "The `python-version` input is not set. The version of Python currently in `PATH` will be used.");
     return {};
   }
   check_architecture(host.input("architecture"));
@@ -162,13 +159,13 @@ std::vector<std::string> problems(const StepInputs& inputs) try {
   std::vector<std::string> lines;
   const auto manager = inputs.input("cache");
   const std::vector<std::string> known{"pip", "pipenv", "poetry"};
-  if (!manager.empty() && manager.find("${{") == std::string::npos &&
+  if (!manager.empty() && !expr::has_expression(manager) &&
       std::find(known.begin(), known.end(), manager) == known.end()) {
     lines.push_back(fmt::format("Caching for '{}' is not supported: pip, pipenv or poetry is{}", manager,
                                 did_you_mean(manager, known)));
   }
   const auto wanted = line_inputs(inputs, "python-version");
-  if (wanted.empty() || inputs.input("python-version").find("${{") != std::string::npos) return lines;
+  if (wanted.empty() || expr::has_expression(inputs.input("python-version"))) return lines;
   const auto around = surroundings_of(inputs);
   const auto found = installed_tools(python_kind(), around);
   const bool prereleases = is_true(inputs.input("allow-prereleases"));

@@ -14,11 +14,12 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/process.hpp"
-#include "steps/support/sha256.hpp"
 #include "steps/support/ssh/github_hosts.hpp"
 #include "steps/support/ssh/private_key.hpp"
 
@@ -35,13 +36,8 @@ constexpr const char* kNoKey =
 constexpr size_t kLongestSocket =
     100;  // a unix socket's path has 108 bytes; ssh-agent adds some for a moment
 
-struct Done {
-  int code = 0;
-  std::string out, err;
-};
-
-Done run_program(StepHost& host, const std::string& name, std::vector<std::string> arguments,
-                 const std::string& input = {}) {
+ProgramOutput run_program(StepHost& host, const std::string& name, std::vector<std::string> arguments,
+                          const std::string& input = {}) {
   auto env = program_environment(host);
   const auto program = find_program(name, path_of(env), host.workspace());
   if (!program) {
@@ -50,14 +46,7 @@ Done run_program(StepHost& host, const std::string& name, std::vector<std::strin
   }
   env["SSH_ASKPASS_REQUIRE"] = "never";  // there is nobody to ask
   arguments.insert(arguments.begin(), *program);
-  Done done;
-  const auto sink = [&](Stream stream, std::string_view piece) {
-    (stream == Stream::out ? done.out : done.err).append(piece);
-  };
-  done.code =
-      run_process({std::move(arguments), std::move(env), host.workspace(), input}, sink, host.stop(), {})
-          .code;
-  return done;
+  return capture({std::move(arguments), std::move(env), host.workspace(), input}, host.stop());
 }
 
 std::string command(const StepHost& host, const char* input, const char* otherwise) {
@@ -300,7 +289,7 @@ StepResult post(StepHost& host) {
 
 std::vector<std::string> effects(const StepInputs& step) {
   const auto count = keys_of(step).size();
-  if (count == 0 || step.input("ssh-private-key").find("${{") != std::string::npos)
+  if (count == 0 || expr::has_expression(step.input("ssh-private-key")))
     return {"start an ssh-agent with the given keys for the rest of the job"};
   return {
       fmt::format("start an ssh-agent with {} key{} for the rest of the job", count, count == 1 ? "" : "s")};
@@ -309,7 +298,7 @@ std::vector<std::string> effects(const StepInputs& step) {
 std::vector<std::string> problems(const StepInputs& step) {
   const auto key = step.input("ssh-private-key");
   if (step.given("ssh-private-key") && key.empty()) return {kNoKey};
-  if (key.empty() || key.find("${{") != std::string::npos) return {};
+  if (key.empty() || expr::has_expression(key)) return {};
   try {
     check_keys(keys_of(step));
   } catch (const InputError& error) {

@@ -151,8 +151,7 @@ std::string run_script(StepHost& host, const SshProgram& ssh, const std::string&
   if (why.empty()) why = fmt::format("exited with status {}", done.code);
   why = fmt::format("[CMD] Remote script failed: {}: {}", name, why);
   if (!setting(host, (name + "_REQUIRED").c_str()).empty()) return why;
-  Annotation warning{.level = AnnotationLevel::warning, .message = why};
-  host.annotate(std::move(warning));
+  host.warn(why);
   return "";
 }
 

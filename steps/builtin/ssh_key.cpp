@@ -12,6 +12,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/files.hpp"
@@ -173,8 +174,7 @@ std::vector<std::string> problems(const StepInputs& step) {
   }
   const auto choice = step.input("if_key_exists");
   const std::vector<std::string> choices{"fail", "ignore", "replace"};
-  if (choice.find("${{") == std::string::npos &&
-      std::find(choices.begin(), choices.end(), choice) == choices.end()) {
+  if (!expr::has_expression(choice) && std::find(choices.begin(), choices.end(), choice) == choices.end()) {
     found.push_back(fmt::format("if_key_exists is \"{}\"; expected: fail, ignore or replace{}", choice,
                                 did_you_mean(choice, choices)));
   }

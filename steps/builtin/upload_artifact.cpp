@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/artifact_names.hpp"
 #include "steps/support/artifact_store.hpp"
@@ -97,9 +98,8 @@ void check_names(StepHost& host, const std::vector<ArtifactFile>& files) {
     }
     const auto [other, added] = seen.emplace(lower(file.name), file.name);
     if (!added) {
-      host.annotate({.level = AnnotationLevel::notice,
-                     .message = fmt::format("{} and {} differ only by case: not every system can unpack both",
-                                            other->second, file.name)});
+      host.notice(fmt::format("{} and {} differ only by case: not every system can unpack both",
+                              other->second, file.name));
     }
   }
 }
@@ -121,7 +121,7 @@ StepResult nothing_found(StepHost& host) {
                           ? host.input("if-no-files-found")
                           : std::string("error");
   if (wanted == "error") return failure(text);
-  if (wanted == "warn") host.annotate({.level = AnnotationLevel::warning, .message = text});
+  if (wanted == "warn") host.warn(text);
   if (wanted == "ignore") host.log(text);
   return {};
 }
@@ -135,9 +135,8 @@ void check_retention(StepHost& host) {
   int most = 0;
   std::from_chars(limit->second.data(), limit->second.data() + limit->second.size(), most);
   if (most > 0 && days > most) {
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format(
-                       "Retention days is greater than the {} days that are allowed: {} it is", most, most)});
+    host.warn(
+        fmt::format("Retention days is greater than the {} days that are allowed: {} it is", most, most));
   }
 }
 
@@ -209,7 +208,7 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   const auto name = inputs.input("name");
-  const auto bad = name.find("${{") == std::string::npos ? bad_in_artifact_name(name) : "";
+  const auto bad = !expr::has_expression(name) ? bad_in_artifact_name(name) : "";
   if (bad.empty() || lower(inputs.input("archive")) == "false") return {};
   return {fmt::format("The artifact name is not valid: {}: it holds {}", name, bad)};
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "parser/expr/expression.hpp"
 #include "steps/step.hpp"
 #include "steps/support/artifact_names.hpp"
 #include "steps/support/artifact_store.hpp"
@@ -114,7 +115,7 @@ std::vector<std::string> effects(const StepInputs& inputs) {
 
 std::vector<std::string> problems(const StepInputs& inputs) {
   const auto name = inputs.input("name");
-  const auto bad = name.find("${{") == std::string::npos ? bad_in_artifact_name(name) : "";
+  const auto bad = !expr::has_expression(name) ? bad_in_artifact_name(name) : "";
   if (bad.empty()) return {};
   return {fmt::format("The artifact name is not valid: {}: it holds {}", name, bad)};
 }

@@ -7,8 +7,6 @@
 
 #include "parser/base/text.hpp"
 #include "steps/support/environment.hpp"
-#include "steps/support/process.hpp"
-#include "steps/support/sleep.hpp"
 
 namespace runner {
 
@@ -56,43 +54,27 @@ std::string last_lines(std::string_view text, size_t count) {
 
 }  // namespace
 
-GitProgram::GitProgram(const StepInputs& step, const std::filesystem::path& user_home,
-                       std::filesystem::path folder, const GitAccess& access, const std::string& why)
-    : folder_(std::move(folder)), env_(program_environment(step)) {
+GitProgram::GitProgram(StepSite& site, std::filesystem::path folder, const GitAccess& access,
+                       const std::string& why)
+    : site_(site), folder_(std::move(folder)), env_(program_environment(site)) {
   const auto program = find_program("git", path_of(env_), folder_);
   if (!program) throw InputError(fmt::format("{} needs the git program, which is not on PATH", why));
   program_ = *program;
-  add_access(env_, access, user_home);
+  add_access(env_, access, site.user_home());
   if (access.offline)
     env_["GIT_CEILING_DIRECTORIES"] = std::filesystem::weakly_canonical(folder_).parent_path();
 }
 
-GitProgram::GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)
-    : GitProgram(host, host.user_home(), std::move(folder), access, why) {
-  log_ = [&host](std::string_view text) { host.log(text); };
-  stop_ = host.stop();
-}
-
-GitProgram::GitProgram(PlanHost& host, std::filesystem::path folder, GitAccess access, const std::string& why)
-    : GitProgram(host, host.user_home(), std::move(folder), access, why) {
-  log_ = [](std::string_view) {};
-  stop_ = host.stop();
-}
-
-GitProgram::Done GitProgram::execute(std::vector<std::string> arguments, bool log) {
+ProgramOutput GitProgram::execute(std::vector<std::string> arguments, bool log) {
   Command command;
   command.argv = {program_, "-c", "protocol.version=2"};
   command.argv.insert(command.argv.end(), std::make_move_iterator(arguments.begin()),
                       std::make_move_iterator(arguments.end()));
   command.env = env_;
   command.cwd = folder_;
-  Done done;
-  const auto keep = [&](Stream stream, std::string_view piece) {
-    (stream == Stream::out ? done.out : done.err).append(piece);
-  };
-  done.code = run_process(command, keep, stop_, {}).code;
-  if (log && !done.err.empty()) log_(trim(done.err));
-  if (stop_.stop_requested()) throw InputError("git was cancelled");
+  auto done = capture(command, site_.stop());
+  if (log && !done.err.empty()) site_.log(trim(done.err));
+  if (site_.stop().stop_requested()) throw InputError("git was cancelled");
   return done;
 }
 
@@ -121,8 +103,8 @@ void GitProgram::run_over_network(const std::vector<std::string>& arguments) {
       throw InputError(fmt::format("git {} failed: {}", arguments.front(), last_lines(done.err, 3)));
     }
     const auto pause = std::chrono::seconds(attempt * 5 + 5);
-    log_(fmt::format("Waiting {} seconds before trying again", pause.count()));
-    sleep_for(pause, stop_);
+    site_.log(fmt::format("Waiting {} seconds before trying again", pause.count()));
+    site_.sleep(pause);
   }
 }
 

@@ -3,13 +3,12 @@
 // here.
 #pragma once
 #include <filesystem>
-#include <functional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "steps/step.hpp"
+#include "steps/support/process.hpp"
 
 namespace runner {
 
@@ -23,9 +22,7 @@ struct GitAccess {            // how git logs in; no header and no command: as t
 class GitProgram {
  public:
   // Throws InputError when there is no git on PATH; `why` says what wanted it.
-  GitProgram(StepHost& host, std::filesystem::path folder, GitAccess access, const std::string& why);
-  // In a plan: silent.
-  GitProgram(PlanHost& host, std::filesystem::path folder, GitAccess access, const std::string& why);
+  GitProgram(StepSite& site, std::filesystem::path folder, const GitAccess& access, const std::string& why);
 
   // Output goes to the log; throws InputError with git's last lines when it fails.
   void run(std::vector<std::string> arguments);
@@ -35,20 +32,12 @@ class GitProgram {
   void run_over_network(const std::vector<std::string>& arguments);
 
  private:
-  struct Done {
-    int code = 0;
-    std::string out, err;
-  };
-  Done execute(std::vector<std::string> arguments, bool log);
+  ProgramOutput execute(std::vector<std::string> arguments, bool log);
 
-  GitProgram(const StepInputs& step, const std::filesystem::path& user_home, std::filesystem::path folder,
-             const GitAccess& access, const std::string& why);
-
+  StepSite& site_;
   std::filesystem::path folder_;
   std::string program_;
   Environment env_;
-  std::function<void(std::string_view)> log_;
-  std::stop_token stop_;
 };
 
 }  // namespace runner

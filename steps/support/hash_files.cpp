@@ -8,11 +8,11 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "parser/expr/expression.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/file_glob.hpp"
 #include "steps/support/files.hpp"
 
@@ -23,27 +23,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kFollow = "--follow-symbolic-links";
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) fail();
-  }
-  void add(std::string_view bytes) {
-    if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
-  }
-  std::string finish() {  // 32 bytes
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    if (EVP_DigestFinal_ex(context_.get(), digest.data(), &length) != 1) fail();
-    return {digest.begin(), digest.begin() + length};
-  }
-
- private:
-  [[noreturn]] static void fail() { throw Error("compute a SHA-256: OpenSSL refuses"); }
-
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 class Deadline {
  public:
@@ -69,8 +48,8 @@ std::string digest_of(const fs::path& path, const Deadline& deadline) {
     deadline.check();
     const auto got = ::read(file.get(), block.data(), block.size());
     if (got < 0) throw Error("read {}: {}", path.string(), std::strerror(errno));
-    if (got == 0) return hash.finish();
-    hash.add({block.data(), static_cast<size_t>(got)});
+    if (got == 0) return hash.digest();
+    hash.update({block.data(), static_cast<size_t>(got)});
   }
 }
 
@@ -91,10 +70,10 @@ std::string hash_selected(const fs::path& root, const std::string& patterns, boo
   for (const auto& path : glob.walk()) {
     // A link to a folder that is not followed was walked as a file.
     if (!is_inside(path, root) || fs::is_directory(path)) continue;
-    all.add(digest_of(path, deadline));
+    all.update(digest_of(path, deadline));
     found = true;
   }
-  return found ? hex(all.finish()) : "";
+  return found ? all.hex() : "";
 }
 
 std::string joined(const std::vector<std::string>& texts, size_t first, std::string_view between) {

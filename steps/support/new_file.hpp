@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "steps/support/digest.hpp"
 #include "steps/support/fd.hpp"
-#include "steps/support/sha256.hpp"
 
 namespace runner {
 

@@ -36,9 +36,8 @@ Outgoing::Outgoing(std::string what, const SecretFinder& secrets, Care care, std
       warn_(std::move(warn)) {}
 
 Outgoing::Outgoing(StepHost& host, std::string what)
-    : Outgoing(std::move(what), host.secrets(), host.care(), host.stop(), [&host](const std::string& text) {
-        host.annotate({.level = AnnotationLevel::warning, .message = text});
-      }) {}
+    : Outgoing(std::move(what), host.secrets(), host.care(), host.stop(),
+               [&host](const std::string& text) { host.warn(text); }) {}
 
 void SecretScan::add(std::string_view bytes) {
   if (needless()) return;

@@ -299,6 +299,16 @@ Exit run_process(const Command& command, const OutputSink& sink, const std::stop
   return program.wait();
 }
 
+ProgramOutput capture(const Command& command, const std::stop_token& stop, const OutputSink& also) {
+  ProgramOutput output;
+  const auto sink = [&](Stream stream, std::string_view piece) {
+    (stream == Stream::out ? output.out : output.err).append(piece);
+    if (also) also(stream, piece);
+  };
+  output.code = run_process(command, sink, stop, {}).code;
+  return output;
+}
+
 std::optional<std::string> find_program(std::string_view name, std::string_view path,
                                         const std::filesystem::path& cwd) {
   if (name.empty()) return std::nullopt;

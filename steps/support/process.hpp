@@ -1,5 +1,5 @@
-// steps/support/process.hpp -- runs one program to its end: posix_spawn launches, waiting and killing are
-// ours. Whoever uses it must never wait for "any child": the program's end would be stolen from here.
+// steps/support/process.hpp -- runs one program to its end, launched by vfork; waiting and killing are ours.
+// Whoever uses it must never wait for "any child": the program's end would be stolen from here.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -47,6 +47,14 @@ struct KillTimes {
 // kills the program.
 Exit run_process(const Command& command, const OutputSink& sink, const std::stop_token& stop,
                  const std::stop_token& hard, const KillTimes& times = {}, Drain* drain = nullptr);
+
+// What a program printed, kept whole; `code` as Exit's.
+struct ProgramOutput {
+  int code = 0;
+  std::string out, err;
+};
+// run_process() for a program whose output is an answer. `also` gets it as it comes.
+ProgramOutput capture(const Command& command, const std::stop_token& stop, const OutputSink& also = {});
 
 // `name` looked up in the folders of `path` (as PATH); nothing when it is not there. A name with '/' is
 // checked as it is, below `cwd` when relative.

@@ -78,9 +78,7 @@ bool try_to_prepare(StepHost& host, const ReusedClone& wanted) {
     return true;
   } catch (const InputError& error) {
     if (host.stop().stop_requested()) throw;
-    host.annotate(
-        {.level = AnnotationLevel::warning,
-         .message = "Unable to prepare the existing repository. The repository will be recreated instead."});
+    host.warn("Unable to prepare the existing repository. The repository will be recreated instead.");
     host.log(error.what());
     return false;
   }

@@ -124,7 +124,7 @@ std::string as_shell_word(std::string_view text) {
     return std::isalnum(c) != 0 ||
            std::string_view("/._-+@%,:=").find(static_cast<char>(c)) != std::string_view::npos;
   });
-  return plain ? std::string(text) : "'" + replace_all(std::string(text), "'", "'\\''") + "'";
+  return plain ? std::string(text) : shell_quoted(text);
 }
 
 ProgramOutput run_beside_ssh(StepHost& host, const SshProgram& ssh, std::vector<std::string> words,
@@ -132,12 +132,7 @@ ProgramOutput run_beside_ssh(StepHost& host, const SshProgram& ssh, std::vector<
   Command command{std::move(words), ssh.env(), host.workspace(), input};
   SshOutput log(host);
   SshLines lines(log, "", "");
-  ProgramOutput done;
-  const auto sink = [&](Stream stream, std::string_view piece) {
-    (stream == Stream::out ? done.out : done.err).append(piece);
-    lines.add(stream, piece);
-  };
-  done.code = run_process(command, sink, host.stop(), {}).code;
+  auto done = capture(command, host.stop(), [&](auto stream, auto piece) { lines.add(stream, piece); });
   lines.finish();
   return done;
 }
@@ -182,11 +177,7 @@ RsyncChanges compare_with_rsync(PlanHost& host, const SshProgram& ssh, std::vect
   arguments.insert(arguments.end(), {"--dry-run", fmt::format("--out-format={}%i %l %n", kMark)});
   Command command{std::move(arguments), ssh.env(), host.workspace()};
   command.env["LC_ALL"] = "C";
-  ProgramOutput done;
-  const auto sink = [&](Stream stream, std::string_view piece) {
-    (stream == Stream::out ? done.out : done.err).append(piece);
-  };
-  done.code = run_process(command, sink, host.stop(), {}).code;
+  const auto done = capture(command, host.stop());
   if (done.code != 0) throw Error("{}", rsync_failure(done, server));
   RsyncChanges changes;
   for (const auto line : split_lines(done.out)) {

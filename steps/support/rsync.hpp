@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "steps/step.hpp"
+#include "steps/support/process.hpp"
 #include "steps/support/ssh/program.hpp"
 
 namespace runner {
@@ -17,10 +18,6 @@ std::string find_rsync(const StepInputs& step, const std::filesystem::path& fold
 // As one word for sh, in quotes when it needs them.
 std::string as_shell_word(std::string_view text);
 
-struct ProgramOutput {
-  int code = 0;
-  std::string out, err;
-};
 // Runs a program in the workspace, with `ssh` in front on PATH; no shell sees the words. What it prints is
 // logged as it comes.
 ProgramOutput run_beside_ssh(StepHost& host, const SshProgram& ssh, std::vector<std::string> words,

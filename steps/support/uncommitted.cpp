@@ -37,9 +37,7 @@ std::string first_names(const std::vector<std::string>& files) {
   return files.size() > kShown ? text + fmt::format(" and {} more", files.size() - kShown) : text;
 }
 
-void warn_of_files(StepHost& host, std::string message) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(message)});
-}
+void warn_of_files(StepHost& host, std::string message) { host.warn(std::move(message)); }
 
 }  // namespace
 

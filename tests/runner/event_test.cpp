@@ -1,4 +1,4 @@
-#include "runner/plan/event.hpp"
+#include "runner/order/event.hpp"
 
 #include <doctest/doctest.h>
 

@@ -27,6 +27,8 @@ class FakePlanHost : public PlanHost {
     host_.set_output(name, std::move(value));
   }
   void add_mask(std::string_view secret) override { host_.add_mask(secret); }
+  void annotate(Annotation annotation) override { host_.annotate(std::move(annotation)); }
+  void sleep(std::chrono::milliseconds time) override { host_.sleep(time); }
 
  private:
   FakeHost& host_;

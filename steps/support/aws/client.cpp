@@ -8,6 +8,7 @@
 #include "steps/support/aws/endpoint.hpp"
 #include "steps/support/aws/time.hpp"
 #include "steps/support/aws/wire/wire.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws {

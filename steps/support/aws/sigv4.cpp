@@ -11,6 +11,7 @@
 #include <openssl/hmac.h>
 
 #include "parser/base/text.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws {
@@ -117,13 +118,6 @@ std::string credential(const Credentials& credentials, const SigningScope& scope
 }
 
 }  // namespace
-
-std::string hex_sha256(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return hex({reinterpret_cast<const char*>(digest.data()), size});
-}
 
 SignedHeaders sign(const RequestToSign& request, const Credentials& credentials, const SigningScope& scope,
                    Time now) {

@@ -30,6 +30,5 @@ SignedHeaders sign(const RequestToSign& request, const Credentials& credentials,
 // The query of a presigned URL, the request's own first. `lifetime` at most a week.
 std::string presigned_query(const RequestToSign& request, const Credentials& credentials,
                             const SigningScope& scope, Time now, std::chrono::seconds lifetime);
-std::string hex_sha256(std::string_view bytes);
 
 }  // namespace runner::aws

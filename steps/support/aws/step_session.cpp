@@ -75,13 +75,11 @@ std::string advice_on(const ConfigurationError& error) {
 
 }  // namespace
 
-World world_of(StepHost& host) {
-  return {.env = host.env(), .http = host.http(), .stop = host.stop(), .sleep = [&host](auto time) {
-            host.sleep(time);
+World world_of(StepSite& site) {
+  return {.env = site.env(), .http = site.http(), .stop = site.stop(), .sleep = [&site](auto time) {
+            site.sleep(time);
           }};
 }
-
-World world_of(PlanHost& host) { return {.env = host.env(), .http = host.http(), .stop = host.stop()}; }
 
 std::string explained(const std::exception& error, std::string_view doing, std::string_view resource) {
   std::string advice;

@@ -10,9 +10,7 @@
 
 namespace runner::aws {
 
-// Both keep references to the host.
-World world_of(StepHost& host);
-World world_of(PlanHost& host);
+World world_of(StepSite& site);  // keeps a reference to it
 
 // "doing: the error's words", then on a line of its own what to do about it, where that is known. `resource`
 // as a sentence names it: "service web in cluster prd".

@@ -6,7 +6,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
-#include "steps/support/sha256.hpp"
+#include "steps/support/digest.hpp"
 
 namespace runner {
 

@@ -25,10 +25,6 @@ std::vector<std::string> scopes_of(const StepHost& host) {
   return scopes;
 }
 
-void warn(StepHost& host, std::string text) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
-}
-
 std::vector<std::string> all_keys(const CacheRequest& request) {
   std::vector<std::string> keys{request.key};
   keys.insert(keys.end(), request.restore_keys.begin(), request.restore_keys.end());
@@ -45,8 +41,7 @@ void save(StepHost& host, const CacheRequest& request) {
   const auto paths = paths_of(host, request);
   const auto files = paths.find();
   if (files.empty()) {
-    return warn(
-        host,
+    return host.warn(
         "Path Validation Error: Path(s) specified in the action for caching do(es) not exist, hence no "
         "cache is being saved.");
   }
@@ -104,13 +99,13 @@ std::optional<std::string> restore_cache(StepHost& host, const CacheRequest& req
   try {
     return restore(host, request);
   } catch (const std::exception& error) {
-    warn(host, fmt::format("Failed to restore: {}", error.what()));
+    host.warn(fmt::format("Failed to restore: {}", error.what()));
     return {};
   }
 }
 
 void save_cache(StepHost& host, const CacheRequest& request) {
-  if (auto bad = bad_cache_keys(request); !bad.empty()) return warn(host, std::move(bad));
+  if (auto bad = bad_cache_keys(request); !bad.empty()) return host.warn(std::move(bad));
   if (const auto& why = host.caches().refusal(); !why.empty())
     return host.log(fmt::format("Cache not saved with key {}: {}", request.key, why));
   try {
@@ -118,7 +113,7 @@ void save_cache(StepHost& host, const CacheRequest& request) {
   } catch (const SecretLeak&) {
     throw;
   } catch (const std::exception& error) {
-    warn(host, fmt::format("Failed to save: {}", error.what()));
+    host.warn(fmt::format("Failed to save: {}", error.what()));
   }
 }
 

@@ -12,9 +12,9 @@
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/new_file.hpp"
-#include "steps/support/sha256.hpp"
 
 namespace runner {
 

@@ -217,7 +217,7 @@ StepResult slack_send_v2(StepHost& host) {
   auto result = send(host);
   host.set_output("time", std::to_string(std::time(nullptr)));
   if (result.outcome != Outcome::failure || boolean_input(host, "errors")) return result;
-  host.annotate({.level = AnnotationLevel::warning, .message = result.message});
+  host.warn(result.message);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::chat {
@@ -26,7 +27,7 @@ void mask_webhook(StepHost& host, const std::string& url) {
   if (secret.size() >= kShortestSecret) host.add_mask(secret);
 }
 
-bool known(std::string_view text) { return text.find("${{") == text.npos; }
+bool known(std::string_view text) { return !expr::has_expression(text); }
 
 std::vector<std::string> address_problems(std::string_view name, std::string_view url) {
   if (url.empty() || !known(url)) return {};

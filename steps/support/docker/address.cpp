@@ -5,11 +5,10 @@
 #include <array>
 #include <fstream>
 
-#include <openssl/evp.h>
-
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/environment.hpp"
 
 namespace runner {
@@ -17,15 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string sha256_hex(const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return hex({reinterpret_cast<const char*>(digest.data()), size});
-}
-
 std::string context_host(const std::string& name, const fs::path& config_folder) {
-  const auto file = config_folder / "contexts" / "meta" / sha256_hex(name) / "meta.json";
+  const auto file = config_folder / "contexts" / "meta" / hex_sha256(name) / "meta.json";
   std::ifstream in(file);
   if (!in) throw Error("find the docker context \"{}\": {} does not exist", name, file.string());
   const auto meta = nlohmann::json::parse(in, nullptr, false);

@@ -199,12 +199,8 @@ void DockerConfig::restore(const std::string& key, const std::string& saved_entr
 
 void DockerConfig::write() const { write_private(folder_ / "config.json", file_->dump(2) + "\n"); }
 
-DockerUser docker_user(const StepHost& host) {
-  return {program_environment(host), host.workspace(), host.user_home(), host.stop()};
-}
-
-DockerUser docker_user(const PlanHost& host) {
-  return {program_environment(host), host.workspace(), host.user_home(), host.stop()};
+DockerUser docker_user(const StepSite& site) {
+  return {program_environment(site), site.workspace(), site.user_home(), site.stop()};
 }
 
 fs::path docker_config_folder(const DockerUser& user) {

@@ -29,8 +29,7 @@ struct DockerUser {
   std::filesystem::path workspace, user_home;
   std::stop_token stop;
 };
-DockerUser docker_user(const StepHost& host);
-DockerUser docker_user(const PlanHost& host);
+DockerUser docker_user(const StepSite& site);
 CredentialHelper credential_helper(DockerUser user);
 
 class DockerConfig {

@@ -32,19 +32,10 @@ CredentialHelper credential_helper(DockerUser user) {
           "ask {} for the login of {}: the program is not on PATH; docker's configuration in {} names it",
           name, key, docker_config_folder(user).string());
     }
-    // The program reads the registry, which is no secret, from its standard input; a shell's printf feeds it.
-    Command command{{"/bin/sh", "-c", "printf %s \"$RUNNER_REGISTRY\" | \"$RUNNER_HELPER\" get"},
-                    user.env,
-                    user.workspace};
-    command.env["RUNNER_REGISTRY"] = key;
-    command.env["RUNNER_HELPER"] = *program;
+    Command command{{*program, "get"}, user.env, user.workspace, key};
     command.env["HOME"] = user.user_home.string();  // where the user's keychain is
-    std::string output;
-    const auto sink = [&](Stream stream, std::string_view piece) {
-      if (stream == Stream::out) output += piece;
-    };
-    const auto exit = run_process(command, sink, user.stop, {});
-    return exit.code == 0 ? parse_answer(output) : std::nullopt;  // not zero: it has none
+    const auto done = capture(command, user.stop);
+    return done.code == 0 ? parse_answer(done.out) : std::nullopt;  // not zero: it has none
   };
 }
 

@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-
 // An identity token is given in place of a password by some registries.
 Credentials verify(DockerEngine& engine, const std::string& key, Credentials credentials) {
   EngineRequest request;
@@ -44,8 +43,7 @@ std::string registry_key_or_host(StepHost& host, DockerEngine& engine, const std
   } catch (const Error& error) {
     if (registry.empty() || host.stop().stop_requested()) throw;
     reachable = false;
-    host.annotate({.level = AnnotationLevel::warning,
-                   .message = fmt::format("{} The login is kept without a check.", error.what())});
+    host.warn(fmt::format("{} The login is kept without a check.", error.what()));
     return registry_host(registry);
   }
 }

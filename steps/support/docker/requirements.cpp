@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "parser/expr/expression.hpp"
 #include "steps/support/docker/build/inputs.hpp"
 #include "steps/support/docker/reference.hpp"
 #include "steps/support/list_input.hpp"
@@ -11,8 +12,7 @@ namespace {
 
 using Kind = Requirement::Kind;
 
-
-bool is_known(const std::string& text) { return text.find("${{") == std::string::npos; }
+bool is_known(const std::string& text) { return !expr::has_expression(text); }
 
 std::string registry_of(const std::string& tag) try {
   const auto host = parse_image_reference(tag).host;

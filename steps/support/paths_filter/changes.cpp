@@ -45,7 +45,7 @@ class Changes {
 
   std::vector<ChangedFile> find(const std::string& base, const std::string& ref) {
     if (base == "HEAD") {
-      if (!ref.empty()) warn("'ref' input parameter is ignored when 'base' is set to HEAD");
+      if (!ref.empty()) host_.warn("'ref' input parameter is ignored when 'base' is set to HEAD");
       return parse_name_status(work_.read({"diff", "--no-renames", "--name-status", "-z", "HEAD"}));
     }
     if (is_pull_request(host_.context("github.event_name"))) return of_pull_request(base, ref);
@@ -54,9 +54,10 @@ class Changes {
 
  private:
   std::vector<ChangedFile> of_pull_request(const std::string& base, const std::string& ref) {
-    if (!ref.empty()) warn("'ref' input parameter is ignored when action is triggered by pull request event");
+    if (!ref.empty())
+      host_.warn("'ref' input parameter is ignored when action is triggered by pull request event");
     if (!base.empty())
-      warn("'base' input parameter is ignored when action is triggered by pull request event");
+      host_.warn("'base' input parameter is ignored when action is triggered by pull request event");
     const auto base_id = host_.context("github.event.pull_request.base.sha");
     const auto from = commit_id(base_id) ? base_id : host_.context("github.event.pull_request.base.ref");
     const auto head_id = host_.context("github.event.pull_request.head.sha");
@@ -87,7 +88,7 @@ class Changes {
   std::vector<ChangedFile> since_commit(const std::string& before, const std::string& base,
                                         const std::string& default_branch, const std::string& to) {
     if (before.empty()) {
-      warn("'before' field is missing in event payload - changes will be detected from last commit");
+      host_.warn("'before' field is missing in event payload - changes will be detected from last commit");
       return parse_name_status(
           read({"log", "--format=", "--no-renames", "--name-status", "-z", "-n", "1", to}));
     }
@@ -156,10 +157,6 @@ class Changes {
     const auto& repository = host.repository();
     if (repository.git_dir.empty()) return {};
     return GitProgram(host, repository.git_dir, {}, "dorny/paths-filter");
-  }
-
-  void warn(std::string text) {
-    host_.annotate({.level = AnnotationLevel::warning, .message = std::move(text)});
   }
 
   StepHost& host_;

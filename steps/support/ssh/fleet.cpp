@@ -44,6 +44,10 @@ std::unique_ptr<SshConnection> connect(StepHost& host, const SshInputs& inputs, 
   return std::make_unique<SshConnection>(server, inputs.jump ? &*inputs.jump : nullptr, rules, host.stop());
 }
 
+void show(SshOutput& output, const std::string& prefix, std::string_view line) {
+  if (line.find_first_not_of(" \t") != std::string_view::npos) output.line(prefix + std::string(line));
+}
+
 }  // namespace
 
 void SshOutput::line(std::string_view text) {
@@ -54,34 +58,13 @@ void SshOutput::line(std::string_view text) {
   full_ = captured_.size() + text.size() >= kMostCaptured;
   if (!full_) captured_.append(text).append("\n");
   if (full_)
-    host_.annotate(
-        {.level = AnnotationLevel::warning,
-         .message = fmt::format("capture_stdout: what comes after {} MB is not in the output stdout",
-                                kMostCaptured >> 20)});
+    host_.warn(fmt::format("capture_stdout: what comes after {} MB is not in the output stdout",
+                           kMostCaptured >> 20));
 }
 
-void SshLines::add(Stream stream, std::string_view piece) {
-  const auto number = stream == Stream::out ? 0U : 1U;
-  for (auto end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
-    rests_[number] += piece.substr(0, end);
-    emit(number);
-    piece.remove_prefix(end + 1);
-  }
-  rests_[number] += piece;
-}
-
-void SshLines::finish() {
-  for (const size_t number : {0U, 1U}) {
-    if (!rests_[number].empty()) emit(number);
-  }
-}
-
-void SshLines::emit(size_t stream) {
-  auto& text = rests_[stream];
-  while (text.ends_with('\r')) text.pop_back();
-  if (text.find_first_not_of(" \t") != std::string::npos) output_.line(prefixes_[stream] + text);
-  text.clear();
-}
+SshLines::SshLines(SshOutput& output, const std::string& out_prefix, const std::string& err_prefix)
+    : out_([&output, out_prefix](auto line) { show(output, out_prefix, line); }),
+      err_([&output, err_prefix](auto line) { show(output, err_prefix, line); }) {}
 
 std::string host_prefix(const SshInputs& inputs, const SshServer& server) {
   if (inputs.servers.size() < 2) return "";

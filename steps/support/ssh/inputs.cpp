@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/support/environment.hpp"
 #include "steps/support/go_duration.hpp"
 #include "steps/support/ssh/private_key.hpp"
@@ -172,7 +173,7 @@ std::vector<InputSpec> ssh_input_specs() {
   return specs;
 }
 
-bool known_before_run(std::string_view value) { return value.find("${{") == std::string_view::npos; }
+bool known_before_run(std::string_view value) { return !expr::has_expression(value); }
 
 SshInputs read_ssh_inputs(const StepInputs& host, const std::filesystem::path& workspace) {
   const auto addresses = ssh_addresses(host.input("host"), ssh_port(host.input("port")));
@@ -226,14 +227,10 @@ void warn_of_ssh_variables(StepHost& host) {
     for (const auto* prefix : {"SSH_", "PLUGIN_"}) {
       const auto at = host.env().find(prefix + upper(name));
       if (at == host.env().end() || at->second.empty() || at->second == host.input(name)) continue;
-      Annotation warning;
-      warning.level = AnnotationLevel::warning;
-      warning.message = fmt::format(
-          "The variable {} differs from the input {}. The original action would have taken the variable; "
-          "here the "
-          "input counts.",
-          at->first, name);
-      host.annotate(std::move(warning));
+      host.warn(
+          fmt::format("The variable {} differs from the input {}. The original action would have taken the "
+                      "variable; here the input counts.",
+                      at->first, name));
     }
   }
 }

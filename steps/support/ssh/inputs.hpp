@@ -10,6 +10,7 @@
 
 #include "parser/model/action_spec.hpp"
 #include "steps/step.hpp"
+#include "steps/support/line_splitter.hpp"
 #include "steps/support/ssh/ssh.hpp"
 
 namespace runner {
@@ -52,15 +53,12 @@ class SshOutput {
 // Cuts what comes on both streams into lines, each with its stream's prefix.
 class SshLines {
  public:
-  SshLines(SshOutput& output, std::string out_prefix, std::string err_prefix)
-      : output_(output), prefixes_{std::move(out_prefix), std::move(err_prefix)} {}
-  void add(Stream stream, std::string_view piece);
-  void finish();  // what stands behind the last line end
+  SshLines(SshOutput& output, const std::string& out_prefix, const std::string& err_prefix);
+  void add(Stream stream, std::string_view piece) { (stream == Stream::out ? out_ : err_).add(piece); }
+  void finish() { out_.finish(), err_.finish(); }
 
  private:
-  void emit(size_t stream);
-  SshOutput& output_;
-  std::string prefixes_[2], rests_[2];
+  LineSplitter out_, err_;
 };
 
 std::string host_prefix(const SshInputs& inputs, const SshServer& server);  // "HOST: " when there are several

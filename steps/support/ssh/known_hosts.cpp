@@ -17,19 +17,12 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/fd.hpp"
 #include "steps/support/new_file.hpp"
 
 namespace runner {
 namespace {
-
-std::string digest(const EVP_MD* kind, std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-  unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr) != 1)
-    throw Error("compute a hash");
-  return {reinterpret_cast<const char*>(out.data()), size};
-}
 
 std::string hmac_sha1(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
@@ -93,7 +86,7 @@ std::string HostKey::type() const {  // the key begins with its type: four bytes
 }
 
 std::string HostKey::fingerprint() const {
-  auto text = base64(digest(EVP_sha256(), blob));
+  auto text = base64(sha256(blob));
   while (text.ends_with('=')) text.pop_back();
   return "SHA256:" + text;
 }

@@ -176,7 +176,7 @@ TargetFacts ask_shell(SshConnection& connection, const CopyOrder& order, const s
   size_t sent = 0;
   const bool all = order.rm || names.empty();
   SshCommand command{
-      .line = fmt::format("exec /bin/sh -c {}", single_quoted(look_script(target, all))),
+      .line = fmt::format("exec /bin/sh -c {}", shell_quoted(look_script(target, all))),
       .input = {},
       .output = [&](Stream stream, std::string_view piece) { answer += stream == Stream::out ? piece : ""; },
       .timeout = kPatienceInAll};

@@ -22,14 +22,6 @@ namespace runner {
 
 namespace fs = std::filesystem;
 
-struct SshProgram::Place {
-  Environment env;
-  fs::path temp, user_home;
-  fs::path own_hosts;
-  bool remember = true;  // else in a copy
-  bool strict = false;
-};
-
 namespace {
 
 constexpr const char* kPassphraseVariable = "RUNNER_KEY_PASSPHRASE";
@@ -49,8 +41,6 @@ void write_program(const fs::path& file, const std::string& text) {
   write_private_file(file, text);
   ::chmod(file.c_str(), 0700);
 }
-
-std::string in_quotes(const fs::path& file) { return "'" + replace_all(file.string(), "'", "'\\''") + "'"; }
 
 std::string word(const fs::path& path) { return "\"" + replace_all(path.string(), "%", "%%") + "\""; }
 
@@ -79,12 +69,8 @@ std::string configuration(const Environment& env, const fs::path& user_home, con
 bool passphrase_is_wrong(const fs::path& key, const Environment& env) {
   const auto keygen = find_program("ssh-keygen", path_of(env), key.parent_path());
   if (!keygen) return false;
-  std::string said;
-  const auto sink = [&](Stream stream, std::string_view piece) {
-    if (stream == Stream::err) said.append(piece);
-  };
-  run_process({{*keygen, "-y", "-f", key.string()}, env, key.parent_path()}, sink, {}, {});
-  return said.find("incorrect passphrase") != std::string::npos;
+  const auto done = capture({{*keygen, "-y", "-f", key.string()}, env, key.parent_path()}, {});
+  return done.err.find("incorrect passphrase") != std::string::npos;
 }
 
 std::vector<std::string_view> host_lines(std::string_view text) {
@@ -97,43 +83,28 @@ std::vector<std::string_view> host_lines(std::string_view text) {
 
 }  // namespace
 
-SshProgram::SshProgram(const StepHost& host, const SshProgramOptions& options)
-    : SshProgram(Place{.env = program_environment(host),
-                       .temp = host.temp(),
-                       .user_home = host.user_home(),
-                       .own_hosts = host.state_dir() / "known_hosts",
-                       .strict = host.strict_host_keys()},
-                 options) {}
-
-SshProgram::SshProgram(const PlanHost& host, const SshProgramOptions& options)
-    : SshProgram(Place{.env = program_environment(host),
-                       .temp = host.temp(),
-                       .user_home = host.user_home(),
-                       .own_hosts = host.state_dir() / "known_hosts",
-                       .remember = false,
-                       .strict = host.strict_host_keys()},
-                 options) {}
-
-SshProgram::SshProgram(const Place& place, const SshProgramOptions& options) : env_(place.env) {
-  const auto real = find_program("ssh", path_of(env_), place.temp);
+SshProgram::SshProgram(const StepSite& site, const SshProgramOptions& options)
+    : env_(program_environment(site)) {
+  const auto real = find_program("ssh", path_of(env_), site.temp());
   if (!real) throw InputError("the ssh program is not on PATH: apt-get install openssh-client");
-  folder_ = make_folder(place.temp);
+  folder_ = make_folder(site.temp());
   try {
     write_key(options);
-    known_before_ = text_of(place.own_hosts);
-    own_hosts_ = place.remember ? place.own_hosts : folder_ / "known_hosts";
+    const auto lasting = site.state_dir() / "known_hosts";
+    known_before_ = text_of(lasting);
+    own_hosts_ = site.changes_nothing() ? folder_ / "known_hosts" : lasting;
     fs::create_directories(own_hosts_.parent_path());
-    if (!place.remember) write_private_file(own_hosts_, known_before_);
+    if (site.changes_nothing()) write_private_file(own_hosts_, known_before_);
     const auto config = folder_ / "config", given_hosts = folder_ / "given_hosts";
     write_private_file(given_hosts, options.known_hosts);
-    write_private_file(config, configuration(env_, place.user_home, own_hosts_, given_hosts, key_file_,
+    write_private_file(config, configuration(env_, site.user_home(), own_hosts_, given_hosts, key_file_,
                                              !options.passphrase.empty()));
     wrapper_ = folder_ / "bin" / "ssh";
     make_private_folder(wrapper_.parent_path());
     // in front of the caller's own options: the first one counts
     write_program(wrapper_, fmt::format("#!/bin/sh\nexec {} -F {} -o StrictHostKeyChecking={} \"$@\"\n",
-                                        in_quotes(*real), in_quotes(config),
-                                        place.strict || options.strict ? "yes" : "accept-new"));
+                                        shell_quoted(*real), shell_quoted(config.string()),
+                                        site.strict_host_keys() || options.strict ? "yes" : "accept-new"));
   } catch (...) {
     remove_tree(folder_);
     throw;

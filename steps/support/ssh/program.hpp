@@ -24,8 +24,8 @@ struct SshProgramOptions {
 class SshProgram {
  public:
   // Throws InputError when there is no ssh on PATH, or for a key that cannot be one.
-  SshProgram(const StepHost& host, const SshProgramOptions& options);
-  SshProgram(const PlanHost& host, const SshProgramOptions& options);  // remembers no host key
+  // Where nothing may change, no host key is remembered.
+  SshProgram(const StepSite& site, const SshProgramOptions& options);
   ~SshProgram();
   SshProgram(const SshProgram&) = delete;
   SshProgram& operator=(const SshProgram&) = delete;
@@ -39,8 +39,6 @@ class SshProgram {
   std::vector<std::string> remembered() const;
 
  private:
-  struct Place;
-  SshProgram(const Place& place, const SshProgramOptions& options);
   void write_key(const SshProgramOptions& options);
 
   std::filesystem::path folder_, wrapper_, key_file_, own_hosts_;

@@ -44,17 +44,13 @@ size_t tilde_length(std::string_view path) {
 
 }  // namespace
 
-std::string single_quoted(std::string_view text) {
-  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
-}
-
 std::vector<std::string> export_lines(const Environment& env, std::string_view names, bool all,
                                       std::string_view format) {
   std::vector<std::string> lines;
   const auto add = [&](const std::string& name, const std::string& value) {
     // the value last: it may hold {NAME} itself
     auto line = replace_all(std::string(format), "{NAME}", name);
-    lines.push_back(replace_all(std::move(line), "{VALUE}", single_quoted(value)));
+    lines.push_back(replace_all(std::move(line), "{VALUE}", shell_quoted(value)));
   };
   if (all) {
     for (const auto& [name, value] : env) {

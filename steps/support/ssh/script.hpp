@@ -8,8 +8,6 @@
 
 namespace runner {
 
-std::string single_quoted(std::string_view text);  // for a shell: 'it'\''s'
-
 // Lines by `format` ("export {NAME}={VALUE}") for the names of `env` that `names` lists (in upper case; unset
 // ones are left out), before them, with `all`, those that begin with GITHUB_, INPUT_, PLUGIN_ or DRONE_ and
 // are no secrets.

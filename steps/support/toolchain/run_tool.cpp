@@ -5,21 +5,15 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/support/environment.hpp"
-#include "steps/support/process.hpp"
 
 namespace runner {
 
-ToolOutput run_tool(std::vector<std::string> argv, const Surroundings& around) {
+ProgramOutput run_tool(std::vector<std::string> argv, const Surroundings& around) {
   const auto path = path_of(around.env);
   const auto program = find_program(argv.at(0), path, around.folder);
   if (!program) throw InputError(fmt::format("{} is not on PATH ({})", argv[0], path));
   argv[0] = *program;
-  ToolOutput output;
-  const auto keep = [&](Stream stream, std::string_view piece) {
-    (stream == Stream::out ? output.out : output.err).append(piece);
-  };
-  output.code = run_process({std::move(argv), around.env, around.folder}, keep, around.stop, {}).code;
-  return output;
+  return capture({std::move(argv), around.env, around.folder}, around.stop);
 }
 
 std::string ask_tool(std::vector<std::string> argv, const Surroundings& around) try {

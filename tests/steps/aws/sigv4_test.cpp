@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "steps/support/digest.hpp"
+
 using namespace runner::aws;
 
 namespace {

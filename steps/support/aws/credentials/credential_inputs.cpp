@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/support/environment.hpp"
 
 namespace runner::aws {
@@ -43,7 +44,7 @@ int number(const std::string& text, int fallback) {
   return value == 0 ? fallback : value;
 }
 
-bool open(std::string_view text) { return text.find("${{") != std::string_view::npos; }
+bool open(std::string_view text) { return expr::has_expression(text); }
 
 bool valid_region(const std::string& region) {
   return std::all_of(region.begin(), region.end(), [](unsigned char c) {

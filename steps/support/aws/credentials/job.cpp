@@ -28,10 +28,11 @@ bool worth_another_try(const std::exception& error) {
 
 class Provider {
  public:
-  Provider(const JobSurface& surface, const CredentialInputs& inputs) : surface_(surface), in_(inputs) {}
+  Provider(StepSite& site, const CredentialInputs& inputs)
+      : site_(site), world_(world_of(site)), in_(inputs) {}
 
   JobCredentials provide() {
-    switch (way_of(in_, surface_.step.env())) {
+    switch (way_of(in_, site_.env())) {
       case CredentialWay::keys:
         return from_keys();
       case CredentialWay::keys_and_role:
@@ -64,13 +65,13 @@ class Provider {
       try {
         return attempt();
       } catch (const std::exception& error) {
-        if (tried >= in_.attempts || surface_.world.stop.stop_requested() || !worth_another_try(error)) throw;
+        if (tried >= in_.attempts || world_.stop.stop_requested() || !worth_another_try(error)) throw;
         const double most = 50 * std::pow(2.0, tried - 1);
         const std::chrono::milliseconds delay(
             static_cast<int>(std::uniform_real_distribution<>(0, most)(random)));
-        surface_.log(fmt::format("Attempt {} of {} failed: {}. Trying again in {} ms.", tried, in_.attempts,
-                                 error.what(), delay.count()));
-        wait(surface_.world, delay);
+        site_.log(fmt::format("Attempt {} of {} failed: {}. Trying again in {} ms.", tried, in_.attempts,
+                              error.what(), delay.count()));
+        wait(world_, delay);
       }
     }
   }
@@ -82,25 +83,24 @@ class Provider {
   void mask(const Credentials& credentials) {
     for (const auto& secret :
          {credentials.access_key_id, credentials.secret_access_key, credentials.session_token}) {
-      if (!secret.empty()) surface_.add_mask(secret);
+      if (!secret.empty()) site_.add_mask(secret);
     }
   }
 
   void leave(const Credentials& credentials, const std::string& expiration = {}) {
     mask(credentials);
     if (in_.export_them) {
-      const bool had_token = !env_value(surface_.step.env(), "AWS_SESSION_TOKEN").empty();
-      surface_.set_env("AWS_ACCESS_KEY_ID", credentials.access_key_id);
-      surface_.set_env("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key);
+      const bool had_token = !env_value(site_.env(), "AWS_SESSION_TOKEN").empty();
+      site_.set_env("AWS_ACCESS_KEY_ID", credentials.access_key_id);
+      site_.set_env("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key);
       if (had_token || !credentials.session_token.empty())
-        surface_.set_env("AWS_SESSION_TOKEN", credentials.session_token);
+        site_.set_env("AWS_SESSION_TOKEN", credentials.session_token);
     }
     if (!in_.output_them) return;
-    surface_.set_output("aws-access-key-id", credentials.access_key_id);
-    surface_.set_output("aws-secret-access-key", credentials.secret_access_key);
-    if (!credentials.session_token.empty())
-      surface_.set_output("aws-session-token", credentials.session_token);
-    if (!expiration.empty()) surface_.set_output("aws-expiration", as_javascript_date(expiration));
+    site_.set_output("aws-access-key-id", credentials.access_key_id);
+    site_.set_output("aws-secret-access-key", credentials.secret_access_key);
+    if (!credentials.session_token.empty()) site_.set_output("aws-session-token", credentials.session_token);
+    if (!expiration.empty()) site_.set_output("aws-expiration", as_javascript_date(expiration));
   }
 
   // The original gives a Date out, and that as JSON: with quotes around it, and milliseconds. STS tells whole
@@ -110,7 +110,7 @@ class Provider {
   }
 
   // From 6.2 on, credentials that are only given out say nothing of their account.
-  bool names_account() const { return in_.export_them || !surface_.step.version().at_least(6, 2); }
+  bool names_account() const { return in_.export_them || !site_.version().at_least(6, 2); }
 
   void check_account(const Identity& identity) const {
     const auto& allowed = in_.allowed_accounts;
@@ -125,17 +125,17 @@ class Provider {
   Identity told(Identity identity) {
     check_account(identity);
     if (in_.mask_account) {
-      surface_.add_mask(identity.account);
-      surface_.add_mask(identity.arn);
+      site_.add_mask(identity.account);
+      site_.add_mask(identity.arn);
     }
     if (!names_account()) return identity;
-    surface_.set_output("aws-account-id", identity.account);
-    surface_.set_output("authenticated-arn", identity.arn);
+    site_.set_output("aws-account-id", identity.account);
+    site_.set_output("authenticated-arn", identity.arn);
     return identity;
   }
 
   Identity identity_of(const Credentials& credentials) {
-    Session session(options(credentials), surface_.world);
+    Session session(options(credentials), world_);
     return retried([&] { return caller_identity(session); });
   }
 
@@ -145,7 +145,7 @@ class Provider {
     write(keys());
     JobCredentials result{{}, "the access key"};
     try {
-      Session session(options(keys()), surface_.world);
+      Session session(options(keys()), world_);
       result.identity = told(caller_identity(session));
     } catch (const ServiceError&) {
       throw;
@@ -154,19 +154,18 @@ class Provider {
     } catch (const Error& error) {  // no answer
       warn_unasked(error);
     }
-    surface_.log("Proceeding with IAM user credentials");
+    site_.log("Proceeding with IAM user credentials");
     return result;
   }
 
   void warn_unasked(const std::exception& error) {
-    if (!in_.allowed_accounts.empty() || surface_.world.stop.stop_requested())
-      throw Error("{}", error.what());
-    surface_.set_output("aws-account-id", "");
-    surface_.warn(fmt::format("The keys are kept unchecked, and aws-account-id is empty: {}", error.what()));
+    if (!in_.allowed_accounts.empty() || world_.stop.stop_requested()) throw Error("{}", error.what());
+    site_.set_output("aws-account-id", "");
+    site_.warn(fmt::format("The keys are kept unchecked, and aws-account-id is empty: {}", error.what()));
   }
 
   JobCredentials taken(const AssumedRole& role, const std::string& source) {
-    surface_.log("Authenticated as assumedRoleId " + role.id);
+    site_.log("Authenticated as assumedRoleId " + role.id);
     leave(role.credentials, role.expiration);
     write(role.credentials);
     return {told(identity_of(role.credentials)), source};
@@ -175,39 +174,37 @@ class Provider {
   JobCredentials from_role(const Credentials& source, std::string_view saying, std::string_view with) {
     mask(source);
     const auto account = identity_of(source).account;
-    surface_.log(saying);
-    Session session(options(source), surface_.world);
-    const auto role = retried([&] { return assume_role(session, in_, account, surface_.step); });
+    site_.log(saying);
+    Session session(options(source), world_);
+    const auto role = retried([&] { return assume_role(session, in_, account, site_); });
     return taken(role, fmt::format("the role {} with {}", in_.role, with));
   }
 
   JobCredentials with_token(const std::string& token, const std::string& source) {
-    surface_.add_mask(token);
+    site_.add_mask(token);
     auto unsigned_options = options(std::nullopt);
     unsigned_options.sign = false;
-    Session session(std::move(unsigned_options), surface_.world);
+    Session session(std::move(unsigned_options), world_);
     return taken(retried([&] { return assume_role_with_token(session, in_, token); }), source);
   }
 
   JobCredentials from_token() {
-    const auto token = retried([&] {
-      return job_token(surface_.world.http, surface_.world.env, in_.audience, surface_.world.stop);
-    });
-    surface_.log("Assuming role with OIDC");
+    const auto token = retried([&] { return job_token(world_.http, world_.env, in_.audience, world_.stop); });
+    site_.log("Assuming role with OIDC");
     return with_token(token, fmt::format("the role {} with the job's token", in_.role));
   }
 
   JobCredentials from_token_file() {
-    const auto file = surface_.workspace / in_.token_file;
+    const auto file = site_.workspace() / in_.token_file;
     if (!fs::is_regular_file(file))
       throw InputError("Web identity token file does not exist: " + file.string());
-    surface_.log("Assuming role with web identity token file");
+    site_.log("Assuming role with web identity token file");
     const auto text = read_file(file);
     return with_token(std::string(trim(text)), fmt::format("the role {} with a token file", in_.role));
   }
 
   JobCredentials from_surroundings() {
-    Session session(options(std::nullopt), surface_.world);
+    Session session(options(std::nullopt), world_);
     std::optional<Credentials> found;
     try {
       found = session.credentials();
@@ -219,24 +216,24 @@ class Provider {
     }
     if (!in_.role.empty())
       return from_role(*found, "Assuming role with user credentials", "the job's credentials");
-    surface_.log("Proceeding with IAM user credentials");
+    site_.log("Proceeding with IAM user credentials");
     mask(*found);
     return {told(identity_of(*found)), "the credentials that were there (" + found->source + ")"};
   }
 
   // The profile of the user's own files, which the job's private HOME hides, and nothing else of the job's.
   Credentials of_profile() const {
-    auto env = surface_.step.env();
+    auto env = site_.env();
     for (const auto* name :
          {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
           "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
           "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"}) {
       env.erase(name);
     }
-    env["HOME"] = surface_.user_home.string();
+    env["HOME"] = site_.user_home().string();
     auto of_it = options(std::nullopt);
     of_it.profile = in_.stand_in;
-    auto world = surface_.world;
+    auto world = world_;
     Session session(std::move(of_it), {env, world.http, world.stop, world.now, world.sleep});
     auto found = session.credentials();
     if (!found) throw Error("the profile {} has no credentials", in_.stand_in);
@@ -255,11 +252,11 @@ class Provider {
           in_.stand_in, identity.account, in_.role, account, in_.role));
     }
     const auto role = in_.role.empty() ? std::string("the credentials that are not given") : in_.role;
-    surface_.warn(fmt::format("The profile {} of this machine (account {}) stands in for {}{}", in_.stand_in,
-                              identity.account, role,
-                              account.empty() && !in_.role.empty()
-                                  ? ", whose account cannot be checked: it is given as a bare name"
-                                  : ""));
+    site_.warn(fmt::format("The profile {} of this machine (account {}) stands in for {}{}", in_.stand_in,
+                           identity.account, role,
+                           account.empty() && !in_.role.empty()
+                               ? ", whose account cannot be checked: it is given as a bare name"
+                               : ""));
     leave(credentials);
     write(credentials);
     return {told(identity), fmt::format("the profile {} of this machine", in_.stand_in)};
@@ -267,14 +264,15 @@ class Provider {
 
   void write(const Credentials& credentials) {
     if (in_.profile_to_write.empty()) return;
-    const auto& env = surface_.step.env();
+    const auto& env = site_.env();
     const auto home = env.find("HOME");
     if (home == env.end()) return;
     write_profile(home->second, in_.profile_to_write, credentials, in_.region, in_.overwrite_profile);
-    surface_.set_env("AWS_PROFILE", in_.profile_to_write);
+    site_.set_env("AWS_PROFILE", in_.profile_to_write);
   }
 
-  const JobSurface& surface_;
+  StepSite& site_;
+  World world_;
   const CredentialInputs& in_;
 };
 
@@ -304,8 +302,8 @@ void put_section(const fs::path& file, const std::string& header, const std::str
 
 }  // namespace
 
-JobCredentials provide_credentials(const JobSurface& surface, const CredentialInputs& inputs) {
-  return Provider(surface, inputs).provide();
+JobCredentials provide_credentials(StepSite& site, const CredentialInputs& inputs) {
+  return Provider(site, inputs).provide();
 }
 
 void write_profile(const fs::path& home, const std::string& name, const Credentials& credentials,

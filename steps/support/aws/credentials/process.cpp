@@ -22,16 +22,13 @@ std::string output_of(const Chain& chain, const std::string& line) {
   if (!program) throw Error("{} is not on PATH", words[0]);
   Command command{.argv = words, .env = chain.world.env, .cwd = folder};
   command.argv[0] = *program;
-  std::string out, err;
-  const auto exit = run_process(
-      command, [&](Stream stream, std::string_view piece) { (stream == Stream::out ? out : err) += piece; },
-      chain.world.stop, {});
-  if (exit.code != 0) {
-    const auto told = trim(err);
+  auto done = capture(command, chain.world.stop);
+  if (done.code != 0) {
+    const auto told = trim(done.err);
     throw Error("{}",
-                told.empty() ? fmt::format("{} ended with {}", words[0], exit.code) : std::string(told));
+                told.empty() ? fmt::format("{} ended with {}", words[0], done.code) : std::string(told));
   }
-  return out;
+  return std::move(done.out);
 }
 
 }  // namespace

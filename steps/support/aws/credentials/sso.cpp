@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include <fmt/ranges.h>
-#include <openssl/evp.h>
 
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
@@ -14,6 +13,7 @@
 #include "steps/support/aws/json.hpp"
 #include "steps/support/aws/session_paths.hpp"
 #include "steps/support/aws/time.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/files.hpp"
 
 namespace runner::aws {
@@ -45,17 +45,10 @@ Settings sso_settings(const Chain& chain) {
                   chain.profile, fmt::join(needed, ", ")));
 }
 
-std::string sha1_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  return hex({reinterpret_cast<const char*>(digest.data()), size});
-}
-
 std::string access_token(const Chain& chain, const Settings& settings) {
   const auto session = setting_of(settings, "sso_session");
   const auto key = session.empty() ? setting_of(settings, "sso_start_url") : session;
-  const auto file = expand_home(chain.world.env, "~/.aws/sso/cache/" + sha1_hex(key) + ".json");
+  const auto file = expand_home(chain.world.env, "~/.aws/sso/cache/" + hex(sha1(key)) + ".json");
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
     throw sso_error(
@@ -92,7 +85,7 @@ Json ask_portal(const Chain& chain, const Settings& settings, const std::string&
   const auto json = read_ordered_json(answer.body);
   if (answer.status == 200 && json.is_object()) return json.value("roleCredentials", Json::object());
   throw sso_error(fmt::format("Error when retrieving credentials from sso: status {}: {}", answer.status,
-                            json.is_object() ? json.value("message", "") : ""));
+                              json.is_object() ? json.value("message", "") : ""));
 }
 
 }  // namespace

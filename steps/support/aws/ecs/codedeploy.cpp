@@ -8,6 +8,7 @@
 #include "parser/base/text.hpp"
 #include "steps/support/aws/sigv4.hpp"
 #include "steps/support/aws/step_session.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/files.hpp"
 #include "steps/support/yaml_json.hpp"
 

@@ -9,6 +9,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
+#include "parser/expr/expression.hpp"
 #include "steps/support/aws/ecs/difference.hpp"
 #include "steps/support/aws/json.hpp"
 #include "steps/support/aws/model.hpp"
@@ -118,7 +119,7 @@ bool is_role_arn(std::string_view text) {
 void put_role(Json& definition, const StepInputs& step, const char* input, const char* key) {
   const auto role = step.input(input);
   if (role.empty()) return;
-  if (role.find("${{") == std::string::npos && !is_role_arn(role)) {
+  if (!expr::has_expression(role) && !is_role_arn(role)) {
     throw InputError(
         fmt::format("{}: {} is not the ARN of a role (arn:aws:iam::123456789012:role/NAME)", input, role));
   }

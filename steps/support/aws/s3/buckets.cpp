@@ -2,6 +2,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/support/aws/s3/checksum.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/xml.hpp"
 
 namespace runner::aws::s3 {

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "steps/support/aws/s3/crc64.hpp"
+#include "steps/support/digest.hpp"
 
 namespace runner::aws::s3 {
 namespace {
@@ -19,13 +20,6 @@ std::string big_endian(Number number) {
   for (int shift = sizeof(Number) * 8 - 8; shift >= 0; shift -= 8)
     bytes += static_cast<char>((number >> shift) & 0xff);
   return bytes;
-}
-
-std::string hash(std::string_view bytes, const EVP_MD* kind) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind, nullptr);
-  return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 constexpr std::array<uint32_t, 256> castagnoli_table() {
@@ -51,8 +45,6 @@ std::string crc32c(std::string_view bytes) {
 }
 
 std::string crc64(std::string_view bytes) { return big_endian(crc64nvme(bytes)); }
-std::string sha1(std::string_view bytes) { return hash(bytes, EVP_sha1()); }
-std::string sha256(std::string_view bytes) { return hash(bytes, EVP_sha256()); }
 
 }  // namespace
 
@@ -72,7 +64,5 @@ const ChecksumAlgorithm* checksum_algorithm(std::string_view name) {
   const auto at = std::ranges::find(all, name, &ChecksumAlgorithm::name);
   return at == all.end() ? nullptr : &*at;
 }
-
-std::string md5(std::string_view bytes) { return hash(bytes, EVP_md5()); }
 
 }  // namespace runner::aws::s3

@@ -15,6 +15,5 @@ struct ChecksumAlgorithm {
 
 const std::vector<ChecksumAlgorithm>& checksum_algorithms();
 const ChecksumAlgorithm* checksum_algorithm(std::string_view name);  // null: not one of ours
-std::string md5(std::string_view bytes);                             // 16 bytes
 
 }  // namespace runner::aws::s3

@@ -11,6 +11,7 @@
 #include "steps/support/aws/sigv4.hpp"
 #include "steps/support/aws/time.hpp"
 #include "steps/support/aws/wire/retry.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/http.hpp"
 
 namespace runner::aws::s3 {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "parser/base/error.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/fd.hpp"
-#include "steps/support/sha256.hpp"
 
 namespace runner {
 namespace {

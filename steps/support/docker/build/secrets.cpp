@@ -14,10 +14,6 @@ namespace {
 
 constexpr size_t kLargestSecret = 500 * 1024;  // BuildKit's own limit
 
-void warn(StepHost& host, std::string message) {
-  host.annotate({.level = AnnotationLevel::warning, .message = std::move(message)});
-}
-
 // "id=value", both not empty.
 std::optional<std::pair<std::string, std::string>> id_and_value(const std::string& item) {
   const auto equals = item.find('=');
@@ -33,10 +29,10 @@ void each_item(StepHost& host, const char* input, const Take& take) {
       continue;
     }
     if (std::string_view(input) == "secrets") host.add_mask(item);  // a line of a key that lacks its quotes
-    warn(host, fmt::format("{} is not a valid secret: expected id=value{}", item,
-                           std::string_view(input) == "secrets"
-                               ? "; a value of several lines needs quotes around the whole `id=...`"
-                               : ""));
+    host.warn(fmt::format("{} is not a valid secret: expected id=value{}", item,
+                          std::string_view(input) == "secrets"
+                              ? "; a value of several lines needs quotes around the whole `id=...`"
+                              : ""));
   }
 }
 
@@ -54,8 +50,8 @@ BuildSecrets build_secrets(StepHost& host) {
   const auto add = [&](const std::string& id, const std::string& value) {
     host.add_mask(value);
     if (value.size() > kLargestSecret) {
-      return warn(host, fmt::format("secret {} has {} bytes, BuildKit takes at most {}", id, value.size(),
-                                    kLargestSecret));
+      return host.warn(
+          fmt::format("secret {} has {} bytes, BuildKit takes at most {}", id, value.size(), kLargestSecret));
     }
     secrets[id] = value;
   };
@@ -63,11 +59,11 @@ BuildSecrets build_secrets(StepHost& host) {
   each_item(host, "secret-envs", [&](const std::string& id, const std::string& name) {
     const auto at = host.env().find(name);
     if (at != host.env().end()) return add(id, at->second);
-    warn(host, fmt::format("secret {}: the environment has no variable {}", id, name));
+    host.warn(fmt::format("secret {}: the environment has no variable {}", id, name));
   });
   each_item(host, "secret-files", [&](const std::string& id, const std::string& path) {
     if (const auto content = read_secret_file(host.workspace() / path)) return add(id, *content);
-    warn(host, fmt::format("secret file {} not found", path));
+    host.warn(fmt::format("secret file {} not found", path));
   });
   return secrets;
 }

@@ -102,11 +102,10 @@ bool can_be_had(StepHost& host, DockerEngine& engine, const std::string& image) 
 }
 
 void tell_of_own_parser(StepHost& host, const std::string& image) {
-  host.annotate(
-      {.level = AnnotationLevel::notice,
-       .message = fmt::format("The Dockerfile's syntax asks for the image {}, which is neither here nor "
-                              "can be fetched: the engine's own Dockerfile parser is used",
-                              image)});
+  host.notice(
+      fmt::format("The Dockerfile's syntax asks for the image {}, which is neither here nor "
+                  "can be fetched: the engine's own Dockerfile parser is used",
+                  image));
 }
 
 // An image of a parser that cannot be had would fail the build: the engine's own does.
@@ -127,10 +126,9 @@ void settle_syntax(StepHost& host, DockerEngine& engine, BuildInputs& build, Bui
 }
 
 void tell_of_lacking_session(StepHost& host) {
-  host.annotate({.level = AnnotationLevel::notice,
-                 .message =
-                     "The Docker daemon offers no build session: Dockerfile and .dockerignore go along "
-                     "as part of the context, where COPY sees them whatever .dockerignore says"});
+  host.notice(
+      "The Docker daemon offers no build session: Dockerfile and .dockerignore go along "
+      "as part of the context, where COPY sees them whatever .dockerignore says");
 }
 
 // BuildKit fetches the files in the session, where there is one: a tar would have the Dockerfile in it.

@@ -121,10 +121,10 @@ void tell_of_left_out_caches(StepHost& host) {
   for (const auto* name : {"cache-from", "cache-to"}) {
     for (const auto& cache : list_items(host.input(name), Commas::keep)) {
       if (!is_github_cache(cache)) continue;
-      return host.annotate({.level = AnnotationLevel::notice,
-                            .message = fmt::format("{}: {} is left out: there is no such cache here; the "
-                                                   "builder's own lasts as long as the builder",
-                                                   name, cache)});
+      return host.notice(
+          fmt::format("{}: {} is left out: there is no such cache here; the "
+                      "builder's own lasts as long as the builder",
+                      name, cache));
     }
   }
 }
@@ -132,9 +132,9 @@ void tell_of_left_out_caches(StepHost& host) {
 // Buildx pushes what it builds, and the Engine never has it.
 void tell_of_unseen_image(StepHost& host) {
   if (!host.care().fail_on_leak) return;
-  host.annotate({.level = AnnotationLevel::warning,
-                 .message = "an image that docker buildx builds is not looked through for secrets "
-                            "(--fail-on-leak): only the Engine's own builds are"});
+  host.warn(
+      "an image that docker buildx builds is not looked through for secrets "
+      "(--fail-on-leak): only the Engine's own builds are");
 }
 
 }  // namespace

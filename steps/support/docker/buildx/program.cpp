@@ -4,42 +4,9 @@
 
 #include "steps/support/docker/config.hpp"
 #include "steps/support/environment.hpp"
+#include "steps/support/line_splitter.hpp"
 
 namespace runner {
-namespace {
-
-// Pieces of two streams as whole lines.
-class Lines {
- public:
-  explicit Lines(const Buildx::LineSink& sink) : sink_(sink) {}
-
-  void add(Stream stream, std::string_view piece) {
-    auto& open = stream == Stream::out ? out_ : err_;
-    open += piece;
-    size_t start = 0;
-    for (auto end = open.find('\n'); end != std::string::npos; end = open.find('\n', start)) {
-      give(stream, std::string_view(open).substr(start, end - start));
-      start = end + 1;
-    }
-    open.erase(0, start);
-  }
-  void finish() {
-    if (!out_.empty()) give(Stream::out, out_);
-    if (!err_.empty()) give(Stream::err, err_);
-  }
-
- private:
-  void give(Stream stream, std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    sink_(stream, line);
-  }
-
-  const Buildx::LineSink& sink_;
-  std::string out_, err_;
-};
-
-}  // namespace
-
 std::optional<Buildx> Buildx::find(Environment env, std::filesystem::path folder, std::stop_token stop) {
   const auto program = find_program("docker", path_of(env), folder);
   if (!program) return std::nullopt;
@@ -68,10 +35,13 @@ int Buildx::run(const std::vector<std::string>& arguments, const LineSink& line,
   Command command{{program_, "buildx"}, env_, folder_};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   for (const auto& [name, value] : more) command.env[name] = value;
-  Lines lines(line);
-  const auto sink = [&](Stream stream, std::string_view piece) { lines.add(stream, piece); };
+  LineSplitter out([&](auto text) { line(Stream::out, text); }),
+      err([&](auto text) { line(Stream::err, text); });
+  const auto sink = [&](Stream stream, std::string_view piece) {
+    (stream == Stream::out ? out : err).add(piece);
+  };
   const auto exit = run_process(command, sink, stop_, {});
-  lines.finish();
+  out.finish(), err.finish();
   return exit.code;
 }
 

@@ -1,4 +1,4 @@
-#include "runner/exec/request.hpp"
+#include "runner/order/request.hpp"
 
 #include <sys/utsname.h>
 
@@ -6,9 +6,9 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "steps/support/digest.hpp"
 #include "steps/support/http.hpp"
 #include "steps/support/remote_url.hpp"
-#include "steps/support/sha256.hpp"
 
 namespace runner {
 namespace {
@@ -27,14 +27,6 @@ std::string machine_label() {
 }
 
 }  // namespace
-
-NamedValues ValueSet::of(const std::string& environment) const {
-  auto values = common;
-  if (const auto at = environments.find(environment); at != environments.end()) {
-    for (const auto& [name, value] : at->second) values[name] = value;
-  }
-  return values;
-}
 
 std::string without_placeholder(std::string text) {
   return text.find(kPlaceholderToken) == std::string::npos
@@ -56,37 +48,15 @@ const std::string& workflow_title(const Workflow& workflow) {
   return workflow.name.empty() ? workflow.path : workflow.name;
 }
 
-expr::Value::Object run_github_context(const RunRequest& request) {
-  auto github = github_context(request.event);
-  const auto set = [&](const char* name, expr::Value value) { github.emplace_back(name, std::move(value)); };
-  set("workflow", workflow_title(*request.workflow));
-  set("workflow_ref", request.event.repository + "/" + request.workflow_path + "@" + request.event.ref);
-  set("workflow_sha", request.event.sha);
-  set("run_id", std::to_string(request.run_id));
-  set("run_number", std::to_string(request.run_number));
-  set("run_attempt", std::to_string(request.run_attempt));
-  set("token", request.token);
-  return github;
-}
-
-std::string run_name(const RunRequest& request) {
-  expr::Value::Object vars;
-  for (const auto& [name, value] : request.variables.common) vars.emplace_back(name, value);
-  expr::Scope scope;
-  scope.contexts = {
-      {"github", run_github_context(request)}, {"inputs", request.event.inputs}, {"vars", std::move(vars)}};
-  return evaluate_string(request.workflow->run_name, scope);
-}
-
 std::vector<const Job*> selected_jobs(const RunRequest& request) {
-  const auto& workflow = *request.workflow;
+  const auto& workflow = *request.call.workflow;
   std::set<const Job*> chosen;
   for (const auto& id : request.jobs) {
     const auto* job = workflow.job(id);
     if (job == nullptr) {
       std::vector<std::string> ids;
       for (const auto& other : workflow.jobs) ids.push_back(other.id);
-      throw UsageError("--job: {} has no job \"{}\"{}", request.workflow_path, id, did_you_mean(id, ids));
+      throw UsageError("--job: {} has no job \"{}\"{}", request.call.path, id, did_you_mean(id, ids));
     }
     add_with_needs(workflow, *job, chosen);
   }

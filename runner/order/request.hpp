@@ -1,31 +1,19 @@
-// runner/exec/request.hpp -- everything that one run is made of, decided before it starts and constant from
+// runner/order/request.hpp -- everything that one run is made of, decided before it starts and constant from
 // then on.
 #pragma once
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "parser/base/text.hpp"
-#include "parser/model/workflow.hpp"
-#include "runner/plan/event.hpp"
+#include "runner/order/event.hpp"
+#include "runner/order/workflow_call.hpp"
 #include "steps/step.hpp"
 #include "steps/support/repository.hpp"
 
 namespace runner {
-
-using NamedValues = std::map<std::string, std::string, IgnoringCase>;
-
-// Secrets or variables: those of every job, and what a job with `environment: NAME` sees on top.
-struct ValueSet {
-  NamedValues common;
-  std::map<std::string, NamedValues, IgnoringCase> environments;
-  NamedValues of(const std::string& environment) const;
-};
 
 struct Folders {
   std::filesystem::path state, cache;  // $XDG_STATE_HOME/runner, $XDG_CACHE_HOME/runner
@@ -37,11 +25,9 @@ inline constexpr std::string_view kPlaceholderToken = "no-github-token-was-given
 std::string without_placeholder(std::string text);
 
 struct RunRequest {
-  std::shared_ptr<const Workflow> workflow;
-  std::string workflow_path;  // from the repository's root: ".github/workflows/deploy.yml"
+  WorkflowCall call;
   Repository repository;
   EventFacts event;
-  ValueSet secrets, variables;
   std::string token;      // github.token; kPlaceholderToken when there is none
   Environment process;    // what steps inherit of the runner's own environment
   Environment extra_env;  // --env, --env-file: below the workflow's own env
@@ -67,12 +53,6 @@ std::string repository_key(const Repository& repository);
 
 // `name:`, else the path: what github.workflow is.
 const std::string& workflow_title(const Workflow& workflow);
-// `run-name:` evaluated; empty without one. Throws TemplateError.
-std::string run_name(const RunRequest& request);
-
-// The members of `github` that are the same for all jobs of this run.
-expr::Value::Object run_github_context(const RunRequest& request);
-
 // The jobs that -j asks for and what they need, all without -j. Throws UsageError for an unknown one.
 std::vector<const Job*> selected_jobs(const RunRequest& request);
 

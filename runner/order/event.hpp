@@ -1,6 +1,6 @@
-// runner/plan/event.hpp -- the event that a run answers to: its payload as GitHub would send it and the parts
-// of the `github` context that are the same for all jobs (execution.md 2 and 3). Pure: reads only what it is
-// handed.
+// runner/order/event.hpp -- the event that a run answers to: its payload as GitHub would send it and the
+// parts of the `github` context that are the same for all jobs (execution.md 2 and 3). Pure: reads only what
+// it is handed.
 #pragma once
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "steps/support/sha256.hpp"
+#include "steps/support/digest.hpp"
 
 #include <openssl/evp.h>
 
@@ -7,6 +7,22 @@
 #include "steps/support/handle.hpp"
 
 namespace runner {
+namespace {
+
+std::string digest_of(std::string_view bytes, const EVP_MD* kind) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, kind, nullptr) != 1)
+    throw Error("compute a hash: OpenSSL refuses");
+  return {reinterpret_cast<const char*>(digest), size};
+}
+
+}  // namespace
+
+std::string md5(std::string_view bytes) { return digest_of(bytes, EVP_md5()); }
+std::string sha1(std::string_view bytes) { return digest_of(bytes, EVP_sha1()); }
+std::string sha256(std::string_view bytes) { return digest_of(bytes, EVP_sha256()); }
+std::string hex_sha256(std::string_view bytes) { return hex(sha256(bytes)); }
 
 struct Sha256::State {
   Handle<EVP_MD_CTX, EVP_MD_CTX_free> context{EVP_MD_CTX_new()};

@@ -1,4 +1,4 @@
-#include "runner/exec/job_plan.hpp"
+#include "runner/order/legs.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -53,15 +53,16 @@ const std::string& plain_job_name(const Job& job) {
   return job.name && !job.name.has_expressions() && !job.name.text.empty() ? job.name.text : job.id;
 }
 
-expr::Scope leg_scope(const expr::Scope& job_scope, const JobPlan& plan) {
+expr::Scope leg_scope(const expr::Scope& job_scope, const JobOrder& order) {
   auto scope = job_scope;
-  scope.contexts.emplace_back("strategy", plan.strategy);
-  scope.contexts.emplace_back("matrix", plan.matrix);
+  scope.contexts.emplace_back("strategy", order.strategy);
+  scope.contexts.emplace_back("matrix", order.matrix);
   return scope;
 }
 
-Legs expand_job(const RunRequest& request, const Job& job, const expr::Scope& scope) {
-  Legs legs;
+JobLegs expand_job(const RunRequest& request, const WorkflowCall& call, const Job& job,
+                   const expr::Scope& scope) {
+  JobLegs legs;
   std::vector<Combination> all;
   double max_parallel = 0;
   if (job.strategy) {
@@ -73,19 +74,20 @@ Legs expand_job(const RunRequest& request, const Job& job, const expr::Scope& sc
   }
   const size_t total = std::max<size_t>(all.size(), 1);
   for (size_t index = 0; index < total; ++index) {
-    JobPlan plan;
-    plan.job = &job;
-    plan.info.id = job.id;
-    plan.info.needs = job.needs;
-    if (!all.empty()) plan.matrix = std::move(all[index].values);
-    plan.strategy =
+    JobOrder order;
+    order.call = &call;
+    order.job = &job;
+    order.info.id = job.id;
+    order.info.needs = job.needs;
+    if (!all.empty()) order.matrix = std::move(all[index].values);
+    order.strategy =
         Value::Object{{"fail-fast", legs.fail_fast},
                       {"job-index", static_cast<double>(index)},
                       {"job-total", static_cast<double>(total)},
                       {"max-parallel", max_parallel >= 1 ? max_parallel : static_cast<double>(total)}};
-    plan.info.name = leg_name(job, leg_scope(scope, plan),
-                              all.empty() ? std::vector<std::string>{} : all[index].name_parts);
-    legs.plans.push_back(std::move(plan));
+    order.info.name = leg_name(job, leg_scope(scope, order),
+                               all.empty() ? std::vector<std::string>{} : all[index].name_parts);
+    legs.orders.push_back(std::move(order));
   }
   return legs;
 }

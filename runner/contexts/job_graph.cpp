@@ -1,19 +1,16 @@
-#include "runner/exec/job_graph.hpp"
+#include "runner/contexts/job_graph.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "runner/exec/job_state.hpp"
+#include "runner/contexts/objects.hpp"
 
 namespace runner {
 
 using expr::Value;
 
-JobGraph::JobGraph(const RunRequest& request, std::vector<const Job*> jobs)
-    : request_(request),
-      jobs_(std::move(jobs)),
-      github_(run_github_context(request)),
-      vars_(to_object(request.variables.common)) {
+JobGraph::JobGraph(const RunRequest& request, const WorkflowCall& call, std::vector<const Job*> jobs)
+    : call_(call), jobs_(std::move(jobs)), contexts_(request, call) {
   for (const auto* job : jobs_) results_[job->id];
 }
 
@@ -28,27 +25,26 @@ std::vector<std::string> JobGraph::ancestors(const Job& job) const {
     const auto id = open.back();
     open.pop_back();
     if (!seen.insert(id).second) continue;
-    const auto* needed = request_.workflow->job(id);
+    const auto* needed = call_.workflow->job(id);
     open.insert(open.end(), needed->needs.begin(), needed->needs.end());
   }
   return {seen.begin(), seen.end()};
 }
 
 Value JobGraph::needs_context(const Job& job) const {
-  Value::Object needs;
-  for (const auto& id : job.needs) {
-    Value::Object outputs;
-    for (const auto& [name, value] : result(id).outputs) outputs.emplace_back(name, value);
-    needs.emplace_back(id, Value::Object{{"result", std::string(to_string(result(id).shown))},
-                                         {"outputs", std::move(outputs)}});
-  }
-  return needs;
+  std::vector<NeedRecord> needs;
+  for (const auto& id : job.needs) needs.push_back({id, result(id).shown, result(id).outputs});
+  return needs_object(needs);
+}
+
+JobContexts JobGraph::contexts(const Job& job) const {
+  auto contexts = contexts_;
+  contexts.needs = needs_context(job);
+  return contexts;
 }
 
 expr::Scope JobGraph::scope(const Job& job, bool run_cancelled) const {
-  expr::Scope scope;
-  scope.contexts = {
-      {"github", github_}, {"inputs", request_.event.inputs}, {"vars", vars_}, {"needs", needs_context(job)}};
+  auto scope = contexts(job).scope();
   scope.call = [this, run_cancelled, all = ancestors(job)](std::string_view name,
                                                            const std::vector<Value>& arguments) -> Value {
     if (equal_ignoring_case(name, "always")) return true;

@@ -1,4 +1,4 @@
-#include "runner/plan/event_payload.hpp"
+#include "runner/order/event_payload.hpp"
 
 #include <algorithm>
 #include <array>

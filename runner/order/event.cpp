@@ -1,4 +1,4 @@
-#include "runner/plan/event.hpp"
+#include "runner/order/event.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -10,7 +10,7 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "parser/expr/json.hpp"
-#include "runner/plan/event_payload.hpp"
+#include "runner/order/event_payload.hpp"
 #include "steps/support/local_clone.hpp"
 
 namespace runner {

@@ -1,10 +1,10 @@
-// runner/plan/event_payload.hpp -- the payload of an event as GitHub would send it (execution.md 3).
+// runner/order/event_payload.hpp -- the payload of an event as GitHub would send it (execution.md 3).
 #pragma once
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "runner/plan/event.hpp"
+#include "runner/order/event.hpp"
 
 namespace runner {
 
