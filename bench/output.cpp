@@ -1,7 +1,7 @@
 // bench/output.cpp -- a program that prints 200 MB, through process, StepOutput and Masker with 20 secrets
 // (or 2,000) into a file, against `cat` through the same pipe into a file. Both in turn, in this one run;
 // prints the medians, their ratio and the peak of memory. bench/run does the same with the whole runner.
-#include "steps/run/output.hpp"
+#include "steps/script/output.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -19,8 +19,8 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
-#include "steps/support/fd.hpp"
-#include "steps/support/process.hpp"
+#include "steps/system/fd.hpp"
+#include "steps/system/process.hpp"
 
 using namespace runner;
 

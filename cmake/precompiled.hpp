@@ -1,4 +1,5 @@
-// What nearly every source file of ours includes, compiled once for each library. A file still includes what it uses.
+// What nearly every source file of ours includes, compiled once for each library. A file still includes what
+// it uses.
 #include <algorithm>
 #include <array>
 #include <charconv>

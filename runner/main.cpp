@@ -5,11 +5,11 @@
 #include "runner/cli/cli.hpp"
 #include "runner/cli/wipe_arguments.hpp"
 #include "runner/exec/guard.hpp"
-#include "runner/exec/orphans.hpp"
+#include "runner/place/orphans.hpp"
 #include "runner/signals.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
-#include "steps/support/own_process.hpp"
-#include "steps/support/ssh/home_program.hpp"
+#include "steps/clients/ssh/home_program.hpp"
+#include "steps/system/own_process.hpp"
 
 int main(int argc, char** argv) {
   // before anything of a run: a script starts it many times

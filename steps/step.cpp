@@ -5,7 +5,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
-#include "steps/support/sleep.hpp"
+#include "steps/system/sleep.hpp"
 
 namespace runner {
 
@@ -35,6 +35,10 @@ bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) con
 }
 
 Environment StepInputs::machine_env() const { return env(); }
+
+Environment program_environment(const StepInputs& step) {
+  return without_detours(step.env(), step.machine_env());
+}
 
 void StepSite::sleep(std::chrono::milliseconds time) { sleep_for(time, stop()); }
 

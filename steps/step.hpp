@@ -11,7 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/base/error.hpp"
 #include "parser/model/action_spec.hpp"
+#include "steps/system/environment.hpp"
 
 namespace runner {
 
@@ -20,8 +22,6 @@ class CacheStore;
 class Http;
 struct Repository;
 struct Requirement;  // steps/requirement.hpp
-
-using Environment = std::map<std::string, std::string>;
 
 enum class Outcome { success, failure, cancelled, skipped };
 std::string_view to_string(Outcome outcome);
@@ -152,16 +152,16 @@ struct BuiltinAction {
   std::vector<Requirement> (*requirements)(const StepInputs&) = nullptr;
 };
 
+// For the programs that a native step starts by itself: the step's environment, but PATH and what would make
+// them load or run something else are as before the first step. GITHUB_ENV and GITHUB_PATH are open to every
+// step before.
+Environment program_environment(const StepInputs& step);
+
 // builtin-actions.md 0.2. The third form is "loose": TRUE in any case, else false.
 bool is_true(std::string_view loose);
 // Throws InputError with the toolkit's text for anything but true|True|TRUE|false|False|FALSE.
 bool boolean_input(const StepInputs& inputs, std::string_view name);
 std::vector<std::string> line_inputs(const StepInputs& inputs,
                                      std::string_view name);  // lines, trimmed, no empty ones
-
-class InputError : public std::runtime_error {  // caught around a step: it fails with this text
- public:
-  using std::runtime_error::runtime_error;
-};
 
 }  // namespace runner

@@ -16,6 +16,12 @@ class Error : public std::runtime_error {
       : std::runtime_error(fmt::format(form, std::forward<Args>(args)...)) {}
 };
 
+// What a step was given is wrong: it fails with this text alone.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // The command line, a configuration file or the workflow is wrong: nothing ran, exit status 2.
 class UsageError : public Error {
  public:

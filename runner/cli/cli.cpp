@@ -12,8 +12,8 @@
 #include "runner/cli/eval.hpp"
 #include "runner/cli/options.hpp"
 #include "runner/report/safe_text.hpp"
-#include "steps/support/files.hpp"
-#include "steps/support/repository.hpp"
+#include "steps/clients/git/repository.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

@@ -5,8 +5,10 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "runner/cli/commands.hpp"
+#include "runner/cli/prepare.hpp"
 #include "runner/doctor/checks.hpp"
 #include "runner/report/log_text.hpp"
 #include "runner/report/paint.hpp"
@@ -65,10 +67,26 @@ void write_json(const std::vector<Finding>& findings, std::ostream& out) {
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
+Needs needs_of(const std::string& workflow, Tools& tools) {
+  RunOrder order;
+  std::vector<std::string> warnings;
+  std::string problem;  // of the files of values
+  try {
+    order = order_of({}, tools, warnings);
+  } catch (const UsageError& error) {
+    problem = one_line(error.what());
+  }
+  order.directory = tools.directory;
+  order.workflow = workflow;
+  auto needs = collect_needs(order, machine_of(tools, true), *tools.masker);
+  if (!problem.empty()) needs.refused[problem].insert("every workflow");
+  return needs;
+}
+
 }  // namespace
 
 int doctor_command(const CommandLine& line, Tools& tools) {
-  const auto needs = collect_needs(line.name, tools);
+  const auto needs = needs_of(line.name, tools);
   const auto world = system_world(tools.environment, tools.folders, tools.http);
   const auto repository = open_repository(tools.directory);
   const auto findings = examine({.needs = needs,

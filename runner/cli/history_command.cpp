@@ -4,7 +4,7 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/history.hpp"
 #include "runner/report/text_reporter.hpp"
-#include "steps/support/repository.hpp"
+#include "steps/clients/git/repository.hpp"
 
 namespace runner {
 namespace {

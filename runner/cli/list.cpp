@@ -10,7 +10,7 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/graph_text.hpp"
 #include "runner/cli/prepare.hpp"
-#include "runner/cli/workflow_files.hpp"
+#include "runner/order/workflow_files.hpp"
 #include "runner/report/log_text.hpp"
 #include "runner/report/paint.hpp"
 

@@ -6,7 +6,7 @@
 #include "parser/filter.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/report/reporter.hpp"
-#include "steps/run/masker.hpp"
+#include "steps/script/masker.hpp"
 
 namespace runner {
 

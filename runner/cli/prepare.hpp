@@ -1,30 +1,23 @@
-// runner/cli/prepare.hpp -- from a command line to a run that could begin: repository, workflow, event,
-// values, plan.
+// runner/cli/prepare.hpp -- a command line as an order, and what prepare() says of it told to a person.
 #pragma once
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "parser/filter.hpp"
 #include "runner/cli/cli.hpp"
 #include "runner/cli/options.hpp"
-#include "runner/plan/plan.hpp"
+#include "runner/plan/prepare.hpp"
 
 namespace runner {
 
-struct Prepared {
-  RunRequest request;
-  Plan plan;
-  Verdict verdict;  // do the event's filters let it run?
-  std::vector<std::string> warnings, notes;
-  std::vector<std::string> unmasked;  // warnings of secrets that are not masked, or not in every form
-};
+// `warnings`: of files that others can read. Throws UsageError.
+RunOrder order_of(const RunOptions& run, const Tools& tools, std::vector<std::string>& warnings);
+Machine machine_of(const Tools& tools, bool planned);
 
-// Tells diagnostics on tools.err; from then on tools.masker knows all that is secret. Throws UsageError for
-// what must stop a run before it begins.
-Prepared prepare_run(const CommandLine& line, Tools& tools);
+// Tells diagnostics on tools.err; from then on tools.masker knows all that is secret. Throws as prepare() and
+// order_of().
+Prepared prepare_run(const CommandLine& line, Tools& tools, std::vector<std::string>& warnings);
 
-// Repository, token and the other errors of a workflow that was read: told on `err`; true when there was one.
+// Told on `err`; true when there was an error among them.
 bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source, std::ostream& err);
 
 }  // namespace runner

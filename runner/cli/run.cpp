@@ -14,7 +14,7 @@
 #include "runner/exec/guard.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/plan/plan_targets.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {
@@ -49,16 +49,17 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
           .jobs = static_cast<int>(jobs)};
 }
 
-void tell_all(const Prepared& prepared, Tools& tools) {
+void tell_all(const Prepared& prepared, const std::vector<std::string>& warnings, Tools& tools) {
   tell(prepared.plan.problems, prepared.request.call.workflow->source, tools.err);
-  for (const auto& warning : prepared.warnings) tools.err << "runner: warning: " << warning << "\n";
+  for (const auto& warning : warnings) tools.err << "runner: warning: " << warning << "\n";
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
 
 // Everything that must stop a run before its first step, told; throws UsageError then.
-void refuse_when_wrong(const Prepared& prepared, const RunOptions& options, Tools& tools) {
+void refuse_when_wrong(const Prepared& prepared, const std::vector<std::string>& warnings,
+                       const RunOptions& options, Tools& tools) {
   const auto& request = prepared.request;
-  tell_all(prepared, tools);
+  tell_all(prepared, warnings, tools);
   if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.call.path);
   if (prepared.verdict.runs || options.force) return;
   throw UsageError("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
@@ -138,7 +139,8 @@ Begun begin_record(const RunRequest& request, std::optional<int> number, Tools& 
 }  // namespace
 
 int plan_command(const CommandLine& line, Tools& tools) {
-  auto prepared = prepare_run(line, tools);
+  std::vector<std::string> warnings;
+  auto prepared = prepare_run(line, tools, warnings);
   auto& masker = *tools.masker;
   if (line.run.targets && !prepared.plan.refused()) {
     PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
@@ -149,7 +151,7 @@ int plan_command(const CommandLine& line, Tools& tools) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
     return 0;
   }
-  tell_all(prepared, tools);
+  tell_all(prepared, warnings, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
@@ -160,10 +162,11 @@ int run_command(const CommandLine& line, Tools& tools) {
   if (line.run.dry_run) return plan_command(line, tools);
   if (line.run.targets)
     throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
-  auto prepared = prepare_run(line, tools);
+  std::vector<std::string> warnings;
+  auto prepared = prepare_run(line, tools, warnings);
   auto& request = prepared.request;
   auto& masker = *tools.masker;
-  refuse_when_wrong(prepared, line.run, tools);
+  refuse_when_wrong(prepared, warnings, line.run, tools);
   const auto begun = begin_record(request, line.run.run_number, tools);
   const auto& record = begun.record;
   request.run_id = record.id;

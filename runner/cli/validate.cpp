@@ -8,13 +8,13 @@
 #include "parser/lint/script_injection.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/cli/diagnostics_view.hpp"
-#include "runner/cli/workflow_files.hpp"
 #include "runner/order/legs.hpp"
+#include "runner/order/workflow_files.hpp"
 #include "runner/plan/unsupported.hpp"
 #include "runner/report/paint.hpp"
 #include "steps/action_ref.hpp"
 #include "steps/catalog.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

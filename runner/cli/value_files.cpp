@@ -8,7 +8,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

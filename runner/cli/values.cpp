@@ -167,18 +167,4 @@ GivenValues read_values(const RunOptions& options, const Tools& tools, const fs:
   return values;
 }
 
-Environment inherited_environment(const Environment& own) {
-  constexpr std::array kNames{
-      "PATH",      "LANG",          "LANGUAGE",     "TZ",          "TERM",       "USER",        "LOGNAME",
-      "SHELL",     "SSL_CERT_FILE", "SSL_CERT_DIR", "DOCKER_HOST", "http_proxy", "https_proxy", "no_proxy",
-      "all_proxy", "HTTP_PROXY",    "HTTPS_PROXY",  "NO_PROXY",    "ALL_PROXY"};
-  Environment inherited;
-  for (const auto& [name, value] : own) {
-    const bool wanted =
-        name.starts_with("LC_") || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-    if (wanted) inherited[name] = value;
-  }
-  return inherited;
-}
-
 }  // namespace runner

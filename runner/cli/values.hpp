@@ -22,7 +22,4 @@ struct GivenValues {
 // `folder` is where .secrets and its kin are looked for. Throws UsageError for what is malformed or missing.
 GivenValues read_values(const RunOptions& options, const Tools& tools, const std::filesystem::path& folder);
 
-// What steps inherit of the runner's own environment (execution.md 7.1).
-Environment inherited_environment(const Environment& own);
-
 }  // namespace runner

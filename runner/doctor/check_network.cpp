@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 
 #include "runner/doctor/checks.hpp"
-#include "steps/support/ssh/address.hpp"
+#include "steps/clients/ssh/address.hpp"
 
 namespace runner {
 namespace {

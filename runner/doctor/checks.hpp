@@ -6,7 +6,7 @@
 #include "runner/doctor/findings.hpp"
 #include "runner/doctor/needs.hpp"
 #include "runner/doctor/world.hpp"
-#include "steps/support/repository.hpp"
+#include "steps/clients/git/repository.hpp"
 
 namespace runner {
 

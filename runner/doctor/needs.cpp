@@ -1,14 +1,12 @@
 #include "runner/doctor/needs.hpp"
 
 #include <cctype>
-#include <sstream>
 
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
-#include "runner/cli/prepare.hpp"
-#include "runner/cli/workflow_files.hpp"
 #include "runner/doctor/known_programs.hpp"
+#include "runner/order/workflow_files.hpp"
 #include "runner/report/log_text.hpp"
 
 namespace runner {
@@ -24,19 +22,16 @@ std::string any_value(const Input& input) {
   return fmt::format("${{{{ inputs.{} }}}}", input.name);
 }
 
-CommandLine plan_line(const Workflow& workflow, const Repository& repository) {
-  CommandLine line;
-  line.command = "plan";
+RunOrder order_for(const Workflow& workflow, const Repository& repository, RunOrder order) {
   const auto file = repository.root / workflow.path;  // wherever in the repository the command was started
   std::error_code error;
-  line.run.workflow = std::filesystem::exists(file, error) ? file.string() : file_name(workflow.path);
-  line.run.force = true;
+  order.workflow = std::filesystem::exists(file, error) ? file.string() : file_name(workflow.path);
   const bool push = workflow.trigger("push") != nullptr;
-  if (push || workflow.on.empty()) return line;
+  if (push || workflow.on.empty()) return order;
   for (const auto& input : workflow.on.front().inputs) {
-    if (input.required && !input.fallback) line.run.inputs.push_back(input.name + "=" + any_value(input));
+    if (input.required && !input.fallback) order.event.inputs.emplace_back(input.name, any_value(input));
   }
-  return line;
+  return order;
 }
 
 // The names behind "vars." within ${{ }}.
@@ -125,8 +120,8 @@ class Collector {
   std::set<std::string> provided_;  // by earlier steps of the job
 };
 
-// Plans it, quietly.
-void collect_from(const WorkflowFile& file, const Repository& repository, Tools& tools, Needs& needs) {
+void collect_from(const WorkflowFile& file, const Repository& repository, const RunOrder& order,
+                  const Machine& machine, Masker& masker, Needs& needs) {
   ++needs.workflows;
   const auto name = file_name(file.path);
   const auto read = read_workflow(file.path, file.source);
@@ -134,23 +129,8 @@ void collect_from(const WorkflowFile& file, const Repository& repository, Tools&
     needs.refused[fmt::format("{} is wrong: see `runner validate {}`", name, file.path)].insert(name);
     return;
   }
-  std::ostringstream unheard;
-  Tools quiet{.environment = tools.environment,
-              .directory = tools.directory,
-              .folders = tools.folders,
-              .program = tools.program,
-              .out = unheard,
-              .err = unheard,
-              .out_fd = tools.out_fd,
-              .err_fd = tools.err_fd,
-              .http = tools.http,
-              .interrupts = tools.interrupts,
-              .stopped_by = tools.stopped_by,
-              .kill_times = tools.kill_times,
-              .masker = tools.masker,
-              .minute = tools.minute};
   try {
-    Collector(needs).add(prepare_run(plan_line(*read.workflow, repository), quiet), name);
+    Collector(needs).add(prepare(order_for(*read.workflow, repository, order), machine, masker), name);
   } catch (const UsageError& error) {
     needs.refused[one_line(fmt::format("{}: {}", name, error.what()))].insert(name);
   }
@@ -158,14 +138,14 @@ void collect_from(const WorkflowFile& file, const Repository& repository, Tools&
 
 }  // namespace
 
-Needs collect_needs(const std::string& workflow, Tools& tools) {
-  const auto repository = open_repository(tools.directory);
+Needs collect_needs(const RunOrder& order, const Machine& machine, Masker& masker) {
+  const auto repository = open_repository(order.directory);
   const auto files =
-      workflow.empty()
+      order.workflow.empty()
           ? all_workflow_files(repository, repository.bare)
-          : std::vector{find_workflow_file(workflow, tools.directory, repository, repository.bare)};
+          : std::vector{find_workflow_file(order.workflow, order.directory, repository, repository.bare)};
   Needs needs;
-  for (const auto& file : files) collect_from(file, repository, tools, needs);
+  for (const auto& file : files) collect_from(file, repository, order, machine, masker, needs);
   return needs;
 }
 

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "parser/base/text.hpp"
-#include "runner/cli/cli.hpp"
-#include "runner/plan/plan.hpp"
+#include "runner/plan/prepare.hpp"
 
 namespace runner {
 
@@ -22,8 +21,9 @@ struct Needs {
   size_t workflows = 0;
 };
 
-// Of one workflow, or, without a name, of all. Throws UsageError when the name fits none.
-Needs collect_needs(const std::string& workflow, Tools& tools);
+// Of the workflow that `order` names, or, where it names none, of all, with the order's values. Throws
+// UsageError when the name fits none.
+Needs collect_needs(const RunOrder& order, const Machine& machine, Masker& masker);
 
 // The programs of interest that a script calls, with the plugin for `docker compose` and `docker buildx`.
 std::set<std::string> script_programs(std::string_view script);

@@ -11,12 +11,12 @@
 #include "parser/base/text.hpp"
 #include "runner/doctor/world.hpp"
 #include "runner/report/log_text.hpp"
-#include "steps/support/docker/engine.hpp"
-#include "steps/support/docker/platforms.hpp"
-#include "steps/support/environment.hpp"
-#include "steps/support/files.hpp"
-#include "steps/support/process.hpp"
-#include "steps/support/ssh/dial.hpp"
+#include "steps/clients/docker/engine.hpp"
+#include "steps/clients/docker/platforms.hpp"
+#include "steps/clients/ssh/dial.hpp"
+#include "steps/system/environment.hpp"
+#include "steps/system/files.hpp"
+#include "steps/system/process.hpp"
 
 namespace runner {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "runner/order/request.hpp"
-#include "steps/support/http.hpp"
+#include "steps/system/http.hpp"
 
 namespace runner {
 

@@ -12,6 +12,8 @@
 
 namespace runner {
 
+inline constexpr double kMostMinutes = 1e7;  // of a timeout; with more there is none
+
 class Deadlines {
  public:
   using Clock = std::chrono::steady_clock;

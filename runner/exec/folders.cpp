@@ -19,10 +19,10 @@
 #include "parser/base/error.hpp"
 #include "parser/expr/json.hpp"
 #include "runner/exec/guard.hpp"
-#include "runner/exec/processes.hpp"
-#include "steps/support/fd.hpp"
-#include "steps/support/files.hpp"
-#include "steps/support/ssh/home_program.hpp"
+#include "runner/place/processes.hpp"
+#include "steps/clients/ssh/home_program.hpp"
+#include "steps/system/fd.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

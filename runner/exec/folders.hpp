@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runner/order/request.hpp"
-#include "steps/support/fd.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner {
 

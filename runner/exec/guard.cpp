@@ -15,7 +15,7 @@
 
 #include "parser/base/text.hpp"
 #include "runner/report/event_line.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

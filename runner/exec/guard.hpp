@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "runner/exec/processes.hpp"
-#include "steps/support/fd.hpp"
+#include "runner/place/processes.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner {
 

@@ -1,28 +1,19 @@
 #include "runner/exec/job_run.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
-#include "runner/exec/orphans.hpp"
-#include "steps/support/files.hpp"
+#include "runner/place/host_place.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {
 
 constexpr int kDefaultTimeoutMinutes = 360, kDefaultGraceMinutes = 5;  // workflow-syntax.md section 8
-constexpr double kMostMinutes = 1e7;
 using Clock = Deadlines::Clock;
-
-std::string new_tracking_id() {
-  char bytes[16];
-  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) throw Error("take random bytes");
-  return "github_" + hex({bytes, sizeof bytes});
-}
 
 }  // namespace
 
@@ -51,18 +42,18 @@ JobEnd JobRun::run() {
   const auto start = Clock::now();
   JobEnd end;
   services_.reporter.job_started(order_.info);
-  const auto job_start = services_.reaper.begin_job();
-  const auto tracking_id = new_tracking_id();
   try {
-    run_guarded(end, tracking_id);
+    run_guarded(end);
   } catch (const TemplateError& error) {
     end = {.conclusion = Outcome::failure, .message = at(error.pos) + error.what(), .outputs = {}};
   } catch (const std::exception& error) {
     end = {.conclusion = Outcome::failure, .message = error.what(), .outputs = {}};
   }
-  for (const auto& orphan : services_.reaper.end_job(tracking_id, job_start)) {
-    services_.reporter.warning(fmt::format("{}: Terminate orphan process: pid ({}) ({})", order_.info.name,
-                                           orphan.pid, orphan.name));
+  if (place_) {
+    for (const auto& process : place_->end()) {
+      services_.reporter.warning(fmt::format("{}: Terminate orphan process: {}", order_.info.name, process));
+    }
+    place_.reset();
   }
   {
     const std::lock_guard lock(mutex_);
@@ -83,10 +74,17 @@ void JobRun::end_folders() {
   folders_.reset();
 }
 
-void JobRun::run_guarded(JobEnd& end, const std::string& tracking_id) {
+std::unique_ptr<JobPlace> JobRun::make_place() const {
+  const auto& request = services_.request;
+  auto environment = request.process;
+  environment["HOME"] = (request.host_home ? request.folders.user_home : folders_->home).string();
+  return std::make_unique<HostPlace>(services_.reaper, services_.kill_times, std::move(environment));
+}
+
+void JobRun::run_guarded(JobEnd& end) {
   folders_.emplace(services_.folders);
-  JobState state(services_, order_, *folders_);
-  state.tracking_id = tracking_id;
+  place_ = make_place();
+  JobState state(services_, order_, *folders_, *place_);
   {
     read_grace(state);
     const auto timeout = arm_timeout(state);

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -31,7 +32,8 @@ class JobRun {
   void end_folders();
   void read_grace(const JobState& state);
   std::string url(const JobState& state, JobEnd& end) const;
-  void run_guarded(JobEnd& end, const std::string& tracking_id);
+  void run_guarded(JobEnd& end);
+  std::unique_ptr<JobPlace> make_place() const;
   std::vector<std::pair<std::string, std::string>> outputs(JobState& state, JobEnd& end);
   bool tolerated(const JobState& state, JobEnd& end) const;
   std::string at(Pos pos) const;
@@ -39,6 +41,7 @@ class JobRun {
   const RunServices& services_;
   JobOrder order_;
   std::optional<JobFolders> folders_;  // outlive the job's processes
+  std::unique_ptr<JobPlace> place_;
   StepStop stop_;
   std::vector<PendingPost> posts_;
   std::atomic<bool> cancelled_ = false, now_ = false;

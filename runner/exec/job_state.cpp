@@ -9,8 +9,8 @@
 #include "runner/contexts/status.hpp"
 #include "runner/order/legs.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
-#include "steps/support/environment.hpp"
-#include "steps/support/hash_files.hpp"
+#include "steps/formats/hash_files.hpp"
+#include "steps/system/environment.hpp"
 
 namespace runner {
 namespace {
@@ -96,10 +96,12 @@ void take_defaults(const RunDefaults& defaults, const expr::Scope& scope, JobSta
 
 }  // namespace
 
-JobState::JobState(const RunServices& run_services, const JobOrder& job_order, const JobFolders& job_folders)
+JobState::JobState(const RunServices& run_services, const JobOrder& job_order, const JobFolders& job_folders,
+                   JobPlace& job_place)
     : services(run_services),
       order(job_order),
       folders(job_folders),
+      place(job_place),
       contexts_(services.request, *order.call) {
   const auto& workflow = *order.call->workflow;
   set_up_github();
@@ -191,8 +193,7 @@ expr::Scope JobState::step_scope(const StepFrame& steps, const Environment& step
 
 Environment JobState::process_environment(const Environment& step_env) const {
   const auto& request = services.request;
-  Environment variables = request.process;
-  variables["HOME"] = request.host_home ? request.folders.user_home.string() : folders.home.string();
+  auto variables = place.environment();
   for (const auto& [name, value] : step_env) variables[name] = value;
   variables["PATH"] = path_variable(step_env);
   for (const auto& [name, value] : github_variables_) variables[name] = value;

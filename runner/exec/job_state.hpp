@@ -12,26 +12,25 @@
 #include "runner/exec/folders.hpp"
 #include "runner/exec/services.hpp"
 #include "runner/order/job_order.hpp"
-#include "steps/support/drain.hpp"
+#include "runner/place/job_place.hpp"
 
 namespace runner {
 
 class JobState {
  public:
   // Evaluates what the job's set-up needs (environment, env, defaults). Throws TemplateError.
-  JobState(const RunServices& services, const JobOrder& order, const JobFolders& folders);
+  JobState(const RunServices& services, const JobOrder& order, const JobFolders& folders, JobPlace& place);
 
   const RunServices& services;
   const JobOrder& order;
   const JobFolders& folders;
+  JobPlace& place;
 
   StepFrame frame;                       // of its own steps
   Environment env;                       // the `env` context of the job: workflow, job, then GITHUB_ENV
   std::vector<std::string> added_paths;  // in order of addition
   std::string environment_name;
   std::string default_shell, default_directory;
-  std::string tracking_id;  // RUNNER_TRACKING_ID: marks the job's processes
-  Drain drain;              // takes what they print after their step
 
   void add_path(std::string folder);  // an entry already there moves to the end
   std::string path_variable(const Environment& step_env) const;

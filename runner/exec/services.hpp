@@ -5,14 +5,14 @@
 
 #include "runner/exec/deadlines.hpp"
 #include "runner/exec/folders.hpp"
-#include "runner/exec/orphans.hpp"
 #include "runner/order/request.hpp"
+#include "runner/place/orphans.hpp"
 #include "runner/report/reporter.hpp"
-#include "steps/run/masker.hpp"
-#include "steps/support/artifact_store.hpp"
-#include "steps/support/cache/store.hpp"
-#include "steps/support/http.hpp"
-#include "steps/support/process.hpp"
+#include "steps/script/masker.hpp"
+#include "steps/store/artifact_store.hpp"
+#include "steps/store/cache/store.hpp"
+#include "steps/system/http.hpp"
+#include "steps/system/process.hpp"
 
 namespace runner {
 

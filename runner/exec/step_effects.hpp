@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runner/exec/job_state.hpp"
-#include "steps/run/output.hpp"
+#include "steps/script/output.hpp"
 
 namespace runner {
 

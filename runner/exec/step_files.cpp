@@ -5,8 +5,8 @@
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
-#include "steps/support/files.hpp"
-#include "steps/support/outgoing.hpp"
+#include "steps/store/outgoing.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

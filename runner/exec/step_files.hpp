@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "runner/exec/step_effects.hpp"
-#include "steps/run/command_files.hpp"
+#include "steps/script/command_files.hpp"
 
 namespace runner {
 

@@ -13,16 +13,14 @@
 #include "runner/contexts/status.hpp"
 #include "runner/exec/builtin_host.hpp"
 #include "runner/exec/step_log.hpp"
-#include "steps/run/shell.hpp"
-#include "steps/support/files.hpp"
+#include "steps/script/shell.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {
 
 using expr::Value;
 using Clock = Deadlines::Clock;
-
-constexpr double kMostMinutes = 1e7;
 
 // The text of a script may hold secrets: it is gone once it has run.
 struct ScriptFile {
@@ -207,7 +205,6 @@ Environment StepRun::process_environment() const {
   auto variables = job_.process_environment(env_);
   variables["GITHUB_ACTION"] = step_.id;
   files_.add_variables(variables);
-  if (!env_.contains("RUNNER_TRACKING_ID")) variables["RUNNER_TRACKING_ID"] = job_.tracking_id;
   if (step_.uses) {
     variables["GITHUB_ACTION_REPOSITORY"] = step_.uses->owner + "/" + step_.uses->repository;
     variables["GITHUB_ACTION_REF"] = step_.uses->ref;
@@ -226,8 +223,8 @@ StepRun::Attempt StepRun::run_script() {
   }
   const ScriptFile file{job_.folders.commands / ("step-" + key_ + script_extension(shell))};
   write_private_file(file.path, script_text(shell, script));
-  auto found = shell_command(shell, file.path, [&](std::string_view name) {
-    return find_program(name, command.env.at("PATH"), command.cwd);
+  auto found = shell_command(shell, job_.place.shown(file.path), [&](std::string_view name) {
+    return job_.place.find_program(name, command.env.at("PATH"), command.cwd);
   });
   command.argv = std::move(found.argv);
   effects_.log_text(script_preamble(script, found.display, env_));
@@ -241,9 +238,9 @@ StepRun::Attempt StepRun::run_script() {
                      .allow_unsecure_commands = allowed("ACTIONS_ALLOW_UNSECURE_COMMANDS"),
                      .allow_unsecure_stop_tokens = allowed("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
                      .workspace = job_.folders.workspace.string()});
-  const auto exit = run_process(
-      command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); }, token_,
-      job_.services.hard, job_.services.kill_times, &job_.drain);
+  const auto exit =
+      job_.place.run(command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); },
+                     {token_, job_.services.hard});
   output.finish();
   if (exit.code != 0) {
     return {.result = failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)

@@ -8,7 +8,7 @@
 #include <sqlite3.h>
 
 #include "parser/base/error.hpp"
-#include "steps/support/http.hpp"
+#include "steps/system/http.hpp"
 
 namespace runner {
 namespace {

@@ -18,8 +18,8 @@
 #include "runner/journal/process_id.hpp"
 #include "runner/journal/recorder.hpp"
 #include "runner/report/output.hpp"
-#include "steps/support/fd.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/fd.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

@@ -11,7 +11,7 @@
 #include "parser/base/text.hpp"
 #include "parser/expr/json.hpp"
 #include "runner/order/event_payload.hpp"
-#include "steps/support/local_clone.hpp"
+#include "steps/clients/git/local_clone.hpp"
 
 namespace runner {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "parser/expr/value.hpp"
 #include "parser/model/workflow.hpp"
-#include "steps/support/repository.hpp"
+#include "steps/clients/git/repository.hpp"
 
 namespace runner {
 

@@ -6,7 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
-#include "steps/support/local_clone.hpp"
+#include "steps/clients/git/local_clone.hpp"
 
 namespace runner {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
-#include "steps/support/digest.hpp"
-#include "steps/support/http.hpp"
-#include "steps/support/remote_url.hpp"
+#include "steps/clients/git/remote_url.hpp"
+#include "steps/system/digest.hpp"
+#include "steps/system/http.hpp"
 
 namespace runner {
 namespace {

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "runner/order/event.hpp"
+#include "runner/order/run_order.hpp"
 #include "runner/order/workflow_call.hpp"
+#include "steps/clients/git/repository.hpp"
 #include "steps/step.hpp"
-#include "steps/support/repository.hpp"
 
 namespace runner {
 
@@ -24,7 +25,7 @@ struct Folders {
 inline constexpr std::string_view kPlaceholderToken = "no-github-token-was-given";
 std::string without_placeholder(std::string text);
 
-struct RunRequest {
+struct RunRequest : RunChoices {
   WorkflowCall call;
   Repository repository;
   EventFacts event;
@@ -34,17 +35,8 @@ struct RunRequest {
   Folders folders;
   int64_t run_id = 0;
   int run_number = 1, run_attempt = 1;
-  std::filesystem::path run_folder;                         // of the record; artifacts go below it
-  std::vector<std::string> jobs;                            // -j; empty: all
-  std::vector<std::pair<std::string, std::string>> matrix;  // -m
-  std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
-  // --aws-profile: a role's ARN, or "" for every role, and the profile that stands in for it.
-  std::vector<std::pair<std::string, std::string>> aws_profiles;
+  std::filesystem::path run_folder;  // of the record; artifacts go below it
   std::filesystem::path program;  // this one, to which `aws` on the steps' PATH leads; empty: it is not there
-  bool native_aws = false;        // in front of PATH, not behind it
-  int parallel = 1;
-  bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
-  Care care;  // .strict: also warnings of the workflow are errors
 };
 
 // Names the folders of what lasts between the runs of a repository: no two repositories have the same,

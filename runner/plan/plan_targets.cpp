@@ -3,7 +3,7 @@
 #include "parser/expr/expression.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/guard.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runner/plan/plan_inputs.hpp"
-#include "steps/run/masker.hpp"
+#include "steps/script/masker.hpp"
 
 namespace runner {
 

@@ -4,7 +4,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/catalog.hpp"
-#include "steps/run/shell.hpp"
+#include "steps/script/shell.hpp"
 
 namespace runner {
 namespace {

@@ -1,7 +1,7 @@
 #include <array>
 
 #include "runner/report/reporter.hpp"
-#include "steps/run/masker.hpp"
+#include "steps/script/masker.hpp"
 
 namespace runner {
 namespace {

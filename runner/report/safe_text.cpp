@@ -4,7 +4,7 @@
 #include <string>
 
 #include "runner/report/log_text.hpp"
-#include "steps/run/masker.hpp"
+#include "steps/script/masker.hpp"
 
 namespace runner {
 

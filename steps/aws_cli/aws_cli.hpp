@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "steps/clients/aws/session.hpp"
 #include "steps/step.hpp"
-#include "steps/support/aws/session.hpp"
 
 namespace runner::aws {
 

@@ -9,8 +9,8 @@
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/aws_cli/options.hpp"
 #include "steps/aws_cli/parameters.hpp"
-#include "steps/support/aws/client.hpp"
-#include "steps/support/aws/jmespath/jmespath.hpp"
+#include "steps/clients/aws/client.hpp"
+#include "steps/clients/aws/jmespath/jmespath.hpp"
 
 namespace runner::aws {
 

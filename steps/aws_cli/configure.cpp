@@ -4,10 +4,10 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/config_writer.hpp"
 #include "steps/aws_cli/custom_commands.hpp"
-#include "steps/support/aws/config_file.hpp"
-#include "steps/support/aws/session_paths.hpp"
-#include "steps/support/environment.hpp"
-#include "steps/support/files.hpp"
+#include "steps/clients/aws/config_file.hpp"
+#include "steps/clients/aws/session_paths.hpp"
+#include "steps/system/environment.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner::aws {
 namespace {

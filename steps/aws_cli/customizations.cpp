@@ -6,7 +6,7 @@
 
 #include "parser/base/json.hpp"
 #include "steps/aws_cli/shorthand.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

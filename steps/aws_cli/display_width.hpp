@@ -1,5 +1,5 @@
-// steps/aws_cli/display_width.hpp -- how many columns a text takes on a terminal, as tables count them: wide and
-// ambiguous letters of East Asia take two.
+// steps/aws_cli/display_width.hpp -- how many columns a text takes on a terminal, as tables count them: wide
+// and ambiguous letters of East Asia take two.
 #pragma once
 #include <string_view>
 

@@ -10,8 +10,8 @@
 #include "steps/aws_cli/custom_commands.hpp"
 #include "steps/aws_cli/options.hpp"
 #include "steps/aws_cli/s3_request.hpp"
-#include "steps/support/aws/model.hpp"
-#include "steps/support/fd.hpp"
+#include "steps/clients/aws/model.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner::aws {
 namespace {

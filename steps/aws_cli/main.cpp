@@ -14,12 +14,12 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/aws_cli/known_commands.hpp"
-#include "steps/support/environment.hpp"
-#include "steps/support/fd.hpp"
-#include "steps/support/http.hpp"
-#include "steps/support/new_file.hpp"
-#include "steps/support/next_program.hpp"
-#include "steps/support/own_process.hpp"
+#include "steps/system/environment.hpp"
+#include "steps/system/fd.hpp"
+#include "steps/system/http.hpp"
+#include "steps/system/new_file.hpp"
+#include "steps/system/next_program.hpp"
+#include "steps/system/own_process.hpp"
 
 namespace runner::aws {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "steps/support/aws/session.hpp"
+#include "steps/clients/aws/session.hpp"
 
 namespace runner::aws {
 

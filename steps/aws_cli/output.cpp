@@ -2,7 +2,7 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 

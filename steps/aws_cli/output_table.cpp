@@ -13,7 +13,7 @@
 #include "steps/aws_cli/display_width.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/python_text.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

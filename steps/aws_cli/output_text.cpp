@@ -8,7 +8,7 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/python_text.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

@@ -10,7 +10,7 @@
 #include "parser/base/json.hpp"
 #include "parser/base/unicode.hpp"
 #include "steps/aws_cli/output.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

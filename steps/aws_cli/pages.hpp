@@ -7,7 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "steps/support/aws/client.hpp"
+#include "steps/clients/aws/client.hpp"
 
 namespace runner::aws {
 

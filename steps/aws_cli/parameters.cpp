@@ -7,7 +7,7 @@
 #include "parser/yaml/tree.hpp"
 #include "steps/aws_cli/python_text.hpp"
 #include "steps/aws_cli/shorthand.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

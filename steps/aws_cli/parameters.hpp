@@ -9,7 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "steps/aws_cli/options.hpp"
-#include "steps/support/aws/model.hpp"
+#include "steps/clients/aws/model.hpp"
 
 namespace runner::aws {
 

@@ -10,7 +10,7 @@
 #include "steps/aws_cli/command.hpp"
 #include "steps/aws_cli/custom_commands.hpp"
 #include "steps/aws_cli/s3.hpp"
-#include "steps/support/aws/ecs/difference.hpp"
+#include "steps/clients/aws/ecs/difference.hpp"
 
 namespace runner::aws {
 namespace {

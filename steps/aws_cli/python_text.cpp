@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/json.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

@@ -6,7 +6,7 @@
 #include "steps/aws_cli/s3_buckets.hpp"
 #include "steps/aws_cli/s3_request.hpp"
 #include "steps/aws_cli/s3_transfer.hpp"
-#include "steps/support/aws/s3/connection.hpp"
+#include "steps/clients/aws/s3/connection.hpp"
 
 namespace runner::aws {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "steps/aws_cli/s3_request.hpp"
 #include "steps/aws_cli/s3_transfer.hpp"
-#include "steps/support/aws/s3/buckets.hpp"
+#include "steps/clients/aws/s3/buckets.hpp"
 
 namespace runner::aws {
 namespace {

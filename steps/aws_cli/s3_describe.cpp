@@ -5,9 +5,9 @@
 
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/s3_plan.hpp"
-#include "steps/support/aws/s3/checksum.hpp"
-#include "steps/support/digest.hpp"
-#include "steps/support/files.hpp"
+#include "steps/clients/aws/s3/checksum.hpp"
+#include "steps/system/digest.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner::aws {
 namespace {

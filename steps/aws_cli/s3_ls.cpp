@@ -8,7 +8,7 @@
 #include "steps/aws_cli/s3_buckets.hpp"
 #include "steps/aws_cli/s3_plan.hpp"
 #include "steps/aws_cli/s3_properties.hpp"
-#include "steps/support/aws/s3/listing.hpp"
+#include "steps/clients/aws/s3/listing.hpp"
 
 namespace runner::aws {
 namespace {

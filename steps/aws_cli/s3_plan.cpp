@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "steps/support/aws/s3/download.hpp"
-#include "steps/support/aws/s3/listing.hpp"
-#include "steps/support/aws/s3/walk.hpp"
+#include "steps/clients/aws/s3/download.hpp"
+#include "steps/clients/aws/s3/listing.hpp"
+#include "steps/clients/aws/s3/walk.hpp"
 
 namespace runner::aws {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "steps/aws_cli/s3_request.hpp"
-#include "steps/support/aws/s3/entry.hpp"
-#include "steps/support/aws/s3/wire.hpp"
+#include "steps/clients/aws/s3/entry.hpp"
+#include "steps/clients/aws/s3/wire.hpp"
 
 namespace runner::aws {
 

@@ -8,9 +8,9 @@
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/parameters.hpp"
 #include "steps/aws_cli/shorthand.hpp"
-#include "steps/support/aws/given_time.hpp"
-#include "steps/support/aws/s3/mime.hpp"
-#include "steps/support/digest.hpp"
+#include "steps/clients/aws/given_time.hpp"
+#include "steps/clients/aws/s3/mime.hpp"
+#include "steps/system/digest.hpp"
 
 namespace runner::aws {
 namespace {

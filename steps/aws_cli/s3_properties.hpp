@@ -3,7 +3,7 @@
 #include <string>
 
 #include "steps/aws_cli/s3_request.hpp"
-#include "steps/support/aws/s3/copy.hpp"
+#include "steps/clients/aws/s3/copy.hpp"
 
 namespace runner::aws {
 

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "parser/base/text.hpp"
-#include "steps/support/aws/s3/checksum.hpp"
+#include "steps/clients/aws/s3/checksum.hpp"
 
 namespace runner::aws {
 namespace {

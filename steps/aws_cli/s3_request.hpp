@@ -6,8 +6,8 @@
 
 #include "steps/aws_cli/aws_cli.hpp"
 #include "steps/aws_cli/options.hpp"
-#include "steps/support/aws/s3/compare.hpp"
-#include "steps/support/aws/s3/filter.hpp"
+#include "steps/clients/aws/s3/compare.hpp"
+#include "steps/clients/aws/s3/filter.hpp"
 
 namespace runner::aws {
 

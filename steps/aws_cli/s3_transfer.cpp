@@ -10,10 +10,10 @@
 #include "steps/aws_cli/s3_plan.hpp"
 #include "steps/aws_cli/s3_properties.hpp"
 #include "steps/aws_cli/s3_report.hpp"
-#include "steps/support/aws/s3/parallel.hpp"
-#include "steps/support/aws/s3/remove.hpp"
-#include "steps/support/environment.hpp"
-#include "steps/support/outgoing.hpp"
+#include "steps/clients/aws/s3/parallel.hpp"
+#include "steps/clients/aws/s3/remove.hpp"
+#include "steps/store/outgoing.hpp"
+#include "steps/system/environment.hpp"
 
 namespace runner::aws {
 namespace {

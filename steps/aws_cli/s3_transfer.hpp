@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "steps/aws_cli/s3_request.hpp"
-#include "steps/support/aws/session.hpp"
+#include "steps/clients/aws/session.hpp"
 
 namespace runner::aws {
 

@@ -1,4 +1,4 @@
-// aws SERVICE OPERATION and aws SERVICE wait WAITER, by the tables of steps/support/aws/model.hpp.
+// aws SERVICE OPERATION and aws SERVICE wait WAITER, by the tables of steps/clients/aws/model.hpp.
 #include <algorithm>
 #include <charconv>
 
@@ -10,7 +10,7 @@
 #include "steps/aws_cli/customizations.hpp"
 #include "steps/aws_cli/output.hpp"
 #include "steps/aws_cli/pages.hpp"
-#include "steps/support/environment.hpp"
+#include "steps/system/environment.hpp"
 
 namespace runner::aws {
 namespace {

@@ -1,7 +1,7 @@
 #include "steps/aws_cli/shorthand.hpp"
 
 #include "parser/base/json.hpp"
-#include "steps/support/aws/json.hpp"
+#include "steps/clients/aws/json.hpp"
 
 namespace runner::aws {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/parameters.hpp"
-#include "steps/support/fd.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner::aws {
 namespace {

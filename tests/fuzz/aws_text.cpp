@@ -5,10 +5,10 @@
 #include <string>
 
 #include "parser/base/error.hpp"
-#include "steps/support/aws/config_file.hpp"
-#include "steps/support/aws/given_time.hpp"
-#include "steps/support/aws/time.hpp"
-#include "steps/support/xml.hpp"
+#include "steps/clients/aws/config_file.hpp"
+#include "steps/clients/aws/given_time.hpp"
+#include "steps/clients/aws/time.hpp"
+#include "steps/formats/xml.hpp"
 
 using namespace runner;
 

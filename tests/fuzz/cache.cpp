@@ -12,9 +12,9 @@
 #include <fstream>
 
 #include "parser/base/error.hpp"
-#include "steps/support/cache/archive.hpp"
-#include "steps/support/fd.hpp"
-#include "steps/support/files.hpp"
+#include "steps/store/cache/archive.hpp"
+#include "steps/system/fd.hpp"
+#include "steps/system/files.hpp"
 
 namespace {
 

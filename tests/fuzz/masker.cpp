@@ -1,6 +1,6 @@
 // Any secrets in any text: the masker finds what a plain search finds, whatever it was told before, and it
 // does not matter in which pieces whole lines come.
-#include "steps/run/masker.hpp"
+#include "steps/script/masker.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "parser/base/text.hpp"
-#include "steps/run/encodings.hpp"
+#include "steps/script/encodings.hpp"
 
 namespace {
 

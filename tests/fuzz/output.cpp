@@ -1,6 +1,6 @@
 // Whatever a step prints, in whatever pieces: no crash, no secret in the log, and the same log as in one
 // piece.
-#include "steps/run/output.hpp"
+#include "steps/script/output.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "parser/base/text.hpp"
-#include "steps/run/command_files.hpp"
+#include "steps/script/command_files.hpp"
 
 namespace {
 

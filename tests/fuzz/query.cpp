@@ -4,7 +4,7 @@
 #include <string>
 
 #include "parser/base/json.hpp"
-#include "steps/support/aws/jmespath/jmespath.hpp"
+#include "steps/clients/aws/jmespath/jmespath.hpp"
 
 using namespace runner::aws;
 using Json = nlohmann::ordered_json;

@@ -1,5 +1,5 @@
 // Any bytes as an artifact: nothing is written outside of the folder it is unpacked into.
-#include "steps/support/zip.hpp"
+#include "steps/formats/zip.hpp"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include <string>
 
 #include "parser/base/error.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "parser/base/error.hpp"
-#include "steps/support/remote_url.hpp"
+#include "steps/clients/git/remote_url.hpp"
 #include "tests/support/git.hpp"
 #include "tests/support/temp_dir.hpp"
 

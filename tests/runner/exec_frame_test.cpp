@@ -1,10 +1,12 @@
 // Steps inside of a step, made by hand: what an action of several steps stands on (execution.md 8.5).
+#include <memory>
 #include <optional>
 
 #include <doctest/doctest.h>
 
 #include "parser/model/workflow.hpp"
 #include "runner/exec/step_run.hpp"
+#include "runner/place/host_place.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/run_fixture.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -47,12 +49,13 @@ struct Inside {
   std::optional<RunFolders> run_folders;
   std::optional<RunServices> services;
   std::optional<JobFolders> job_folders;
+  std::unique_ptr<JobPlace> place;
   JobOrder order;
   std::optional<JobState> job;
   StepInfo third;
   StepFrame frame;
 
-  explicit Inside(std::string_view steps) {
+  explicit Inside(std::string_view steps, std::unique_ptr<JobPlace> other_place = nullptr) {
     request.call.workflow =
         read_workflow(
             ".github/workflows/w.yml",
@@ -79,7 +82,9 @@ struct Inside {
     job_folders.emplace(*run_folders);
     order.call = &request.call;
     order.job = &request.call.workflow->jobs.front();
-    job.emplace(*services, order, *job_folders);
+    place = std::move(other_place);
+    if (place == nullptr) place = std::make_unique<HostPlace>(reaper, KillTimes{}, request.process);
+    job.emplace(*services, order, *job_folders, *place);
     third = {.job = &order.info, .number = 3, .id = "", .name = "act", .what = "uses: ./act", .pos = {}};
     frame.outer = &job->frame;
     frame.step = &third;
@@ -99,7 +104,42 @@ struct Inside {
   }
 };
 
+// Somewhere else: what is at /x here is at /far/x there.
+struct FarPlace : JobPlace {
+  std::vector<Command> commands;
+
+  std::string shown(const std::filesystem::path& path) const override { return "/far" + path.string(); }
+  std::optional<std::string> find_program(std::string_view name, std::string_view path,
+                                          const std::filesystem::path&) const override {
+    CHECK(path == "/far/bin");
+    return "/far/bin/" + std::string(name);
+  }
+  Environment environment() const override { return {{"PATH", "/far/bin"}, {"HOME", "/far/home"}}; }
+  Exit run(const Command& command, const OutputSink& sink, const Stops&) override {
+    commands.push_back(command);
+    sink(Stream::out, "said there\n");
+    return {.code = 3, .signal = 0};
+  }
+  std::vector<std::string> end() override { return {}; }
+};
+
 }  // namespace
+
+TEST_CASE("place: a script runs wherever the job's processes do") {
+  auto owned = std::make_unique<FarPlace>();
+  auto& far = *owned;
+  Inside inside("      - {id: a, env: {PATH: /far/bin}, run: echo there}\n", std::move(owned));
+  inside.run();
+  REQUIRE(far.commands.size() == 1);
+  const auto& argv = far.commands[0].argv;
+  CHECK(argv.front() == "/far/bin/bash");
+  CHECK(argv.back().starts_with("/far/"));
+  CHECK(argv.back().ends_with("step-3.1.sh"));
+  CHECK(far.commands[0].env.at("HOME") == "/far/home");
+  CHECK(contains(inside.seen.log_of_three, "said there\n"));
+  REQUIRE(inside.frame.steps.size() == 1);
+  CHECK(inside.frame.steps[0].outcome == Outcome::failure);
+}
 
 TEST_CASE("frame: two steps inside of a step have inputs, outputs and a status of their own") {
   Inside inside(

@@ -20,7 +20,7 @@
 #include "runner/cli/history.hpp"
 #include "runner/journal/append_file.hpp"
 #include "runner/journal/process_id.hpp"
-#include "steps/support/fd.hpp"
+#include "steps/system/fd.hpp"
 #include "tests/runner/report_support.hpp"
 
 namespace runner {

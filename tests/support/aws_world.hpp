@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "steps/support/aws/session.hpp"
+#include "steps/clients/aws/session.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/text.hpp"
 

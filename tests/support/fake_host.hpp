@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "parser/base/text.hpp"
+#include "steps/clients/git/repository.hpp"
 #include "steps/step.hpp"
-#include "steps/support/artifact_store.hpp"
-#include "steps/support/cache/store.hpp"
-#include "steps/support/http.hpp"
-#include "steps/support/repository.hpp"
+#include "steps/store/artifact_store.hpp"
+#include "steps/store/cache/store.hpp"
+#include "steps/system/http.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace runner::test {

@@ -12,8 +12,8 @@
 
 #include <nghttp2/nghttp2.h>
 
-#include "steps/support/fd.hpp"
-#include "steps/support/handle.hpp"
+#include "steps/system/fd.hpp"
+#include "steps/system/handle.hpp"
 
 namespace runner::test {
 

@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <stdexcept>
 
-#include "runner/exec/processes.hpp"
-#include "steps/support/fd.hpp"
+#include "runner/place/processes.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner::test {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "parser/base/text.hpp"
 #include "steps/aws_cli/s3.hpp"
-#include "steps/support/http.hpp"
+#include "steps/system/http.hpp"
 #include "tests/support/s3_server.hpp"
 #include "tests/support/temp_dir.hpp"
 

@@ -23,7 +23,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
-#include "steps/support/fd.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "steps/support/fd.hpp"
+#include "steps/system/fd.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace runner::test {

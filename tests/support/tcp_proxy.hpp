@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "steps/support/fd.hpp"
+#include "steps/system/fd.hpp"
 
 namespace runner::test {
 

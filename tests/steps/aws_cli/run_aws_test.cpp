@@ -3,7 +3,7 @@
 
 #include "parser/base/json.hpp"
 #include "steps/aws_cli/aws_cli.hpp"
-#include "steps/support/files.hpp"
+#include "steps/system/files.hpp"
 #include "tests/support/fake_aws.hpp"
 #include "tests/support/temp_dir.hpp"
 
