@@ -22,6 +22,8 @@ int main(int argc, char** argv) {
   const bool lasts = !args.empty() && (args.front() == "run" || args.front() == "plan");
   if (lasts) guard.emplace();
   runner::become_reaper();
+  std::optional<runner::Reaper> reaper;  // one a process: it ends whatever was started after it
+  if (lasts) reaper.emplace(guard->pid());
   // A run goes on to its always() steps, a plan takes its private files away; every other command just ends.
   std::optional<runner::Signals> signals;
   if (lasts) signals.emplace();
@@ -39,6 +41,7 @@ int main(int argc, char** argv) {
                       .interrupts = signals ? signals->interrupts() : runner::Interrupts{},
                       .stopped_by = [&signals] { return signals ? signals->received() : 0; },
                       .guard = guard ? &*guard : nullptr,
+                      .reaper = reaper ? &*reaper : nullptr,
                       .kill_times = {}};
   const int status = runner::run_cli(args, tools);
   std::cout.flush();

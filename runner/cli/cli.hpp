@@ -15,6 +15,7 @@ namespace runner {
 
 class Guard;
 class Masker;
+class Reaper;
 
 std::shared_ptr<Masker> make_masker();
 
@@ -31,6 +32,7 @@ struct Tools {
   Interrupts interrupts;
   std::function<int()> stopped_by;  // the signal that asked to stop, 0: none
   const Guard* guard = nullptr;     // of what a run's steps start
+  Reaper* reaper = nullptr;         // of the same; a run needs it
   KillTimes kill_times;
   // Of all that the command shows: knows the secrets once they were read (prepare.hpp).
   std::shared_ptr<Masker> masker = make_masker();

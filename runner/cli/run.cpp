@@ -90,7 +90,6 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporte
   CacheStore caches(request.folders.cache / "caches" / repository_key(request.repository));
   if (!request.event.fork.empty()) caches.refuse_to_save("the pull request comes from " + request.event.fork);
   Deadlines deadlines;
-  Reaper reaper(tools.guard != nullptr ? tools.guard->pid() : 0);
   RunFolders folders(request);
   if (tools.guard != nullptr) {
     tools.guard->watch(folders.root(), record.folder / "events.jsonl");
@@ -104,7 +103,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporte
                              .artifacts = artifacts,
                              .caches = caches,
                              .deadlines = deadlines,
-                             .reaper = reaper,
+                             .reaper = *tools.reaper,
                              .folders = folders,
                              .hard = hard.get_token(),
                              .kill_times = tools.kill_times,

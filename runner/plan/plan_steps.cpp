@@ -14,57 +14,17 @@ namespace {
 
 using expr::Value;
 
-void check_required(const Step& step, const BuiltinAction& action, const PlanInputs& inputs,
-                    PlanNotes& notes) {
-  for (const auto& input : action.spec.inputs) {
-    if (!input.required || !inputs.input(input.name).empty()) continue;
-    const auto* given = step.with.find(input.name);
-    notes.problem(
-        given != nullptr ? given->pos : step.pos, "inputs",
-        fmt::format("{} needs the input \"{}\" ({}){}", step.uses->text, input.name, input.doc,
-                    given != nullptr ? fmt::format(": {} is empty", given->text) : ", which is not given"));
-  }
-}
-
-void plan_action(const RunRequest& request, const BuiltinAction& action, const KnownScope& known,
-                 PlanNotes& notes, PlanTargets* targets, PlannedStep& planned, LeftByStep& left) {
-  const auto& step = *planned.step;
-  NamedValues with;
-  for (auto& [name, value] : known_map(step.with, known)) with[name] = without_placeholder(std::move(value));
-  const PlanInputs inputs(request, action, *step.uses, std::move(with), known);
-  if (action.effects != nullptr) planned.effects = action.effects(inputs);
-  if (action.requirements != nullptr) planned.requirements = action.requirements(inputs);
-  if (targets != nullptr && action.differences != nullptr)
-    planned.effects = differences_of(request, action, inputs, *targets, std::move(planned.effects), left);
-  if (step.with.kind == Template::Kind::expression) return;
-  check_required(step, action, inputs, notes);
-  if (action.problems == nullptr) return;
-  for (auto& text : action.problems(inputs))
-    notes.problem(step.uses->pos, "inputs", step.uses->text + ": " + text);
-}
-
-// The `aws` command lines of a script, where a shell reads it.
-void plan_script(const RunRequest& request, const Step& step, const KnownScope& known, PlanTargets* targets,
-                 PlannedStep& planned) {
-  if (!step.shell.empty() && !step.shell.starts_with("bash") && !step.shell.starts_with("sh")) return;
-  const auto script = known_text(step.run, known);
-  if (script.find("aws") == script.npos) return;
-  auto lines = std::vector<std::string>();
-  if (targets == nullptr) {
-    lines = aws::aws_effects(script, known.env);
-  } else {
-    const auto env = planned_environment(request, known, *targets);
-    const auto ignore = [](std::string_view) {};
-    aws::Terminal terminal{.env = env,
-                           .directory = request.repository.root / known_text(step.working_directory, known),
-                           .http = targets->http,
-                           .out = ignore,
-                           .err = ignore,
-                           .stop = targets->stop,
-                           .root = request.repository.root};
-    lines = aws::aws_differences(script, terminal);
-  }
-  planned.effects.insert(planned.effects.end(), lines.begin(), lines.end());
+// The contexts that steps change.
+void set_contexts(KnownScope& known) {
+  const auto set = [&](const char* name, Value value) {
+    std::erase_if(known.scope.contexts, [&](const auto& context) { return context.first == name; });
+    known.scope.contexts.emplace_back(name, std::move(value));
+  };
+  set("env", env_object(known.env));
+  if (known.outputs.empty()) return;
+  std::vector<StepRecord> steps;
+  for (const auto& [id, values] : known.outputs) steps.push_back({id, {values.begin(), values.end()}});
+  set("steps", steps_object(steps));
 }
 
 Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& job, PlanNotes& notes) {
@@ -79,43 +39,108 @@ Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& j
   return !condition || job.status == Planned::unknown ? Planned::unknown : Planned::will_run;
 }
 
-PlannedStep plan_step(const RunRequest& request, const Step& step, int number, KnownScope known,
-                      const PlannedJob& job, PlanNotes& notes, PlanTargets* targets, LeftByStep& left) {
-  PlannedStep planned{.step = &step, .number = number, .name = "", .kind = "run", .effects = {}};
-  add_known_env(known, step.env);
-  planned.name = step.name ? known_text(step.name, known)
-                           : "Run " + first_line(step.uses ? step.uses->text : known_text(step.run, known));
-  planned.status = status_of(step, known, job, notes);
-  const auto* action = step.uses ? find_builtin(step.uses->action()) : nullptr;
-  if (step.uses)
-    planned.kind = action != nullptr ? "builtin" : step.uses->docker() ? "docker" : "javascript";
-  else
-    planned.effects = {"run: " + first_line(known_text(step.run, known))};
-  if (planned.status == Planned::skipped) return planned;
-  notes.will_read(known, job.environment,
-                  {&step.run, &step.with, &step.env, &step.name, &step.working_directory,
-                   &step.timeout_minutes, &step.continue_on_error});
-  if (action != nullptr) {
-    if (const auto remark = ref_remark(action->spec, *step.uses))
-      notes.problem(step.uses->pos, "uses", remark->message, Severity::warning);
-    plan_action(request, *action, known, notes, targets, planned, left);
+// One step; `known` is what is known before it, with its own env.
+class StepPlanner {
+ public:
+  StepPlanner(const RunRequest& request, const PlannedJob& job, PlanNotes& notes, PlanTargets* targets,
+              const Step& step, KnownScope known)
+      : request_(request),
+        job_(job),
+        notes_(notes),
+        targets_(targets),
+        step_(step),
+        known_(std::move(known)),
+        action_(step.uses ? find_builtin(step.uses->action()) : nullptr) {
+    add_known_env(known_, step.env);
   }
-  if (!step.uses) plan_script(request, step, known, targets, planned);
-  return planned;
-}
 
-// The contexts that steps change.
-void set_contexts(KnownScope& known) {
-  const auto set = [&](const char* name, Value value) {
-    std::erase_if(known.scope.contexts, [&](const auto& context) { return context.first == name; });
-    known.scope.contexts.emplace_back(name, std::move(value));
-  };
-  set("env", env_object(known.env));
-  if (known.outputs.empty()) return;
-  std::vector<StepRecord> steps;
-  for (const auto& [id, values] : known.outputs) steps.push_back({id, {values.begin(), values.end()}});
-  set("steps", steps_object(steps));
-}
+  PlannedStep plan(int number) {
+    planned_ = {.step = &step_, .number = number, .name = name(), .kind = kind(), .effects = {}};
+    planned_.status = status_of(step_, known_, job_, notes_);
+    if (!step_.uses) planned_.effects = {"run: " + first_line(known_text(step_.run, known_))};
+    if (planned_.status == Planned::skipped) return std::move(planned_);
+    notes_.will_read(known_, job_.environment,
+                     {&step_.run, &step_.with, &step_.env, &step_.name, &step_.working_directory,
+                      &step_.timeout_minutes, &step_.continue_on_error});
+    if (!step_.uses) plan_script();
+    if (action_ != nullptr) plan_action();
+    return std::move(planned_);
+  }
+  const LeftByStep& left() const { return left_; }  // for the steps behind it
+
+ private:
+  std::string name() const {
+    if (step_.name) return known_text(step_.name, known_);
+    return "Run " + first_line(step_.uses ? step_.uses->text : known_text(step_.run, known_));
+  }
+  std::string kind() const {
+    if (!step_.uses) return "run";
+    return action_ != nullptr ? "builtin" : step_.uses->docker() ? "docker" : "javascript";
+  }
+
+  void plan_action() {
+    if (const auto remark = ref_remark(action_->spec, *step_.uses))
+      notes_.problem(step_.uses->pos, "uses", remark->message, Severity::warning);
+    NamedValues with;
+    for (auto& [name, value] : known_map(step_.with, known_))
+      with[name] = without_placeholder(std::move(value));
+    const PlanInputs inputs(request_, *action_, *step_.uses, std::move(with), known_);
+    if (action_->effects != nullptr) planned_.effects = action_->effects(inputs);
+    if (action_->requirements != nullptr) planned_.requirements = action_->requirements(inputs);
+    if (targets_ != nullptr && action_->differences != nullptr)
+      planned_.effects =
+          differences_of(request_, *action_, inputs, *targets_, std::move(planned_.effects), left_);
+    if (step_.with.kind == Template::Kind::expression) return;
+    check_required(inputs);
+    if (action_->problems == nullptr) return;
+    for (auto& text : action_->problems(inputs))
+      notes_.problem(step_.uses->pos, "inputs", step_.uses->text + ": " + text);
+  }
+
+  void check_required(const PlanInputs& inputs) {
+    for (const auto& input : action_->spec.inputs) {
+      if (!input.required || !inputs.input(input.name).empty()) continue;
+      const auto* given = step_.with.find(input.name);
+      notes_.problem(
+          given != nullptr ? given->pos : step_.pos, "inputs",
+          fmt::format("{} needs the input \"{}\" ({}){}", step_.uses->text, input.name, input.doc,
+                      given != nullptr ? fmt::format(": {} is empty", given->text) : ", which is not given"));
+    }
+  }
+
+  // The `aws` command lines of a script, where a shell reads it.
+  void plan_script() {
+    if (!step_.shell.empty() && !step_.shell.starts_with("bash") && !step_.shell.starts_with("sh")) return;
+    const auto script = known_text(step_.run, known_);
+    if (script.find("aws") == script.npos) return;
+    const auto lines = targets_ == nullptr ? aws::aws_effects(script, known_.env) : differences_in(script);
+    planned_.effects.insert(planned_.effects.end(), lines.begin(), lines.end());
+  }
+
+  std::vector<std::string> differences_in(const std::string& script) {
+    const auto env = planned_environment(request_, known_, *targets_);
+    const auto ignore = [](std::string_view) {};
+    aws::Terminal terminal{
+        .env = env,
+        .directory = request_.repository.root / known_text(step_.working_directory, known_),
+        .http = targets_->http,
+        .out = ignore,
+        .err = ignore,
+        .stop = targets_->stop,
+        .root = request_.repository.root};
+    return aws::aws_differences(script, terminal);
+  }
+
+  const RunRequest& request_;
+  const PlannedJob& job_;
+  PlanNotes& notes_;
+  PlanTargets* targets_;
+  const Step& step_;
+  KnownScope known_;
+  const BuiltinAction* action_;
+  PlannedStep planned_;
+  LeftByStep left_;
+};
 
 }  // namespace
 
@@ -129,8 +154,9 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
   std::vector<PlannedStep> steps;
   int number = 0;
   for (const auto& step : job.order.job->steps) {
-    LeftByStep left;
-    steps.push_back(plan_step(request, step, ++number, known, job, notes, targets, left));
+    StepPlanner planner(request, job, notes, targets, step, known);
+    steps.push_back(planner.plan(++number));
+    const auto& left = planner.left();
     if (left.env.empty() && left.outputs.empty()) continue;
     left.add_to(known, step.id);
     set_contexts(known);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "parser/base/text.hpp"
-#include "steps/script/carry_out.hpp"
+#include "steps/script/command_runner.hpp"
 #include "steps/script/line_scan.hpp"
 
 namespace runner {

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "runner/place/orphans.hpp"
 #include "tests/support/git.hpp"
 
 namespace runner::test {
@@ -52,6 +53,7 @@ void CliFixture::commit() const { git(repository(), "add -A && git commit -q -m 
 CliResult CliFixture::run(const std::vector<std::string>& args) {
   std::ostringstream out, err;
   const Captured drawn(folder_.path() / "out"), told(folder_.path() / "err");
+  Reaper reaper;
   Tools tools{.environment = environment,
               .directory = directory,
               .folders = {folder_.path() / "state", folder_.path() / "cache", folder_.path() / "home"},
@@ -63,6 +65,7 @@ CliResult CliFixture::run(const std::vector<std::string>& args) {
               .http = http,
               .interrupts = interrupts,
               .stopped_by = [this] { return signal; },
+              .reaper = &reaper,
               .kill_times = kill_times,
               .minute = minute};
   const int status = run_cli(args, tools);

@@ -1,4 +1,4 @@
-#include "steps/script/carry_out.hpp"
+#include "steps/script/command_runner.hpp"
 
 #include <algorithm>
 #include <array>

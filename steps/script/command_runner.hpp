@@ -1,4 +1,4 @@
-// steps/script/carry_out.hpp -- carries the workflow commands of one step out (execution.md 5.2). Used by
+// steps/script/command_runner.hpp -- carries the workflow commands of one step out (execution.md 5.2). Used by
 // StepOutput alone, which finds the lines; knows nothing of streams and pieces.
 #pragma once
 #include <functional>
