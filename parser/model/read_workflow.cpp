@@ -8,6 +8,7 @@
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
 #include "parser/model/workflow.hpp"
+#include "parser/yaml/place.hpp"
 #include "parser/yaml/tree.hpp"
 
 namespace runner {
@@ -37,7 +38,8 @@ Condition condition(const Template& node, Scope scope, const Reading& reading) {
   try {
     result.expression = expr::parse_condition(node.text, allowed(scope), &suspicious);
   } catch (const expr::ParseError& error) {
-    reading.report.error(node.pos, "expression", error.what());
+    const auto pos = yaml::place_in_scalar(reading.source, node.pos, node.text, error.at());
+    reading.report.error(pos, "expression", error.what());
   }
   if (suspicious) {
     reading.report.warning(
@@ -131,7 +133,6 @@ ReadResult read_workflow(std::string path, std::string source) {
   schema::Report report(path);
   std::shared_ptr<Workflow> workflow;
   if (const auto root = yaml::read(source, path, report.diagnostics())) {
-    auto file = schema::read(*root, schema::kWorkflow, report);
     const yaml::Source lines(source);
     workflow = convert_workflow(std::move(file), {lines, report});
   }
@@ -142,6 +143,7 @@ ReadResult read_workflow(std::string path, std::string source) {
     result.workflow = std::move(workflow);
   }
   result.diagnostics = std::move(report.diagnostics());
+    auto file = schema::read(*root, schema::kWorkflow, lines, report);
   tidy(result.diagnostics);
   return result;
 }

@@ -215,6 +215,19 @@ TEST_CASE("model: every expression is visited") {
   CHECK_FALSE(workflow->jobs[0].runs_on.has_expressions());
 }
 
+TEST_CASE("model: a text with expressions keeps its pieces, a key too") {
+  const auto workflow = job("    name: a ${{ github.ref }}\n    env:\n      K_${{ github.job }}: x\n");
+  const auto written = [](const Template& node) {
+    std::string all;
+    for (const auto& piece : node.pieces)
+      all += fmt::format("{}{};", piece.expression ? "=" : "", node.text.substr(piece.at, piece.size));
+    return all;
+  };
+  CHECK(written(workflow->jobs[0].name) == "a ;=${{ github.ref }};");
+  CHECK(written(workflow->jobs[0].env.members[0].first) == "K_;=${{ github.job }};");
+  CHECK(written(workflow->jobs[0].env.members[0].second).empty());
+}
+
 TEST_CASE("model: a string literal alone is plain text, even where no expression may stand") {
   const auto workflow = good("on: push\nname: ${{ 'a''b' }}\njobs: {a: {runs-on: x}}\n");
   CHECK(workflow->name == "a'b");
