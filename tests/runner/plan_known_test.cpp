@@ -72,12 +72,16 @@ TEST_CASE("plan: steps") {
                    "      - {name: f, if: \"env.FROM_A_STEP == ''\", run: x}\n"
                    "      - {name: g, if: \"hashFiles('x') == ''\", run: x}\n"
                    "      - {name: h, if: \"fromJSON('{')\", run: x}\n"
-                   "      - {name: i, run: \"echo ${{ fromJSON('{') }}\"}\n",
+                   "      - {name: i, run: \"echo ${{ fromJSON('{') }}\"}\n"
+                   "      - {name: j, run: \"echo {${{ github.ref_name }}} ${{ steps.x.outputs.y }} ${{ '${{ "
+                   "kept }}' }}\"}\n",
                    "    env: {SET: job}\n"));
   const auto& steps = plan.at("jobs").at(0).at("steps");
   CHECK(statuses(steps) ==
-        "a:will_run b:will_run c:skipped d:unknown e:will_run f:unknown g:unknown h:unknown i:will_run");
+        "a:will_run b:will_run c:skipped d:unknown e:will_run f:unknown g:unknown h:unknown i:will_run "
+        "j:will_run");
   CHECK(steps.at(0).at("effects") == Json{"run: echo main ${{ steps.x.outputs.y }} ${{ hashFiles('**') }}"});
+  CHECK(steps.at(9).at("effects") == Json{"run: echo {main} ${{ steps.x.outputs.y }} ${{ kept }}"});
   std::vector<int> lines;
   for (const auto& problem : plan.at("problems")) {
     CHECK(problem.at("severity") == "warning");
