@@ -21,6 +21,8 @@ Template take(Template& mapping, std::string_view key) {
   return {};
 }
 
+Text text_of(Template node) { return {std::move(node.text), node.pos}; }
+
 // https://github.com/actions/runner/blob/main/src/Sdk/WorkflowParser/Conversion/WorkflowTemplateConverter.cs
 Template take_whole(Template& mapping, std::string_view key, std::string_view zero, const Reading& reading) {
   auto node = take(mapping, key);
@@ -112,6 +114,13 @@ std::shared_ptr<Workflow> convert_workflow(Template file, const convert::Reading
 
 }  // namespace
 
+std::vector<std::string> values(const std::vector<Text>& texts) {
+  std::vector<std::string> result;
+  result.reserve(texts.size());
+  for (const auto& text : texts) result.push_back(text.value);
+  return result;
+}
+
 const Job* Workflow::job(std::string_view id) const {
   const auto found =
       std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return equal_ignoring_case(job.id, id); });
@@ -134,6 +143,7 @@ ReadResult read_workflow(std::string path, std::string source) {
   std::shared_ptr<Workflow> workflow;
   if (const auto root = yaml::read(source, path, report.diagnostics())) {
     const yaml::Source lines(source);
+    auto file = schema::read(*root, schema::kWorkflow, lines, report);
     workflow = convert_workflow(std::move(file), {lines, report});
   }
   ReadResult result{.workflow = nullptr, .diagnostics = {}};
@@ -143,7 +153,6 @@ ReadResult read_workflow(std::string path, std::string source) {
     result.workflow = std::move(workflow);
   }
   result.diagnostics = std::move(report.diagnostics());
-    auto file = schema::read(*root, schema::kWorkflow, lines, report);
   tidy(result.diagnostics);
   return result;
 }

@@ -46,7 +46,8 @@ void plan_action(const RunRequest& request, const BuiltinAction& action, const K
 // The `aws` command lines of a script, where a shell reads it.
 void plan_script(const RunRequest& request, const Step& step, const KnownScope& known, PlanTargets* targets,
                  PlannedStep& planned) {
-  if (!step.shell.empty() && !step.shell.starts_with("bash") && !step.shell.starts_with("sh")) return;
+  const auto& shell = step.shell.value;
+  if (!shell.empty() && !shell.starts_with("bash") && !shell.starts_with("sh")) return;
   const auto script = known_text(step.run, known);
   if (script.find("aws") == script.npos) return;
   auto lines = std::vector<std::string>();
@@ -132,7 +133,7 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
     LeftByStep left;
     steps.push_back(plan_step(request, step, ++number, known, job, notes, targets, left));
     if (left.env.empty() && left.outputs.empty()) continue;
-    left.add_to(known, step.id);
+    left.add_to(known, step.id.value);
     set_contexts(known);
   }
   return steps;

@@ -168,6 +168,8 @@ TEST_CASE("plan: what is not supported is refused in words") {
   for (const auto& c : {
            Case{"a shell in defaults", job_of("      - run: x\n", "    defaults: {run: {shell: node}}\n"),
                 "Invalid shell option"},
+           Case{"a shell of a step", job_of("      - run: x\n        shell: node\n"),
+                "w.yml:7:16: error: Invalid"},
            Case{"a background step", job_of("      - {background: true, run: x}\n"),
                 "background steps are not supported yet"},
            Case{"parallel steps", job_of("      - parallel: [{run: x}, {run: y}]\n"),
