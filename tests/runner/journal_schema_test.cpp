@@ -1,4 +1,4 @@
-// Files of other versions of the program.
+// Files of other versions of the program, and what a commit outlives.
 #include <array>
 
 #include <doctest/doctest.h>
@@ -143,6 +143,14 @@ TEST_CASE("migrations: of two processes one does it") {
   ::waitpid(child, &status, 0);
   CHECK(status == 0);
   CHECK(schema_version(Database(file)) == 3);
+}
+
+TEST_CASE("journal: what a commit outlives can be chosen; by default nothing waits for a disk") {
+  const TempDir folder;
+  const auto file = folder.path() / "x.sqlite";
+  CHECK(answer(Database(file), "PRAGMA synchronous") == "0");
+  CHECK(answer(Database(file, Durability::file), "PRAGMA synchronous") == "1");
+  CHECK(answer(Database(file, Durability::machine), "PRAGMA synchronous") == "2");
 }
 
 }  // namespace
