@@ -190,11 +190,12 @@ Verdict refuse(const Filter& filter, std::string_view kind, std::string_view nam
 // The verdict of KEY and KEY-ignore on one name.
 Verdict decide_name(const Trigger& trigger, const std::string& key, std::string_view kind,
                     std::string_view name) {
-  if (const auto* only = trigger.filter(key); only != nullptr && !filter_selects(only->patterns, name)) {
+  if (const auto* only = trigger.filter(key);
+      only != nullptr && !filter_selects(values(only->patterns), name)) {
     return refuse(*only, kind, name);
   }
   if (const auto* never = trigger.filter(key + "-ignore");
-      never != nullptr && filter_selects(never->patterns, name)) {
+      never != nullptr && filter_selects(values(never->patterns), name)) {
     return refuse(*never, kind, name);
   }
   return {};
@@ -241,9 +242,10 @@ bool filter_selects(const std::vector<std::string>& patterns, std::string_view n
 }
 
 Verdict decide(const Trigger& trigger, std::string_view ref, std::string_view base, std::string_view action) {
-  const bool listed = trigger.types.empty() ? default_type(trigger.event, action)
-                                            : std::find(trigger.types.begin(), trigger.types.end(), action) !=
-                                                  trigger.types.end();
+  const bool listed = trigger.types.empty()
+                          ? default_type(trigger.event, action)
+                          : std::any_of(trigger.types.begin(), trigger.types.end(),
+                                        [&](const Text& type) { return type.value == action; });
   if (!action.empty() && !listed) {
     return {false, fmt::format("`types` does not include \"{}\"", action), trigger.pos};
   }

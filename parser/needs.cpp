@@ -49,7 +49,7 @@ class CycleSearch {
     path_.push_back({job, 0});
   }
   void follow(size_t job, size_t need) {
-    const auto found = index_.find(jobs_[job].needs[need]);
+    const auto found = index_.find(jobs_[job].needs[need].value);
     if (found == index_.end()) return;
     if (marks_[found->second] == Mark::open) faults_.push_back({job, need, true});
     if (marks_[found->second] == Mark::none) push(found->second);
@@ -69,7 +69,7 @@ NeedsGraph needs_graph(const std::vector<Job>& jobs) {
   NeedsGraph graph(jobs.size());
   for (size_t i = 0; i < jobs.size(); ++i) {
     for (const auto& need : jobs[i].needs) {
-      if (const auto found = index.find(need); found != index.end()) graph[i].push_back(found->second);
+      if (const auto found = index.find(need.value); found != index.end()) graph[i].push_back(found->second);
     }
   }
   return graph;
@@ -115,7 +115,7 @@ std::vector<NeedsFault> needs_faults(const std::vector<Job>& jobs) {
   std::vector<NeedsFault> faults;
   for (size_t job = 0; job < jobs.size(); ++job) {
     for (size_t need = 0; need < jobs[job].needs.size(); ++need) {
-      if (!index.contains(jobs[job].needs[need])) faults.push_back({job, need, false});
+      if (!index.contains(jobs[job].needs[need].value)) faults.push_back({job, need, false});
     }
   }
   CycleSearch search(jobs, index, faults);

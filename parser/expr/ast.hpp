@@ -1,6 +1,7 @@
 // parser/expr/ast.hpp -- the tree of an expression. At most kMaxDepth deep, so that recursion over it is
 // safe.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ enum class Operator {
   logical_or
 };
 
+// Of nodes that nobody wrote: the format that joins the pieces of a scalar, success() before a condition.
+constexpr size_t kNowhere = static_cast<size_t>(-1);
+
 struct Ast {
   enum class Kind {
     literal,
@@ -40,7 +44,11 @@ struct Ast {
   Value literal{};
   std::string name{};
   std::vector<Ast> children{};
-  std::string source{};  // of the root: what was parsed
+  std::string source{};  // of the root, and of each expression of a scalar: what was parsed
+  // Where the node's first character stands, in bytes of the text that was handed to parse, parse_scalar or
+  // parse_condition; brackets around a node are no part of it. parser/yaml/place.hpp leads from there to the
+  // line and column of a file.
+  size_t at = kNowhere;
 };
 
 }  // namespace runner::expr

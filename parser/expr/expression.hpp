@@ -30,14 +30,16 @@ struct Allowed {
 // The message is GitHub's: "Unexpected symbol: '='. Located at position 3 within expression: 1 = 2".
 class ParseError : public std::runtime_error {
  public:
-  explicit ParseError(const std::string& message, const std::string& advice = "")
-      : std::runtime_error(message + advice), length_(message.size()) {}
+  explicit ParseError(const std::string& message, const std::string& advice = "",
+                      size_t at = std::string::npos)
+      : std::runtime_error(message + advice), length_(message.size()), at_(at) {}
   std::string message() const {
     return std::string(what(), length_);
-  }  // without our advice on the nearest name
+  }                                  // without our advice on the nearest name
+  size_t at() const { return at_; }  // counted as Ast::at; npos: it is about all of the text
 
  private:
-  size_t length_;
+  size_t length_, at_;
 };
 class EvalError : public std::runtime_error {
  public:
@@ -61,13 +63,20 @@ struct Scope {
 // Throws EvalError.
 Value evaluate(const Ast& expression, const Scope& scope);
 
+// Literal text or one ${{ }} of a scalar.
+struct Piece {
+  size_t at = 0, size = 0;  // in the scalar's text, in bytes; of an expression with its markers
+  AstPtr expression{};      // null: literal text
+};
+
 // A scalar: one expression alone keeps its type, text with expressions in it is format(...). Plain text is
 // what has no "${{", and also one string literal alone, ${{ 'a' }}, which is accepted where expressions are
 // not (there `allowed` has no contexts). Throws ParseError.
 struct Scalar {
   AstPtr expression{};  // null: plain text, in `text`
   std::string text{};
-  bool insert = false;  // the directive ${{ insert }}
+  bool insert = false;          // the directive ${{ insert }}
+  std::vector<Piece> pieces{};  // of `expression`, in their order and without gaps
 };
 Scalar parse_scalar(std::string_view text, const Allowed& allowed);
 bool has_expression(std::string_view text);  // contains "${{"

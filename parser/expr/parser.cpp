@@ -35,8 +35,8 @@ int precedence(const Token& token) {
 
 class Parser {
  public:
-  Parser(std::string_view source, const Allowed* allowed)
-      : source_(source), lexer_(source), allowed_(allowed) {}
+  Parser(std::string_view source, const Allowed* allowed, size_t at)
+      : source_(source), lexer_(source), allowed_(allowed), at_(at) {}
 
   Ast parse() {
     Token last;
@@ -63,22 +63,22 @@ class Parser {
   [[noreturn]] void fail(std::string_view what, const Token& token, const std::string& advice = "") const {
     throw ParseError(fmt::format("{}: '{}'. Located at position {} within expression: {}", what, token.raw,
                                  utf16_length(source_.substr(0, token.at)) + 1, source_),
-                     advice);
+                     advice, at_ + token.at);
   }
 
   void push(const Token& token, const Token& last) {
     switch (token.kind) {
       case Kind::literal:
-        return add({.kind = Ast::Kind::literal, .literal = token.literal});
+        return add({.kind = Ast::Kind::literal, .literal = token.literal}, token);
       case Kind::context:
-        return add({.kind = Ast::Kind::context, .name = known_context(token)});
+        return add({.kind = Ast::Kind::context, .name = known_context(token)}, token);
       case Kind::function:
-        return add(known_function(token));
+        return add(known_function(token), token);
       case Kind::property:
-        add({.kind = Ast::Kind::literal, .literal = std::string(token.raw)});
+        add({.kind = Ast::Kind::literal, .literal = std::string(token.raw)}, token);
         return combine({.kind = Ast::Kind::index}, 2);
       case Kind::wildcard:
-        add({.kind = Ast::Kind::wildcard});
+        add({.kind = Ast::Kind::wildcard}, token);
         if (last.kind == Kind::dot) combine({.kind = Ast::Kind::index}, 2);
         return;
       case Kind::operation:
@@ -119,14 +119,21 @@ class Parser {
   void reduce(int at_least) {
     while (!pending_.empty() && precedence(pending_.back().token) >= at_least) {
       const auto op = pending_.back().token.op;
+      Ast node{.kind = Ast::Kind::operation, .op = op};
+      const bool is_prefix = op == Operator::logical_not;
+      if (is_prefix) node.at = at_ + pending_.back().token.at;
       pending_.pop_back();
-      combine({.kind = Ast::Kind::operation, .op = op}, op == Operator::logical_not ? 1 : 2);
+      combine(std::move(node), is_prefix ? 1 : 2);
     }
   }
 
-  void add(Ast node) { operands_.push_back(std::move(node)); }
+  void add(Ast node, const Token& token) {
+    node.at = at_ + token.at;
+    operands_.push_back(std::move(node));
+  }
 
-  // Makes the last `count` operands the children of `node`.
+  // Makes the last `count` operands the children of `node`, which starts with the first unless it has a
+  // place.
   void combine(Ast node, size_t count) {
     const auto first = operands_.end() - static_cast<std::ptrdiff_t>(count);
     const bool joins = node.kind == Ast::Kind::operation &&
@@ -134,6 +141,7 @@ class Parser {
     const auto same = [&](const Ast& child) {
       return joins && child.kind == node.kind && child.op == node.op;
     };
+    if (node.at == kNowhere) node.at = first->at;
     if (count > 0 && same(*first)) node = std::move(*first);  // a && b && c is one node
     for (auto child = first; child != operands_.end(); ++child) {
       if (child == first && !node.children.empty()) continue;
@@ -148,7 +156,7 @@ class Parser {
     operands_.erase(first, operands_.end());
     deepest_ = std::max(deepest_, node.depth);
     if (node.depth > kMaxDepth) node.children.clear();  // an error already, which syntax errors precede
-    add(std::move(node));
+    operands_.push_back(std::move(node));
   }
 
   // The function's own node lies below its arguments.
@@ -209,6 +217,7 @@ class Parser {
   std::string_view source_;
   Lexer lexer_;
   const Allowed* allowed_;
+  size_t at_;  // of the source
   std::vector<Ast> operands_;
   std::vector<Pending> pending_;
   int deepest_ = 1;
@@ -232,9 +241,9 @@ void check_depth(int depth) {
   if (depth > kMaxDepth) throw ParseError(fmt::format("Exceeded max expression depth {}", kMaxDepth));
 }
 
-Ast parse_tree(std::string_view source, const Allowed* allowed) {
+Ast parse_tree(std::string_view source, const Allowed* allowed, size_t at) {
   check_length(source);
-  return Parser(source, allowed).parse();
+  return Parser(source, allowed, at).parse();
 }
 
 AstPtr parse(std::string_view source, const Allowed& allowed) { return parse_source(source, &allowed); }

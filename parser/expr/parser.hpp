@@ -9,8 +9,8 @@
 
 namespace runner::expr {
 
-// `allowed` null: every context name.
-Ast parse_tree(std::string_view source, const Allowed* allowed);
+// `allowed` null: every context name. `at`: where the source starts in the text that positions count from.
+Ast parse_tree(std::string_view source, const Allowed* allowed, size_t at = 0);
 // Throw ParseError where expressions.md section 12 says.
 void check_length(std::string_view source);
 void check_depth(int depth);

@@ -1,5 +1,7 @@
 // From a YAML scalar to its expression (expressions.md section 1).
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -9,24 +11,25 @@
 namespace runner::expr {
 namespace {
 
-constexpr std::string_view kOpen = "${{", kClose = "}}";
+constexpr std::string_view kOpen = "${{", kClose = "}}", kInsert = "insert";
 constexpr size_t kMaxArguments = 255;
 
 struct Segment {
-  std::string_view text;
-  bool is_expression = false;
+  size_t at = 0, size = 0;                   // as those of Piece
+  std::optional<std::string_view> source{};  // between the markers, trimmed; none: literal text
 };
 
-// Where the expression that starts at `at` ends: the first }} outside a string.
-size_t find_close(std::string_view text, size_t at) {
+// Where the expression ends whose markers open at `open`: the first }} outside a string.
+size_t find_close(std::string_view text, size_t open) {
   bool in_string = false;
-  for (; at < text.size(); ++at) {
+  for (auto at = open + kOpen.size(); at < text.size(); ++at) {
     if (text[at] == '\'') in_string = !in_string;
     if (!in_string && text.substr(at).starts_with(kClose)) return at;
   }
   throw ParseError(
       "The expression is not closed. An unescaped ${{ sequence was found, but the closing }} sequence was "
-      "not found.");
+      "not found.",
+      "", open);
 }
 
 std::vector<Segment> segments_of(std::string_view text) {
@@ -34,67 +37,90 @@ std::vector<Segment> segments_of(std::string_view text) {
   size_t at = 0;
   while (at < text.size()) {
     const auto open = std::min(text.find(kOpen, at), text.size());
-    if (open > at) segments.push_back({text.substr(at, open - at), false});
+    if (open > at) segments.push_back({at, open - at});
     if (open == text.size()) break;
     const auto begin = open + kOpen.size();
-    const auto close = find_close(text, begin);
-    segments.push_back({trim_unicode(text.substr(begin, close - begin)), true});
+    const auto close = find_close(text, open);
     at = close + kClose.size();
+    segments.push_back({open, at - open, trim_unicode(text.substr(begin, close - begin))});
   }
   return segments;
 }
 
+Ast parse_source(std::string_view text, const Segment& segment, const Allowed& allowed) {
+  auto tree =
+      parse_tree(*segment.source, &allowed, static_cast<size_t>(segment.source->data() - text.data()));
+  tree.source = *segment.source;
+  return tree;
+}
+
 // The tree of one ${{ }}; refused where no expression may stand.
-Ast parse_segment(std::string_view source, const Allowed& allowed) {
-  if (source.empty()) throw ParseError("An expression was expected");
-  if (source == "insert") {
+Ast parse_segment(std::string_view text, const Segment& segment, const Allowed& allowed) {
+  if (segment.source->empty()) throw ParseError("An expression was expected", "", segment.at);
+  if (*segment.source == kInsert) {
     throw ParseError(
-        "The directive 'insert' is not allowed in this context. It has to be the whole key of a mapping.");
+        "The directive 'insert' is not allowed in this context. It has to be the whole key of a mapping.", "",
+        segment.at);
   }
-  if (allowed.contexts.empty()) throw ParseError("A template expression is not allowed in this context");
-  return parse_tree(source, &allowed);
+  if (allowed.contexts.empty())
+    throw ParseError("A template expression is not allowed in this context", "", segment.at);
+  return parse_source(text, segment, allowed);
 }
 
-bool is_one_literal(std::string_view source, const Ast& tree) {
-  return tree.kind == Ast::Kind::literal && source.starts_with('\'');
-}
-
-AstPtr with_source(Ast tree, std::string source) {
-  tree.source = std::move(source);
-  return std::make_shared<const Ast>(std::move(tree));
+Scalar parse_one(std::string_view text, const Segment& segment, const Allowed& allowed) {
+  if (*segment.source == kInsert) return {.insert = true};
+  if (segment.source->starts_with('\'')) {  // a literal alone is accepted even where expressions are not
+    const auto tree = parse_source(text, segment, allowed);
+    if (tree.kind == Ast::Kind::literal) return {.text = *tree.literal.string()};
+  }
+  auto expression = std::make_shared<const Ast>(parse_segment(text, segment, allowed));
+  return {.expression = expression, .pieces = {{segment.at, segment.size, expression}}};
 }
 
 void append_doubling(std::string& out, std::string_view text, std::string_view doubled) {
   for (const char c : text) out.append(doubled.find(c) == std::string_view::npos ? 1 : 2, c);
 }
 
+// Each expression is its argument of `call`, in this order.
+std::vector<Piece> pieces_of(const std::vector<Segment>& segments, const AstPtr& call) {
+  std::vector<Piece> pieces;
+  size_t argument = 0;
+  for (const auto& segment : segments) {
+    pieces.push_back({segment.at, segment.size});
+    if (segment.source) pieces.back().expression = AstPtr(call, &call->children[++argument]);
+  }
+  return pieces;
+}
+
 // format('text{0}text', e0): what the segments mean together. The call is built instead of parsed, but has to
 // keep the limits that its text would have to keep.
-AstPtr make_format(const std::vector<Segment>& segments, const Allowed& allowed) {
+Scalar make_format(std::string_view text, const std::vector<Segment>& segments, const Allowed& allowed) {
   Ast call{.kind = Ast::Kind::call, .function = find_function("format"), .name = "format"};
   call.children.emplace_back();
   std::string form, sources;
   for (const auto& segment : segments) {
-    if (!segment.is_expression) {
-      append_doubling(form, segment.text, "{}");
+    if (!segment.source) {
+      append_doubling(form, text.substr(segment.at, segment.size), "{}");
       continue;
     }
     form += fmt::format("{{{}}}", call.children.size() - 1);
-    call.children.push_back(parse_segment(segment.text, allowed));
+    call.children.push_back(parse_segment(text, segment, allowed));
     call.depth = std::max(call.depth, call.children.back().depth + 1);
-    sources += fmt::format(", {}", segment.text);
+    sources += fmt::format(", {}", *segment.source);
   }
-  std::string source = "format('";
-  append_doubling(source, form, "'");
-  source += "'" + sources + ")";
-  check_length(source);
+  call.source = "format('";
+  append_doubling(call.source, form, "'");
+  call.source += "'" + sources + ")";
+  check_length(call.source);
   if (call.children.size() > kMaxArguments) {
     throw ParseError(fmt::format(
-        "Too many parameters supplied: '('. Located at position 7 within expression: {}", source));
+        "Too many parameters supplied: '('. Located at position 7 within expression: {}", call.source));
   }
   check_depth(call.depth);
   call.children.front().literal = std::move(form);
-  return with_source(std::move(call), std::move(source));
+  auto expression = std::make_shared<const Ast>(std::move(call));
+  auto pieces = pieces_of(segments, expression);
+  return {.expression = std::move(expression), .pieces = std::move(pieces)};
 }
 
 bool is_status_check(const Ast& expression) {
@@ -102,10 +128,30 @@ bool is_status_check(const Ast& expression) {
 }
 
 // success() && (condition), which lets a condition without a status function hold only while all is well.
-AstPtr wrap(std::string_view condition, const Allowed& allowed) {
-  auto with_success = allowed;
-  with_success.functions.push_back({"success", 0, 0});  // an earlier one of the place's own goes first
-  return parse(fmt::format("success() && ({})", condition), with_success);
+Ast with_success(Ast condition) {
+  Ast both{.kind = Ast::Kind::operation, .op = Operator::logical_and, .depth = 2};
+  both.children.push_back({.kind = Ast::Kind::call, .name = "success"});
+  both.source = fmt::format("success() && ({})", condition.source);
+  check_length(both.source);
+  if (condition.kind == both.kind && condition.op == both.op) {  // as the parser joins a chain of &&
+    both.depth = std::max(both.depth, condition.depth);
+    std::move(condition.children.begin(), condition.children.end(), std::back_inserter(both.children));
+  } else {
+    both.depth = std::max(both.depth, condition.depth + 1);
+    both.children.push_back(std::move(condition));
+  }
+  check_depth(both.depth);
+  return both;
+}
+
+// A condition without markers, or within those of a string literal, ${{ 'x == 1' }}, that starts at `at`.
+Ast parse_bare(std::string_view source, const Allowed& allowed, size_t at) {
+  const bool blank = trim_unicode(source).empty();
+  if (blank) source = "success()";
+  auto tree = parse_tree(source, &allowed, at);
+  tree.source = source;
+  if (blank) tree.at = kNowhere;
+  return tree;
 }
 
 }  // namespace
@@ -115,28 +161,19 @@ bool has_expression(std::string_view text) { return text.find(kOpen) != std::str
 Scalar parse_scalar(std::string_view text, const Allowed& allowed) {
   if (!has_expression(text)) return {.text = std::string(text)};
   const auto segments = segments_of(text);
-  if (segments.size() > 1) return {.expression = make_format(segments, allowed)};
-  const auto source = segments.front().text;
-  if (source == "insert") return {.insert = true};
-  if (source.starts_with('\'')) {  // a literal alone is accepted even where expressions are not
-    auto tree = parse_tree(source, &allowed);
-    if (is_one_literal(source, tree)) return {.text = *tree.literal.string()};
-  }
-  return {.expression = with_source(parse_segment(source, allowed), std::string(source))};
+  return segments.size() == 1 ? parse_one(text, segments.front(), allowed)
+                              : make_format(text, segments, allowed);
 }
 
 AstPtr parse_condition(std::string_view text, const Allowed& allowed, bool* suspicious) {
   if (suspicious != nullptr) *suspicious = false;
-  auto source = std::string(text);
-  if (has_expression(text)) {
-    const auto scalar = parse_scalar(text, allowed);
-    if (scalar.insert) throw ParseError("The directive 'insert' is not allowed in this context.");
-    source = scalar.expression ? scalar.expression->source : scalar.text;
-    if (suspicious != nullptr) *suspicious = segments_of(text).size() > 1;
-  }
-  if (trim_unicode(source).empty()) source = "success()";
-  auto condition = parse(source, allowed);
-  return is_status_check(*condition) ? condition : wrap(source, allowed);
+  const auto scalar = parse_scalar(text, allowed);
+  if (scalar.insert) throw ParseError("The directive 'insert' is not allowed in this context.");
+  if (suspicious != nullptr) *suspicious = scalar.pieces.size() > 1;
+  const auto bare_at = has_expression(text) ? text.find('\'') + 1 : 0;
+  auto tree = scalar.expression ? *scalar.expression : parse_bare(scalar.text, allowed, bare_at);
+  if (!is_status_check(tree)) tree = with_success(std::move(tree));
+  return std::make_shared<const Ast>(std::move(tree));
 }
 
 }  // namespace runner::expr

@@ -9,6 +9,7 @@
 #include "parser/base/text.hpp"
 #include "parser/expr/ast.hpp"
 #include "parser/expr/expression.hpp"
+#include "parser/yaml/place.hpp"
 
 namespace runner {
 namespace {
@@ -69,11 +70,16 @@ std::string path_of(const expr::Ast& node) {
   return above.empty() ? "" : above + "." + (by.kind == Kind::literal ? lower(by.literal.to_string()) : "*");
 }
 
+struct Found {
+  std::string path;
+  size_t at = 0;  // as Ast::at
+};
+
 // What becomes part of the expression's text; not what is only compared or asked about.
-void collect(const expr::Ast& node, std::vector<std::string>& found) {
+void collect(const expr::Ast& node, std::vector<Found>& found) {
   using Kind = expr::Ast::Kind;
   if (node.kind == Kind::context || node.kind == Kind::index) {
-    if (auto path = path_of(node); !path.empty()) found.push_back(std::move(path));
+    if (auto path = path_of(node); !path.empty()) found.push_back({std::move(path), node.at});
     return;
   }
   if (node.kind == Kind::operation && node.op != expr::Operator::logical_and &&
@@ -96,17 +102,18 @@ std::string variable_for(std::string_view path) {
 
 class Search {
  public:
-  explicit Search(const Workflow& workflow) : workflow_(workflow) {}
+  explicit Search(const Workflow& workflow) : workflow_(workflow), source_(workflow.source) {}
 
   void look_at(const Template& text) {
     if (text.kind != Template::Kind::expression || !text.expression) return;
-    std::vector<std::string> paths;
+    std::vector<Found> paths;
     collect(*text.expression, paths);
-    for (const auto& path : paths) {
+    for (const auto& [path, at] : paths) {
       if (!holds_text_of_strangers(path)) continue;
       const auto name = variable_for(path);
       found_.push_back(
-          {workflow_.path, text.pos, Severity::warning, "script-injection",
+          {workflow_.path, yaml::place_in_scalar(source_, text.pos, text.text, at), Severity::warning,
+           "script-injection",
            fmt::format(
                "the text of {0} becomes part of the script before a shell reads it: who writes it can "
                "run commands. Hand it over as a variable: `env: {{{1}: ${{{{ {0} }}}}}}`, and \"${1}\" in "
@@ -127,6 +134,7 @@ class Search {
 
  private:
   const Workflow& workflow_;
+  yaml::Source source_;
   std::vector<Diagnostic> found_;
 };
 

@@ -27,10 +27,10 @@ void check_needs(const Workflow& workflow, Pos jobs_pos, const Reading& reading)
     const auto message =
         fault.cycle
             ? fmt::format("Job '{}' depends on job '{}' which creates a cycle in the dependency graph.",
-                          job.id, need)
-            : fmt::format("Job '{}' depends on unknown job '{}'{}", job.id, need,
-                          did_you_mean(need, ids).empty() ? "." : did_you_mean(need, ids));
-    reading.report.error(job.needs_at[fault.need], "needs", message);
+                          job.id, need.value)
+            : fmt::format("Job '{}' depends on unknown job '{}'{}", job.id, need.value,
+                          did_you_mean(need.value, ids).empty() ? "." : did_you_mean(need.value, ids));
+    reading.report.error(need.pos, "needs", message);
   }
 }
 

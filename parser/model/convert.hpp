@@ -19,7 +19,8 @@ struct Reading {
 
 // The value of a key moved out of a mapping; absent when there is none.
 Template take(Template& mapping, std::string_view key);
-// The same for a number whose fraction is cut off, which is warned of; `zero` says what 0 means: ", which is
+Text text_of(Template node);
+// As take, for a number whose fraction is cut off, which is warned of; `zero` says what 0 means: ", which is
 // …".
 Template take_whole(Template& mapping, std::string_view key, std::string_view zero, const Reading& reading);
 

@@ -19,11 +19,11 @@ void read_needs(Job& job, Template node) {
   if (node.kind == Kind::sequence) items = std::move(node.items);
   if (node.kind == Kind::string) items.push_back(std::move(node));
   for (auto& item : items) {
-    const bool repeated = std::any_of(job.needs.begin(), job.needs.end(),
-                                      [&](const auto& need) { return equal_ignoring_case(need, item.text); });
+    const bool repeated = std::any_of(job.needs.begin(), job.needs.end(), [&](const auto& need) {
+      return equal_ignoring_case(need.value, item.text);
+    });
     if (!item || repeated) continue;
-    job.needs.push_back(std::move(item.text));
-    job.needs_at.push_back(item.pos);
+    job.needs.push_back(text_of(std::move(item)));
   }
 }
 
@@ -134,7 +134,7 @@ void settle_needs(std::vector<Job>& jobs) {
   for (const auto& job : jobs) ids.insert(job.id);
   for (auto& job : jobs) {
     for (auto& need : job.needs) {
-      if (const auto found = ids.find(need); found != ids.end()) need = *found;
+      if (const auto found = ids.find(need.value); found != ids.end()) need.value = *found;
     }
   }
 }

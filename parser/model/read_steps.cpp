@@ -91,7 +91,7 @@ Step StepReader::read_step(Template node) {
   read_id(step, take(node, "id"));
   step.name = take(node, "name");
   step.condition = condition(take(node, "if"), Scope::step_condition, reading_);
-  step.shell = take(node, "shell").text;
+  step.shell = text_of(take(node, "shell"));
   step.working_directory = take(node, "working-directory");
   step.with = take(node, "with");
   step.env = take(node, "env");
@@ -124,7 +124,7 @@ void StepReader::read_id(Step& step, const Template& node) {
         node.pos, "id",
         fmt::format("The identifier '{}' may not be used more than once within the same scope.", node.text));
   }
-  step.id = node.text;
+  step.id = text_of(node);
   step.own_id = true;
 }
 
@@ -139,14 +139,14 @@ void StepReader::read_targets(Step& step, Template node) {
                             fmt::format("No step above has the id '{}'{}", item.text,
                                         did_you_mean(item.text, {own_.begin(), own_.end()})));
     }
-    step.targets.push_back(item.text);
+    step.targets.push_back(text_of(item));
   }
 }
 
 void generate_ids(std::vector<Step>& steps, IdMaker& maker) {
   for (auto& step : steps) {
     generate_ids(step.steps, maker);
-    if (step.id.empty()) step.id = maker.make(step);
+    if (!step.own_id) step.id.value = maker.make(step);
   }
 }
 

@@ -25,10 +25,10 @@ std::vector<Template> items_of(Template node) {
   return items;
 }
 
-std::vector<std::string> texts_of(Template node) {
-  std::vector<std::string> texts;
+std::vector<Text> texts_of(Template node) {
+  std::vector<Text> texts;
   for (auto& item : items_of(std::move(node))) {
-    if (item) texts.push_back(std::move(item.text));
+    if (item) texts.push_back(text_of(std::move(item)));
   }
   return texts;
 }
@@ -45,7 +45,7 @@ void read_types(Trigger& trigger, Template node, const Reading& reading) {
                            fmt::format("Unexpected value '{}'; it is no activity type of {}{}", item.text,
                                        trigger.event, did_you_mean(item.text, known)));
     }
-    trigger.types.push_back(std::move(item.text));
+    trigger.types.push_back(text_of(std::move(item)));
   }
 }
 
@@ -55,7 +55,7 @@ Input read_input(const Template& name, Template node) {
   if (const auto type = take(node, "type")) input.type = type.text;
   input.required = take(node, "required").boolean;
   input.fallback = take(node, "default");
-  input.options = texts_of(take(node, "options"));
+  input.options = values(texts_of(take(node, "options")));
   return input;
 }
 

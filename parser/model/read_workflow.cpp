@@ -8,6 +8,7 @@
 #include "parser/base/text.hpp"
 #include "parser/model/convert.hpp"
 #include "parser/model/workflow.hpp"
+#include "parser/yaml/place.hpp"
 #include "parser/yaml/tree.hpp"
 
 namespace runner {
@@ -19,6 +20,8 @@ Template take(Template& mapping, std::string_view key) {
   }
   return {};
 }
+
+Text text_of(Template node) { return {std::move(node.text), node.pos}; }
 
 // https://github.com/actions/runner/blob/main/src/Sdk/WorkflowParser/Conversion/WorkflowTemplateConverter.cs
 Template take_whole(Template& mapping, std::string_view key, std::string_view zero, const Reading& reading) {
@@ -37,7 +40,8 @@ Condition condition(const Template& node, Scope scope, const Reading& reading) {
   try {
     result.expression = expr::parse_condition(node.text, allowed(scope), &suspicious);
   } catch (const expr::ParseError& error) {
-    reading.report.error(node.pos, "expression", error.what());
+    const auto pos = yaml::place_in_scalar(reading.source, node.pos, node.text, error.at());
+    reading.report.error(pos, "expression", error.what());
   }
   if (suspicious) {
     reading.report.warning(
@@ -110,6 +114,13 @@ std::shared_ptr<Workflow> convert_workflow(Template file, const convert::Reading
 
 }  // namespace
 
+std::vector<std::string> values(const std::vector<Text>& texts) {
+  std::vector<std::string> result;
+  result.reserve(texts.size());
+  for (const auto& text : texts) result.push_back(text.value);
+  return result;
+}
+
 const Job* Workflow::job(std::string_view id) const {
   const auto found =
       std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return equal_ignoring_case(job.id, id); });
@@ -131,8 +142,8 @@ ReadResult read_workflow(std::string path, std::string source) {
   schema::Report report(path);
   std::shared_ptr<Workflow> workflow;
   if (const auto root = yaml::read(source, path, report.diagnostics())) {
-    auto file = schema::read(*root, schema::kWorkflow, report);
     const yaml::Source lines(source);
+    auto file = schema::read(*root, schema::kWorkflow, lines, report);
     workflow = convert_workflow(std::move(file), {lines, report});
   }
   ReadResult result{.workflow = nullptr, .diagnostics = {}};

@@ -10,6 +10,7 @@
 
 #include "parser/base/text.hpp"
 #include "parser/model/schema_advice.hpp"
+#include "parser/yaml/place.hpp"
 
 namespace runner::schema {
 namespace {
@@ -25,7 +26,7 @@ Names words_of(const Shape& shape) { return {shape.words.begin(), shape.words.en
 
 class Reader {
  public:
-  explicit Reader(Report& report) : report_(report) {}
+  Reader(const yaml::Source& source, Report& report) : source_(source), report_(report) {}
   Template read(const yaml::Node& node, const Shape& shape);
 
  private:
@@ -42,6 +43,7 @@ class Reader {
   void unexpected_key(const yaml::Node& mapping, const yaml::Node& key, const Shape& shape,
                       const std::vector<Form>& forms);
 
+  const yaml::Source& source_;
   Report& report_;
 };
 
@@ -119,7 +121,8 @@ std::optional<expr::Scalar> Reader::parse(const yaml::Node& node, Scope scope) {
     if (scope != Scope::none || (scalar.expression == nullptr && !scalar.insert)) return scalar;
     report_.error(node.pos, "expression", kNotAllowed);
   } catch (const expr::ParseError& error) {
-    report_.error(node.pos, "expression", scope == Scope::none ? kNotAllowed : error.what());
+    report_.error(yaml::place_in_scalar(source_, node.pos, node.text, error.at()), "expression",
+                  scope == Scope::none ? kNotAllowed : error.what());
   }
   return std::nullopt;
 }
@@ -136,6 +139,7 @@ Template Reader::read_expression(const yaml::Node& node, const Shape& shape) {
   auto result = at(Template::Kind::expression, node.pos);
   result.text = node.text;
   result.expression = std::move(scalar->expression);
+  result.pieces = std::move(scalar->pieces);
   return result;
 }
 
@@ -163,6 +167,7 @@ std::optional<Template> Reader::read_key(const yaml::Node& node, const Shape& sh
   } else {
     result.kind = Template::Kind::expression;
     result.expression = std::move(scalar->expression);
+    result.pieces = std::move(scalar->pieces);
   }
   return result;
 }
@@ -273,8 +278,8 @@ bool Report::failed() const {
                      [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
 }
 
-Template read(const yaml::Node& node, const Shape& shape, Report& report) {
-  return Reader(report).read(node, shape);
+Template read(const yaml::Node& node, const Shape& shape, const yaml::Source& source, Report& report) {
+  return Reader(source, report).read(node, shape);
 }
 
 }  // namespace runner::schema

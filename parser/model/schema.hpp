@@ -10,6 +10,7 @@
 #include "parser/base/diagnostic.hpp"
 #include "parser/model/scope.hpp"
 #include "parser/model/template.hpp"
+#include "parser/yaml/source.hpp"
 #include "parser/yaml/tree.hpp"
 
 namespace runner::schema {
@@ -94,6 +95,6 @@ class Report {
 };
 
 // The node as a template; parts that do not fit are reported and absent.
-Template read(const yaml::Node& node, const Shape& shape, Report& report);
+Template read(const yaml::Node& node, const Shape& shape, const yaml::Source& source, Report& report);
 
 }  // namespace runner::schema

@@ -21,6 +21,7 @@ struct Template {
   bool boolean = false;
   double number = 0;
   expr::AstPtr expression;
+  std::vector<expr::Piece> pieces;  // of `text`, where it is an expression
   std::vector<Template> items;
   struct Member;  // first: the key, second: the value
   std::vector<Member> members;

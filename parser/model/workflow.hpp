@@ -12,6 +12,12 @@
 
 namespace runner {
 
+struct Text {  // a value of the file that no expression makes
+  std::string value;
+  Pos pos;  // line 0: nobody wrote it
+};
+std::vector<std::string> values(const std::vector<Text>& texts);
+
 struct Condition {   // an `if:`, already wrapped
   std::string text;  // as written; empty when absent
   Pos pos;
@@ -39,18 +45,18 @@ enum class StepKind { run, uses, wait, wait_all, cancel, parallel };
 struct Step {
   StepKind kind = StepKind::run;
   Pos pos;
-  std::string id;  // as given, else generated ("__run_2")
+  Text id;  // as given, else generated ("__run_2")
   bool own_id = false;
   Template name;
   Condition condition;
   Template run;  // kind run
-  std::string shell;
+  Text shell;
   Template working_directory;
   std::optional<Uses> uses;
   Template with, env, continue_on_error, timeout_minutes;
   bool background = false;
-  std::vector<std::string> targets;  // ids, of wait and cancel
-  std::vector<Step> steps;           // of parallel
+  std::vector<Text> targets;  // ids, of wait and cancel
+  std::vector<Step> steps;    // of parallel
 };
 
 struct Strategy {
@@ -69,8 +75,7 @@ struct Job {
   std::string id;
   Pos pos;  // of the id
   Template name;
-  std::vector<std::string> needs;  // as the ids are spelled where they are defined
-  std::vector<Pos> needs_at;       // the place of each
+  std::vector<Text> needs;  // as the ids are spelled where they are defined
   Condition condition;
   Template runs_on;      // string, sequence, or mapping group/labels
   Template environment;  // string or mapping name/url
@@ -86,7 +91,7 @@ struct Job {
 
 struct Filter {     // one list of patterns of an event
   std::string key;  // "branches", "tags-ignore", ...
-  std::vector<std::string> patterns;
+  std::vector<Text> patterns;
   Pos pos;
 };
 
@@ -106,7 +111,7 @@ struct Schedule {
 struct Trigger {  // one event under `on:`
   std::string event;
   Pos pos;
-  std::vector<std::string> types;
+  std::vector<Text> types;
   std::vector<Filter> filters;
   std::vector<Input> inputs;
   std::vector<Schedule> schedules;

@@ -7,6 +7,7 @@
 #include <yaml-cpp/mark.h>
 
 #include "parser/base/text.hpp"
+#include "parser/yaml/place.hpp"
 #include "parser/yaml/scalar.hpp"
 
 namespace runner::yaml {
@@ -35,18 +36,6 @@ void came_through(Node& node, Pos alias) {
     came_through(key, alias);
     came_through(value, alias);
   }
-}
-
-// A scalar's mark stands before its anchor and tag; returns where its text starts.
-size_t skip_properties(std::string_view text, size_t at) {
-  const auto blank = [&] {
-    return text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r';
-  };
-  while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
-    while (at < text.size() && !blank()) ++at;
-    while (at < text.size() && blank()) ++at;
-  }
-  return at;
 }
 
 // yaml-cpp takes the end of the file for the end of a quoted scalar.

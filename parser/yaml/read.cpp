@@ -14,8 +14,6 @@
 namespace runner::yaml {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 // Reads a string_view in place.
 class ViewBuffer : public std::streambuf {
  public:
@@ -115,7 +113,6 @@ const Node* Node::find(std::string_view key) const {
 
 std::optional<Node> read(std::string_view text, const std::string& file, std::vector<Diagnostic>& diagnostics,
                          const Limits& limits) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const Source source(text);
   try {
     return parse(source, limits);

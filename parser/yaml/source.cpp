@@ -2,9 +2,18 @@
 
 #include <algorithm>
 
-namespace runner::yaml {
+#include "parser/base/text.hpp"
 
-Source::Source(std::string_view text) : text_(text), starts_{0} {
+namespace runner::yaml {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+Source::Source(std::string_view text) : starts_{0} {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  text_ = text;
   for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     starts_.push_back(at + 1);
   }
@@ -28,6 +37,15 @@ Pos Source::pos_of(size_t offset) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const auto line = after - starts_.begin() - 1;
   return pos(static_cast<int>(line), static_cast<int>(offset - starts_[static_cast<size_t>(line)]));
+}
+
+size_t Source::offset_of(Pos pos) const {
+  const auto line_end = offset(pos.line, 0);
+  auto at = offset(pos.line - 1, 0);
+  for (int column = 1; column < pos.column && at < line_end; ++column) {
+    at += std::max<size_t>(utf8_length(text_, at), 1);
+  }
+  return at;
 }
 
 std::string_view Source::line(int line) const {

@@ -27,9 +27,10 @@ std::string inputs_text(const std::vector<Input>& inputs) {
 // push (branches: main, v*; tags-ignore: old), schedule (0 3 * * *)
 std::string trigger_text(const Trigger& trigger) {
   std::vector<std::string> parts;
-  if (!trigger.types.empty()) parts.push_back(fmt::format("types: {}", fmt::join(trigger.types, ", ")));
+  if (!trigger.types.empty())
+    parts.push_back(fmt::format("types: {}", fmt::join(values(trigger.types), ", ")));
   for (const auto& filter : trigger.filters) {
-    parts.push_back(fmt::format("{}: {}", filter.key, fmt::join(filter.patterns, ", ")));
+    parts.push_back(fmt::format("{}: {}", filter.key, fmt::join(values(filter.patterns), ", ")));
   }
   for (const auto& schedule : trigger.schedules) {
     parts.push_back(schedule.timezone.empty() ? schedule.cron : schedule.cron + " " + schedule.timezone);
@@ -72,7 +73,7 @@ std::string runs_on_text(const Job& job) {
 std::string remarks_text(const Job& job, const Paint& paint) {
   std::vector<std::string> remarks;
   if (!job.uses) remarks.push_back(counted(job.steps.size(), "step"));
-  if (!job.needs.empty()) remarks.push_back(fmt::format("needs {}", fmt::join(job.needs, ", ")));
+  if (!job.needs.empty()) remarks.push_back(fmt::format("needs {}", fmt::join(values(job.needs), ", ")));
   if (const auto note = matrix_note(job); !note.empty()) remarks.push_back(note);
   const auto* environment =
       job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
@@ -87,7 +88,7 @@ void write_jobs(const Workflow& workflow, const TextStyle& style, std::ostream& 
   std::vector<GraphJob> graph;
   int names = 0, labels = 0;
   for (const auto& job : workflow.jobs) {
-    graph.push_back({job.id, job.needs, matrix_note(job)});
+    graph.push_back({job.id, values(job.needs), matrix_note(job)});
     names = std::max(names, display_width(one_line(job.id)));
     labels = std::max(labels, display_width(one_line(runs_on_text(job))));
   }

@@ -28,7 +28,7 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json
 Json step_json(const PlannedStep& planned) {
   const auto& step = *planned.step;
   return {{"number", planned.number},
-          {"id", step.own_id ? Json(step.id) : Json()},
+          {"id", step.own_id ? Json(step.id.value) : Json()},
           {"name", planned.name},
           {"kind", planned.kind},
           {"uses", step.uses ? Json(step.uses->text) : Json()},
@@ -55,7 +55,7 @@ Json job_json(const PlannedJob& planned) {
   if (job.uses) steps.push_back(call_json(planned));
   return {{"id", job.id},
           {"name", planned.order.info.name},
-          {"needs", job.needs},
+          {"needs", values(job.needs)},
           {"runs_on", planned.runs_on},
           {"executor", "host"},
           {"environment", text_or_null(planned.environment)},

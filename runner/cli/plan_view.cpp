@@ -53,7 +53,7 @@ std::vector<GraphJob> graph_of(const Plan& plan) {
       note = "matrix";
     else if (!first.order.matrix.is_null())
       note = fmt::format("{} of matrix", end - at);
-    jobs.push_back({first.order.job->id, first.order.job->needs, std::move(note)});
+    jobs.push_back({first.order.job->id, values(first.order.job->needs), std::move(note)});
   }
   return jobs;
 }
@@ -156,7 +156,7 @@ class View {
     const auto& job = *planned.order.job;
     auto text = legs_text(block);
     const auto add = [&](const std::string& more) { text += std::string(paint_.dot()) + shown(more); };
-    if (!job.needs.empty()) add(fmt::format("needs {}", fmt::join(job.needs, ", ")));
+    if (!job.needs.empty()) add(fmt::format("needs {}", fmt::join(values(job.needs), ", ")));
     if (!planned.environment.empty()) add("environment " + planned.environment);
     if (planned.matrix_unknown) add("its matrix is known once these are done");
     if (planned.status != Planned::will_run) add(verdict_text(planned.status, job.condition.text));

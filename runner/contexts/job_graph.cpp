@@ -15,25 +15,26 @@ JobGraph::JobGraph(const RunRequest& request, const WorkflowCall& call, std::vec
 }
 
 bool JobGraph::ready(const Job& job) const {
-  return std::all_of(job.needs.begin(), job.needs.end(), [&](const auto& id) { return result(id).done; });
+  return std::all_of(job.needs.begin(), job.needs.end(),
+                     [&](const auto& need) { return result(need.value).done; });
 }
 
 std::vector<std::string> JobGraph::ancestors(const Job& job) const {
   std::set<std::string, IgnoringCase> seen;
-  std::vector<std::string> open = job.needs;
+  auto open = values(job.needs);
   while (!open.empty()) {
     const auto id = open.back();
     open.pop_back();
     if (!seen.insert(id).second) continue;
     const auto* needed = call_.workflow->job(id);
-    open.insert(open.end(), needed->needs.begin(), needed->needs.end());
+    for (const auto& need : needed->needs) open.push_back(need.value);
   }
   return {seen.begin(), seen.end()};
 }
 
 Value JobGraph::needs_context(const Job& job) const {
   std::vector<NeedRecord> needs;
-  for (const auto& id : job.needs) needs.push_back({id, result(id).shown, result(id).outputs});
+  for (const auto& id : values(job.needs)) needs.push_back({id, result(id).shown, result(id).outputs});
   return needs_object(needs);
 }
 

@@ -75,7 +75,7 @@ class Scheduler {
 
   // Of a job whose legs are not known, or never will be.
   JobInfo info_of(const JobTrack& track) const {
-    return {track.index, track.job->id, plain_job_name(*track.job), track.job->needs};
+    return {track.index, track.job->id, plain_job_name(*track.job), values(track.job->needs)};
   }
 
   bool all_done() const {

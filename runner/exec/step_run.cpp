@@ -39,7 +39,7 @@ StepRun::StepRun(JobState& job, StepFrame& frame, StepStop& stop, const Step& st
       info_(frame.step != nullptr ? *frame.step
                                   : StepInfo{.job = &job.order.info,
                                              .number = number,
-                                             .id = step.own_id ? step.id : "",
+                                             .id = step.own_id ? step.id.value : "",
                                              .name = "",
                                              .what = step_text(step),
                                              .pos = step.pos}),
@@ -53,7 +53,7 @@ std::string StepRun::at(Pos pos) const { return place_text(job_.order.call->path
 void StepRun::prepare() {
   files_.make();
   Value::Object github{
-      {"action", step_.id},
+      {"action", step_.id.value},
       {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
       {"action_ref", step_.uses ? step_.uses->ref : ""}};
   if (is_nested()) github.emplace_back("action_path", frame_.action_path);
@@ -203,7 +203,7 @@ StepRun::Attempt StepRun::run_when_due(std::vector<PendingPost>& posts) {
 
 Environment StepRun::process_environment() const {
   auto variables = job_.process_environment(env_);
-  variables["GITHUB_ACTION"] = step_.id;
+  variables["GITHUB_ACTION"] = step_.id.value;
   files_.add_variables(variables);
   if (step_.uses) {
     variables["GITHUB_ACTION_REPOSITORY"] = step_.uses->owner + "/" + step_.uses->repository;
@@ -214,7 +214,7 @@ Environment StepRun::process_environment() const {
 
 StepRun::Attempt StepRun::run_script() {
   const auto script = evaluate_string(step_.run, scope_);
-  const auto& shell = step_.shell.empty() ? job_.default_shell : step_.shell;
+  const auto& shell = step_.shell.value.empty() ? job_.default_shell : step_.shell.value;
   auto folder = std::filesystem::path(evaluate_string(step_.working_directory, scope_));
   if (folder.empty()) folder = job_.default_directory;
   Command command{.argv = {}, .env = process_environment(), .cwd = job_.folders.workspace / folder};
@@ -300,7 +300,7 @@ void StepRun::finish(const StepResult& result) {
               .message = result.message};
   if (end.outcome == Outcome::failure && failure_is_tolerated()) end.conclusion = Outcome::success;
   if (step_.own_id && !post_)
-    frame_.steps.push_back({step_.id, effects_.outputs, end.outcome, end.conclusion});
+    frame_.steps.push_back({step_.id.value, effects_.outputs, end.outcome, end.conclusion});
   if (end.conclusion == Outcome::failure && frame_.status == Outcome::success)
     frame_.status = Outcome::failure;
   if (is_nested()) return;

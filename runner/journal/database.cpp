@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
 #include <sqlite3.h>
 
 #include "parser/base/error.hpp"
@@ -103,11 +104,11 @@ Database::Database(const char* name, int flags, const std::filesystem::path& fil
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
 }
 
-Database::Database(const std::filesystem::path& file)
+Database::Database(const std::filesystem::path& file, Durability durability)
     : Database((make_private(file), file.c_str()), SQLITE_OPEN_READWRITE,
                file) {  // what SQLite puts beside it gets the same mode
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  execute("PRAGMA synchronous=OFF");
+  execute(fmt::format("PRAGMA synchronous={}", static_cast<int>(durability)).c_str());
   // The first to open it reads the whole write-ahead log: kept short, a run begins in the same time after
   // many.
   execute("PRAGMA wal_autocheckpoint=32");

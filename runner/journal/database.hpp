@@ -1,5 +1,5 @@
 // runner/journal/database.hpp -- SQLite behind a few calls: open, statements with values, transactions.
-// Durable against a crash of the program, not of the machine: no run waits for a disk.
+// Meant for one thread at a time.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -34,10 +34,17 @@ class Statement {
   int bound_ = 0;
 };
 
+// What a committed transaction outlives. The numbers are those of PRAGMA synchronous.
+enum class Durability {
+  program,  // a crash of the program: nothing waits for a disk
+  file,     // of the machine too, but for the last transactions: the file is never damaged
+  machine,  // each transaction waits until it is on the disk
+};
+
 class Database {
  public:
   // Makes the file with mode 0600 when it is not there.
-  explicit Database(const std::filesystem::path& file);
+  explicit Database(const std::filesystem::path& file, Durability durability = Durability::program);
   static Database in_memory();
   static Database read_only(const std::filesystem::path& file);  // where nothing may be written
   Statement prepare(std::string_view sql) const { return {connection_.get(), sql}; }

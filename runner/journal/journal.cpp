@@ -15,6 +15,7 @@
 #include "parser/base/error.hpp"
 #include "runner/journal/database.hpp"
 #include "runner/journal/lost_runs.hpp"
+#include "runner/journal/migrations.hpp"
 #include "runner/journal/process_id.hpp"
 #include "runner/journal/recorder.hpp"
 #include "runner/report/output.hpp"
@@ -26,9 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kSchema = 1;
 constexpr off_t kRoomForTheEnd = 64 * 1024;
-constexpr auto* kMakeSchema = R"(
+constexpr const char* kMigrations[] = {
+    R"(
 CREATE TABLE runs(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   repository TEXT NOT NULL, workflow_path TEXT NOT NULL, workflow_name TEXT NOT NULL, event TEXT NOT NULL,
@@ -40,8 +41,9 @@ CREATE TABLE runs(
 CREATE TABLE numbers(
   repository TEXT NOT NULL, workflow_path TEXT NOT NULL, last INTEGER NOT NULL,
   PRIMARY KEY(repository, workflow_path)) WITHOUT ROWID;
-)";
-constexpr auto* kIsMade = "PRAGMA user_version=1";
+INSERT INTO sqlite_sequence(name, seq) VALUES('runs', 0);
+)",
+};
 constexpr std::string_view kSelect =
     "SELECT id, repository, workflow_path, workflow_name, event, ref, sha, actor, title, number, attempt, "
     "started, "
@@ -70,11 +72,7 @@ class SqliteJournal : public Journal {
  public:
   SqliteJournal(const fs::path& state_dir, Database database)
       : runs_(state_dir / "runs"), database_(std::move(database)) {
-    if (schema() == 0) make_schema();
-    if (schema() > kSchema) {
-      throw Error("the list of runs {} is of a newer version of runner; use that one",
-                  (state_dir / "runs.sqlite").string());
-    }
+    if (is_behind(database_, kMigrations, state_dir / "runs.sqlite")) bring_up_to_date();
   }
 
   RunRecord begin(RunRecord run, std::optional<int> first_number) override {
@@ -204,13 +202,7 @@ class SqliteJournal : public Journal {
       const int error = ::posix_fallocate(fd.get(), 0, kRoomForTheEnd);
   }
 
-  int64_t schema() const {
-    auto version = database_.prepare("PRAGMA user_version");
-    version.step();
-    return version.number(0);
-  }
-
-  void make_schema() {
+  void bring_up_to_date() {
     // Two processes that both turn a new file to WAL would deadlock: SQLite then refuses one at once, without
     // waiting.
     const auto state_dir = runs_.parent_path();
@@ -219,11 +211,9 @@ class SqliteJournal : public Journal {
       throw Error("lock the folder {}: {}", state_dir.string(), strerror(errno));
     database_.execute("PRAGMA journal_mode=WAL");  // lasts in the file
     Transaction transaction(database_);
-    if (schema() != 0) return;  // another process was faster
-    database_.execute(kMakeSchema);
-    database_.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('runs', 0)");
-    if (highest_folder(runs_) > 0) bring_back_lost();
-    database_.execute(kIsMade);
+    const bool is_new = schema_version(database_) == 0;  // another process may have been faster
+    migrate(database_, kMigrations);
+    if (is_new && highest_folder(runs_) > 0) bring_back_lost();
     transaction.commit();
   }
 
@@ -281,8 +271,7 @@ std::unique_ptr<Journal> read_journal(const fs::path& state_dir) {
   const auto list = state_dir / "runs.sqlite";
   if (::access(list.c_str(), F_OK) != 0 && errno == ENOENT) {
     auto empty = Database::in_memory();
-    empty.execute(kMakeSchema);
-    empty.execute(kIsMade);
+    migrate(empty, kMigrations);
     return std::make_unique<SqliteJournal>(state_dir, std::move(empty));
   }
   const bool writable = ::access(state_dir.c_str(), W_OK) == 0 && ::access(list.c_str(), W_OK) == 0;

@@ -1,29 +1,18 @@
 #include "runner/journal/process_id.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
-
-#include <array>
 
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {
 
-std::string read_small(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return {};
-  std::array<char, 1024> buffer{};
-  const auto size = ::read(fd, buffer.data(), buffer.size());
-  ::close(fd);
-  return size <= 0 ? std::string() : std::string(buffer.data(), static_cast<size_t>(size));
-}
-
 // Empty when there is no such process, or only its dead body waits for its parent.
 std::string start_of(std::string_view pid) {
-  const auto stat = read_small(fmt::format("/proc/{}/stat", pid));
+  const auto stat = read_if_there(fmt::format("/proc/{}/stat", pid));
   const auto name_end = stat.rfind(')');  // the name may hold anything
   if (name_end == std::string::npos) return {};
   const auto fields = split(std::string_view(stat).substr(name_end + 2), ' ');
@@ -32,7 +21,7 @@ std::string start_of(std::string_view pid) {
   return std::string(fields[kStart]);
 }
 
-std::string boot() { return std::string(trim(read_small("/proc/sys/kernel/random/boot_id"))); }
+std::string boot() { return std::string(trim(read_if_there("/proc/sys/kernel/random/boot_id"))); }
 
 }  // namespace
 

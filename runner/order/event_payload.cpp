@@ -130,7 +130,7 @@ std::string tip_of(const Repository& repository, const std::string& branch) {
 // The activity type: the first that the file asks for, else the usual one; "" for events without.
 std::string usual_action(const std::string& event, const Workflow& workflow) {
   const auto* trigger = workflow.trigger(event);
-  if (trigger != nullptr && !trigger->types.empty()) return trigger->types.front();
+  if (trigger != nullptr && !trigger->types.empty()) return trigger->types.front().value;
   if (event == "release" || event == "registry_package") return "published";
   if (event == "pull_request" || event == "pull_request_target" || event == "issues") return "opened";
   if (event == "pull_request_review") return "submitted";

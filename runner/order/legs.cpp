@@ -78,7 +78,7 @@ JobLegs expand_job(const RunRequest& request, const WorkflowCall& call, const Jo
     order.call = &call;
     order.job = &job;
     order.info.id = job.id;
-    order.info.needs = job.needs;
+    order.info.needs = values(job.needs);
     if (!all.empty()) order.matrix = std::move(all[index].values);
     order.strategy =
         Value::Object{{"fail-fast", legs.fail_fast},

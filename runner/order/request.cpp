@@ -16,7 +16,7 @@ namespace {
 void add_with_needs(const Workflow& workflow, const Job& job, std::set<const Job*>& chosen) {
   if (!chosen.insert(&job).second) return;
   for (const auto& need : job.needs) {
-    if (const auto* needed = workflow.job(need)) add_with_needs(workflow, *needed, chosen);
+    if (const auto* needed = workflow.job(need.value)) add_with_needs(workflow, *needed, chosen);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {
@@ -22,17 +23,6 @@ namespace fs = std::filesystem;
 using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
 
 Folder open_folder(const std::string& path) { return {::opendir(path.c_str()), ::closedir}; }
-
-std::string read_small(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return "";
-  std::string text;
-  char buffer[8192];
-  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;)
-    text.append(buffer, static_cast<size_t>(got));
-  ::close(fd);
-  return text;
-}
 
 std::string link_target(const std::string& link) {
   std::error_code gone;
@@ -47,7 +37,7 @@ bool is_below(std::string_view path, const std::string& folder) {
 
 // From /proc/PID/stat: "12 (name) S 1 ..."; the name may hold anything, so the last ')' ends it.
 std::optional<Process> read_process(int pid) {
-  const auto text = read_small("/proc/" + std::to_string(pid) + "/stat");
+  const auto text = read_if_there("/proc/" + std::to_string(pid) + "/stat");
   const auto open = text.find('('), close = text.rfind(')');
   if (open == std::string::npos || close == std::string::npos || close + 4 > text.size()) return std::nullopt;
   return Process{pid, std::atoi(text.c_str() + close + 4), text[close + 2] == 'Z',
@@ -67,7 +57,7 @@ std::vector<Process> all_processes(int above) {
   return processes;
 }
 
-std::string environment_of(int pid) { return read_small("/proc/" + std::to_string(pid) + "/environ"); }
+std::string environment_of(int pid) { return read_if_there("/proc/" + std::to_string(pid) + "/environ"); }
 
 std::optional<std::string_view> variable_in(std::string_view environment, std::string_view name) {
   for (const auto entry : split(environment, '\0')) {
@@ -117,7 +107,7 @@ bool lives_in(int pid, const fs::path& folder) {
 }
 
 int last_pid() {
-  const auto text = read_small("/proc/loadavg");
+  const auto text = read_if_there("/proc/loadavg");
   return std::atoi(text.c_str() + text.rfind(' ') + 1);
 }
 
@@ -133,7 +123,7 @@ bool has_children_but(const std::set<int>& known) {
     const auto list = "/proc/self/task/" + std::string(entry->d_name) + "/children";
     if (::access(list.c_str(), R_OK) != 0) continue;
     listed = true;
-    const auto numbers = read_small(list);
+    const auto numbers = read_if_there(list);
     for (const auto number : split(numbers, ' ')) {
       const int pid = std::atoi(std::string(number).c_str());
       if (pid != 0 && !known.contains(pid)) return true;

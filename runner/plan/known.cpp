@@ -7,8 +7,6 @@
 namespace runner {
 namespace {
 
-constexpr std::string_view kOpen = "${{", kClose = "}}";
-
 // "steps.login.outputs.registry", in lower case.
 bool output_is_known(std::string_view reference, const KnownScope& known) {
   const auto parts = split(reference, '.');
@@ -35,25 +33,14 @@ bool reference_is_known(const std::string& reference, const KnownScope& known) {
                      [&](const auto& entry) { return equal_ignoring_case(entry.first, name); });
 }
 
-// From "${{" at `start`: the position after its "}}" outside of string literals; npos: never closed.
-size_t end_of_expression(std::string_view text, size_t start) {
-  bool in_string = false;
-  for (size_t at = start + kOpen.size(); at < text.size(); ++at) {
-    if (text[at] == '\'') in_string = !in_string;
-    if (!in_string && text.substr(at).starts_with(kClose)) return at + kClose.size();
-  }
-  return std::string_view::npos;
-}
-
-std::string known_segment(std::string_view segment, const KnownScope& known) {
-  const auto inside = segment.substr(kOpen.size(), segment.size() - kOpen.size() - kClose.size());
+// The value as text; none where it is known only in the run.
+std::optional<std::string> known_value(const expr::Ast& expression, const KnownScope& known) {
+  if (!is_known(expression, known)) return std::nullopt;
   try {
-    const auto expression = expr::parse_any(inside);
-    if (is_known(*expression, known)) return expr::evaluate(*expression, known.scope).to_string();
-  } catch (const expr::ParseError&) {  // hashFiles() and its like: of the run
-  } catch (const expr::EvalError&) {   // told where the plan notes what is read
+    return expr::evaluate(expression, known.scope).to_string();
+  } catch (const expr::EvalError&) {  // told where the plan notes what is read
+    return std::nullopt;
   }
-  return std::string(segment);
 }
 
 }  // namespace
@@ -66,17 +53,11 @@ bool is_known(const expr::Ast& expression, const KnownScope& known) {
 }
 
 std::string known_text(const Template& node, const KnownScope& known) {
-  if (!node.has_expressions()) return node.text;
-  const std::string_view text = node.text;
+  if (node.kind != Template::Kind::expression) return node.text;
   std::string result;
-  for (size_t at = 0; at < text.size();) {
-    const auto start = text.find(kOpen, at);
-    result += text.substr(at, start == std::string_view::npos ? start : start - at);
-    if (start == std::string_view::npos) break;
-    const auto end = end_of_expression(text, start);
-    if (end == std::string_view::npos) return node.text;
-    result += known_segment(text.substr(start, end - start), known);
-    at = end;
+  for (const auto& piece : node.pieces) {
+    const auto value = piece.expression ? known_value(*piece.expression, known) : std::nullopt;
+    result += value ? *value : node.text.substr(piece.at, piece.size);
   }
   return result;
 }

@@ -52,7 +52,7 @@ class Planner {
     if (status == Planned::skipped || !matrix_is_known(job)) {
       PlannedJob one;
       one.order.job = &job;
-      one.order.info = {0, job.id, plain_job_name(job), job.needs};
+      one.order.info = {0, job.id, plain_job_name(job), values(job.needs)};
       one.status = status;
       one.matrix_unknown = status != Planned::skipped;
       if (!one.matrix_unknown) return {std::move(one)};
@@ -73,8 +73,9 @@ class Planner {
     const bool reads_needs = std::any_of(references.begin(), references.end(), [](const auto& reference) {
       return reference.starts_with("needs");
     });
-    const bool unknown_need = std::any_of(job.needs.begin(), job.needs.end(),
-                                          [&](const auto& id) { return status_.at(id) == Planned::unknown; });
+    const bool unknown_need = std::any_of(job.needs.begin(), job.needs.end(), [&](const auto& need) {
+      return status_.at(need.value) == Planned::unknown;
+    });
     if (reads_needs || expr::calls(*job.condition.expression, {"failure", "cancelled"}))
       return Planned::unknown;
     bool runs = false;

@@ -110,7 +110,8 @@ class StepPlanner {
 
   // The `aws` command lines of a script, where a shell reads it.
   void plan_script() {
-    if (!step_.shell.empty() && !step_.shell.starts_with("bash") && !step_.shell.starts_with("sh")) return;
+    const auto& shell = step_.shell.value;
+    if (!shell.empty() && !shell.starts_with("bash") && !shell.starts_with("sh")) return;
     const auto script = known_text(step_.run, known_);
     if (script.find("aws") == script.npos) return;
     const auto lines = targets_ == nullptr ? aws::aws_effects(script, known_.env) : differences_in(script);
@@ -158,7 +159,7 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
     steps.push_back(planner.plan(++number));
     const auto& left = planner.left();
     if (left.env.empty() && left.outputs.empty()) continue;
-    left.add_to(known, step.id);
+    left.add_to(known, step.id.value);
     set_contexts(known);
   }
   return steps;

@@ -62,7 +62,9 @@ std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job
     if (step.uses && find_builtin(step.uses->action()) == nullptr) {
       refuse(step.uses->pos, "uses", action_message(*step.uses));
     }
-    if (step.kind == StepKind::run) check_shell(step.shell.empty() ? shell : step.shell, step.pos);
+    const bool own_shell = !step.shell.value.empty();
+    if (step.kind == StepKind::run)
+      check_shell(own_shell ? step.shell.value : shell, own_shell ? step.shell.pos : step.pos);
   }
   return problems;
 }

@@ -165,6 +165,15 @@ Fd open_regular(const fs::path& file) {
 
 std::string read_file(const fs::path& file) { return read_all(open_regular(file), file); }
 
+std::string read_if_there(const fs::path& file) {
+  const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  char buffer[8192];
+  for (ssize_t got = 0; fd && (got = ::read(fd.get(), buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<size_t>(got));
+  return text;
+}
+
 std::string read_given_file(const fs::path& file) {
   const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) throw Error("read {}: {}", file.string(), std::strerror(errno));

@@ -20,6 +20,7 @@ Fd open_regular(const std::filesystem::path& file);
 std::string read_all(const Fd& fd,
                      const std::filesystem::path& name);  // to its end; the name is for messages
 std::string read_file(const std::filesystem::path& file);
+std::string read_if_there(const std::filesystem::path& file);    // what of it can be read; for /proc
 std::string read_given_file(const std::filesystem::path& file);  // by the user, who may give a pipe
 // Everything below and the folder itself, also below folders without write permission; through no link and
 // into no mount. Gives up silently: what a step made unremovable stays. What is mounted there, file or

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "parser/expr/ast.hpp"
 #include "parser/expr/json.hpp"
 
 using namespace runner::expr;
@@ -51,6 +52,22 @@ void use(const AstPtr& tree) {
   }
 }
 
+void check_places(const Ast& node, const std::string& text) {
+  if (node.at != kNowhere && node.at >= text.size()) std::abort();
+  for (const auto& child : node.children) check_places(child, text);
+}
+
+// The pieces are the whole scalar, one behind the other.
+void check_pieces(const Scalar& scalar, const std::string& text) {
+  size_t at = 0;
+  for (const auto& piece : scalar.pieces) {
+    if (piece.at != at || piece.size == 0) std::abort();
+    at += piece.size;
+    if (piece.expression) check_places(*piece.expression, text);
+  }
+  if (at != (scalar.expression ? text.size() : 0)) std::abort();
+}
+
 template <class Work>
 void attempt(const Work& work) {
   try {
@@ -65,8 +82,16 @@ void attempt(const Work& work) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   const std::string text(data, data + size);
   attempt([&] { use(parse(text, allowed())); });
-  attempt([&] { use(parse_scalar(text, allowed()).expression); });
-  attempt([&] { use(parse_condition(text, allowed())); });
+  attempt([&] {
+    const auto scalar = parse_scalar(text, allowed());
+    check_pieces(scalar, text);
+    use(scalar.expression);
+  });
+  attempt([&] {
+    const auto condition = parse_condition(text, allowed());
+    check_places(*condition, text);
+    use(condition);
+  });
   attempt([&] { from_json(text); });
   return 0;
 }

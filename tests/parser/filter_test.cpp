@@ -94,8 +94,8 @@ TEST_CASE("filters: the last pattern that matches decides") {
 }
 
 TEST_CASE("filters: which refs run a workflow") {
-  const Filter main{"branches", {"main"}, {3, 5}}, not_main{"branches-ignore", {"main"}, {3, 5}},
-      tags{"tags", {"v*"}, {4, 5}}, paths{"paths", {"src/**"}, {5, 5}};
+  const Filter main{"branches", {{"main", {}}}, {3, 5}}, not_main{"branches-ignore", {{"main", {}}}, {3, 5}},
+      tags{"tags", {{"v*", {}}}, {4, 5}}, paths{"paths", {{"src/**", {}}}, {5, 5}};
   struct Case {
     const char *why, *event;
     std::vector<Filter> filters;
@@ -188,7 +188,7 @@ TEST_CASE("filters: which refs run a workflow") {
       Trigger trigger;
       trigger.event = c.event;
       trigger.filters = c.filters;
-      trigger.types = c.types;
+      for (const auto& type : c.types) trigger.types.push_back({type, {}});
       const auto verdict = decide(trigger, c.ref, c.base, c.action);
       CHECK(verdict.reason == c.reason);
       CHECK(verdict.runs == std::string(c.reason).empty());

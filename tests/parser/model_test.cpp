@@ -24,6 +24,14 @@ std::shared_ptr<const Workflow> job(const std::string& lines) {
   return good("on: push\njobs:\n  a:\n    runs-on: x\n" + lines);
 }
 
+// "value@line:column" of each.
+std::string shown(const std::vector<Text>& texts) {
+  std::string all;
+  for (const auto& [value, pos] : texts)
+    all += fmt::format("{}{}@{}:{}", all.empty() ? "" : " ", value, pos.line, pos.column);
+  return all;
+}
+
 expr::Scope scope_of(const char* json) {
   expr::Scope scope;
   scope.contexts = *expr::from_json(json).object();
@@ -41,6 +49,7 @@ on:
     inputs:
       target: {type: choice, options: [blue, green], default: blue, required: true, description: where}
   schedule: [{cron: '5 4 * * *', timezone: Europe/Berlin}]
+  release: {types: published}
 concurrency: {group: deploy, cancel-in-progress: true}
 defaults: {run: {shell: bash, working-directory: app}}
 jobs:
@@ -61,12 +70,12 @@ jobs:
 )");
   CHECK(workflow->name == "Deploy");
   CHECK(workflow->run_name.kind == Template::Kind::expression);
-  REQUIRE(workflow->on.size() == 3);
+  REQUIRE(workflow->on.size() == 4);
   REQUIRE(workflow->trigger("push") != nullptr);
   CHECK(workflow->trigger("push")->pos == Pos{4, 3});
-  CHECK(workflow->trigger("push")->filter("branches")->patterns ==
-        std::vector<std::string>{"main", "releases/**"});
-  CHECK(workflow->trigger("push")->filter("tags-ignore")->patterns == std::vector<std::string>{"x"});
+  CHECK(shown(workflow->trigger("push")->filter("branches")->patterns) == "main@4:21 releases/**@4:27");
+  CHECK(shown(workflow->trigger("push")->filter("tags-ignore")->patterns) == "x@4:56");
+  CHECK(shown(workflow->trigger("release")->types) == "published@9:20");
   CHECK(workflow->trigger("push")->filter("tags") == nullptr);
   const auto& input = workflow->trigger("workflow_dispatch")->inputs.at(0);
   CHECK(
@@ -78,8 +87,8 @@ jobs:
   CHECK(workflow->defaults.working_directory.text == "app");
   REQUIRE(workflow->job("DEPLOY") != nullptr);
   const auto& deploy = *workflow->job("DEPLOY");
-  CHECK(deploy.needs == std::vector<std::string>{"Build"});
-  CHECK(deploy.needs_at == std::vector<Pos>{{18, 12}});
+  CHECK(shown(deploy.needs) == "Build@19:12");
+  CHECK(shown({deploy.steps.at(0).shell}) == "sh@25:16");
   CHECK(deploy.environment.find("name")->text == "production");
   CHECK(deploy.container.text == "alpine:3");
   CHECK(workflow->job("build")->timeout_minutes.number == 15);
@@ -104,12 +113,14 @@ TEST_CASE("model: ids of steps") {
       - wait: mine
 )");
   std::string ids;
-  for (const auto& step : workflow->jobs[0].steps) ids += step.id + (step.own_id ? "! " : " ");
+  for (const auto& step : workflow->jobs[0].steps) ids += step.id.value + (step.own_id ? "! " : " ");
   CHECK(ids ==
         "__run __Actions_Checkout mine! __run_2 __self __alpine_3_18 __selfRepository __actions_checkout_2 "
         "__parallel __wait ");
-  CHECK(workflow->jobs[0].steps[8].steps[1].id == "__run_4");
-  CHECK(workflow->jobs[0].steps[9].targets == std::vector<std::string>{"mine"});
+  CHECK(workflow->jobs[0].steps[8].steps[1].id.value == "__run_4");
+  CHECK(shown(workflow->jobs[0].steps[9].targets) == "mine@18:15");
+  CHECK(shown({workflow->jobs[0].steps[2].id}) == "mine@9:13");
+  CHECK(workflow->jobs[0].steps[0].id.pos == Pos{});  // nobody wrote it
 }
 
 TEST_CASE("model: uses in parts, with the comment of its line") {
@@ -213,6 +224,19 @@ TEST_CASE("model: every expression is visited") {
   CHECK(seen == "${{ github.ref }} ${{ github.sha }} ${{ github.job }} ");
   CHECK(workflow->jobs[0].env.has_expressions());
   CHECK_FALSE(workflow->jobs[0].runs_on.has_expressions());
+}
+
+TEST_CASE("model: a text with expressions keeps its pieces, a key too") {
+  const auto workflow = job("    name: a ${{ github.ref }}\n    env:\n      K_${{ github.job }}: x\n");
+  const auto written = [](const Template& node) {
+    std::string all;
+    for (const auto& piece : node.pieces)
+      all += fmt::format("{}{};", piece.expression ? "=" : "", node.text.substr(piece.at, piece.size));
+    return all;
+  };
+  CHECK(written(workflow->jobs[0].name) == "a ;=${{ github.ref }};");
+  CHECK(written(workflow->jobs[0].env.members[0].first) == "K_;=${{ github.job }};");
+  CHECK(written(workflow->jobs[0].env.members[0].second).empty());
 }
 
 TEST_CASE("model: a string literal alone is plain text, even where no expression may stand") {

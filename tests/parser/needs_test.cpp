@@ -19,7 +19,7 @@ std::vector<Job> jobs_of(std::string_view text) {
     Job job;
     job.id = halves[0];
     if (halves.size() > 1) {
-      for (const auto need : split(halves[1], ',')) job.needs.emplace_back(need);
+      for (const auto need : split(halves[1], ',')) job.needs.push_back({std::string(need), {}});
     }
     jobs.push_back(std::move(job));
   }
@@ -71,7 +71,8 @@ TEST_CASE("needs: unknown jobs and cycles") {
     std::string found;
     for (const auto& fault : needs_faults(jobs)) {
       const auto& job = jobs[fault.job];
-      found += fmt::format("{} {} {};", job.id, fault.cycle ? "cycle" : "unknown", job.needs[fault.need]);
+      found +=
+          fmt::format("{} {} {};", job.id, fault.cycle ? "cycle" : "unknown", job.needs[fault.need].value);
     }
     CHECK(found == c.want);
   }
@@ -81,9 +82,9 @@ TEST_CASE("needs: a long chain does not overflow the stack") {
   std::vector<Job> jobs(5000);
   for (size_t i = 0; i < jobs.size(); ++i) {
     jobs[i].id = fmt::format("j{}", i);
-    if (i + 1 < jobs.size()) jobs[i].needs.push_back(fmt::format("j{}", i + 1));
+    if (i + 1 < jobs.size()) jobs[i].needs.push_back({fmt::format("j{}", i + 1), {}});
   }
   CHECK(needs_faults(jobs).empty());
-  jobs.back().needs.emplace_back("j0");
+  jobs.back().needs.push_back({"j0", {}});
   CHECK(needs_faults(jobs).size() == 1);
 }

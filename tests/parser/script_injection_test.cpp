@@ -62,12 +62,16 @@ TEST_CASE("script injection: texts of strangers in scripts") {
 }
 
 TEST_CASE("script injection: the warning has the place and the way out") {
-  const auto result = read_workflow("w.yml",
-                                    "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
-                                    "      - run: echo ${{ github.event.head_commit.message }}\n");
+  const auto result =
+      read_workflow("w.yml",
+                    "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+                    "      - run: echo ${{ github.event.head_commit.message }}\n"
+                    "      - run: |\n          # a script\n          echo ${{ github.sha }} \\\n"
+                    "            ${{ 'é' || github.head_ref }}\n");
   const auto found = script_injections(*result.workflow);
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].pos.line == 6);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].pos == Pos{6, 23});
+  CHECK(found[1].pos == Pos{10, 24});
   CHECK(found[0].message.find(
             "`env: {MESSAGE: ${{ github.event.head_commit.message }}}`, and \"$MESSAGE\" in the script") !=
         std::string::npos);

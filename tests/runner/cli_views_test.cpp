@@ -58,7 +58,7 @@ TEST_CASE("validate: an error that an alias brings names both places, in every f
             "on: push\njobs:\n  a:\n    runs-on: linux\n    steps:\n      - run: ls\n        env: &values\n"
             "          SUM: ${{ hashFiles('go.sum') }}\n  b:\n    runs-on: linux\n    env: *values\n");
   const auto text = cli.run({"validate", "w.yml"}).out;
-  CHECK(has(text, "w.yml:8:16: error: "));
+  CHECK(has(text, "w.yml:8:20: error: "));
   CHECK(has(text, "w.yml:11:10: note: this alias led there\n      env: *values\n           ^\n"));
   for (const std::string format : {"json", "sarif", "github"}) {
     CHECK(has(cli.run({"validate", "w.yml", "--format", format}).out, "(through the alias at 11:10)"));

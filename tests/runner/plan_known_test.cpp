@@ -72,12 +72,16 @@ TEST_CASE("plan: steps") {
                    "      - {name: f, if: \"env.FROM_A_STEP == ''\", run: x}\n"
                    "      - {name: g, if: \"hashFiles('x') == ''\", run: x}\n"
                    "      - {name: h, if: \"fromJSON('{')\", run: x}\n"
-                   "      - {name: i, run: \"echo ${{ fromJSON('{') }}\"}\n",
+                   "      - {name: i, run: \"echo ${{ fromJSON('{') }}\"}\n"
+                   "      - {name: j, run: \"echo {${{ github.ref_name }}} ${{ steps.x.outputs.y }} ${{ '${{ "
+                   "kept }}' }}\"}\n",
                    "    env: {SET: job}\n"));
   const auto& steps = plan.at("jobs").at(0).at("steps");
   CHECK(statuses(steps) ==
-        "a:will_run b:will_run c:skipped d:unknown e:will_run f:unknown g:unknown h:unknown i:will_run");
+        "a:will_run b:will_run c:skipped d:unknown e:will_run f:unknown g:unknown h:unknown i:will_run "
+        "j:will_run");
   CHECK(steps.at(0).at("effects") == Json{"run: echo main ${{ steps.x.outputs.y }} ${{ hashFiles('**') }}"});
+  CHECK(steps.at(9).at("effects") == Json{"run: echo {main} ${{ steps.x.outputs.y }} ${{ kept }}"});
   std::vector<int> lines;
   for (const auto& problem : plan.at("problems")) {
     CHECK(problem.at("severity") == "warning");
@@ -164,6 +168,8 @@ TEST_CASE("plan: what is not supported is refused in words") {
   for (const auto& c : {
            Case{"a shell in defaults", job_of("      - run: x\n", "    defaults: {run: {shell: node}}\n"),
                 "Invalid shell option"},
+           Case{"a shell of a step", job_of("      - run: x\n        shell: node\n"),
+                "w.yml:7:16: error: Invalid"},
            Case{"a background step", job_of("      - {background: true, run: x}\n"),
                 "background steps are not supported yet"},
            Case{"parallel steps", job_of("      - parallel: [{run: x}, {run: y}]\n"),
