@@ -52,6 +52,7 @@ deps_library(json HEADER nlohmann/json.hpp)
 deps_library(yaml_cpp HEADER yaml-cpp/yaml.h ARCHIVE libyaml-cpp.a)
 deps_library(zlib HEADER zlib.h ARCHIVE libz.a)
 deps_library(sqlite HEADER sqlite3.h ARCHIVE libsqlite3.a)
+deps_library(toml HEADER toml++/toml.h DEFINES TOML_HEADER_ONLY=1)
 deps_library(expat HEADER expat.h ARCHIVE libexpat.a)
 deps_library(pcre2 HEADER pcre2.h ARCHIVE libpcre2-8.a DEFINES PCRE2_CODE_UNIT_WIDTH=8)
 

@@ -38,6 +38,7 @@ const Rule kRules[] = {
     {"steps/aws_cli/",
      {"steps/aws_cli/", "steps/clients/", "steps/script/", "steps/store/", "steps/formats/", "steps/system/",
       "steps/step.hpp", "parser/"}},
+    {"steps/action/", {"steps/action/", "steps/clients/git/", "steps/system/", "steps/step.hpp", "parser/"}},
     {"steps/builtin/", {"steps/", "parser/"}},
     {"steps/catalog.", {"steps/", "parser/"}},
     {"steps/step.", {"steps/step.hpp", "steps/system/", "parser/"}},
@@ -79,6 +80,7 @@ constexpr Owned kOwned[] = {
     {"openssl/", "steps/"},
     {"nghttp2/", "steps/clients/docker/"},
     {"pcre2.h", "steps/formats/"},
+    {"toml++/", "steps/formats/"},
     {"boost/", "steps/system/"},
     {"zlib.h", "steps/"},
 };

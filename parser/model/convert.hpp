@@ -26,9 +26,10 @@ Template take_whole(Template& mapping, std::string_view key, std::string_view ze
 
 std::vector<Trigger> triggers(Template on, const Reading& reading);
 std::vector<Job> jobs(Template node, const Reading& reading);
-std::vector<Step> steps(Template node, const Reading& reading);
+std::vector<Step> steps(Template node, const Reading& reading,
+                        Availability condition_sees = Availability::step_condition);
 
-Condition condition(const Template& node, Scope scope, const Reading& reading);
+Condition condition(const Template& node, Availability scope, const Reading& reading);
 std::optional<Concurrency> concurrency(Template node, const Reading& reading);
 RunDefaults defaults(Template node);
 

@@ -74,7 +74,7 @@ void check_snapshot(const Template& node, const Reading& reading) {
     }
   }
   const auto* when = node.kind == Kind::mapping ? node.find("if") : nullptr;
-  if (when != nullptr) condition(*when, Scope::step_condition, reading);
+  if (when != nullptr) condition(*when, Availability::step_condition, reading);
 }
 
 std::optional<Strategy> strategy(Template node, const Reading& reading) {
@@ -107,7 +107,7 @@ Job read_job(const Template& name, Template node, const Reading& reading) {
   check_id(job.id, job.pos, reading);
   job.name = take(node, "name");
   read_needs(job, take(node, "needs"));
-  job.condition = condition(take(node, "if"), Scope::job_condition, reading);
+  job.condition = condition(take(node, "if"), Availability::job_condition, reading);
   job.runs_on = take(node, "runs-on");
   check_runs_on(job.runs_on, reading);
   job.environment = take(node, "environment");

@@ -63,7 +63,8 @@ class IdMaker {
 // Reads the steps of one job; ids are unique in it, those of parallel groups included.
 class StepReader {
  public:
-  explicit StepReader(const Reading& reading) : reading_(reading) {}
+  StepReader(const Reading& reading, Availability condition_sees)
+      : reading_(reading), condition_sees_(condition_sees) {}
   std::vector<Step> read(Template node);
 
  private:
@@ -73,6 +74,7 @@ class StepReader {
   void read_targets(Step& step, Template node);
 
   const Reading& reading_;
+  Availability condition_sees_;
   Ids own_;
 };
 
@@ -90,8 +92,12 @@ Step StepReader::read_step(Template node) {
   read_kind(step, node);
   read_id(step, take(node, "id"));
   step.name = take(node, "name");
-  step.condition = condition(take(node, "if"), Scope::step_condition, reading_);
-  step.shell = text_of(take(node, "shell"));
+  step.condition = condition(take(node, "if"), condition_sees_, reading_);
+  auto shell = take(node, "shell");
+  if (shell.kind == Template::Kind::expression)
+    step.computed_shell = std::move(shell);
+  else
+    step.shell = text_of(std::move(shell));
   step.working_directory = take(node, "working-directory");
   step.with = take(node, "with");
   step.env = take(node, "env");
@@ -169,8 +175,8 @@ bool check_id(const std::string& id, Pos pos, const Reading& reading) {
   return valid && !id.starts_with("__");
 }
 
-std::vector<Step> steps(Template node, const Reading& reading) {
-  auto result = StepReader(reading).read(std::move(node));
+std::vector<Step> steps(Template node, const Reading& reading, Availability condition_sees) {
+  auto result = StepReader(reading, condition_sees).read(std::move(node));
   IdMaker maker;
   generate_ids(result, maker);
   return result;

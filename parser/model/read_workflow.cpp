@@ -34,7 +34,7 @@ Template take_whole(Template& mapping, std::string_view key, std::string_view ze
   return node;
 }
 
-Condition condition(const Template& node, Scope scope, const Reading& reading) {
+Condition condition(const Template& node, Availability scope, const Reading& reading) {
   Condition result{.text = node.text, .pos = node.pos, .expression = nullptr};
   bool suspicious = false;
   try {

@@ -36,8 +36,8 @@ class Reader {
   Template read_expression(const yaml::Node& node, const Shape& shape);
   Template read_sequence(const yaml::Node& node, const Shape& shape);
   Template read_mapping(const yaml::Node& node, const Shape& shape);
-  Template read_inserted(const yaml::Node& node, Scope scope);
-  std::optional<expr::Scalar> parse(const yaml::Node& node, Scope scope);
+  Template read_inserted(const yaml::Node& node, Availability scope);
+  std::optional<expr::Scalar> parse(const yaml::Node& node, Availability scope);
   std::optional<Template> read_key(const yaml::Node& node, const Shape& shape);
   void finish_mapping(const yaml::Node& node, const std::vector<Form>& forms);
   void unexpected_key(const yaml::Node& mapping, const yaml::Node& key, const Shape& shape,
@@ -114,15 +114,15 @@ Template Reader::read_string(const yaml::Node& node, std::string text, const Sha
   return result;
 }
 
-std::optional<expr::Scalar> Reader::parse(const yaml::Node& node, Scope scope) {
+std::optional<expr::Scalar> Reader::parse(const yaml::Node& node, Availability scope) {
   constexpr auto kNotAllowed = "A template expression is not allowed in this context";
   try {
     auto scalar = expr::parse_scalar(node.text, allowed(scope));
-    if (scope != Scope::none || (scalar.expression == nullptr && !scalar.insert)) return scalar;
+    if (scope != Availability::none || (scalar.expression == nullptr && !scalar.insert)) return scalar;
     report_.error(node.pos, "expression", kNotAllowed);
   } catch (const expr::ParseError& error) {
     report_.error(yaml::place_in_scalar(source_, node.pos, node.text, error.at()), "expression",
-                  scope == Scope::none ? kNotAllowed : error.what());
+                  scope == Availability::none ? kNotAllowed : error.what());
   }
   return std::nullopt;
 }
@@ -173,7 +173,7 @@ std::optional<Template> Reader::read_key(const yaml::Node& node, const Shape& sh
 }
 
 // Below a computed key anything may stand: what fits is known once it is evaluated.
-Template Reader::read_inserted(const yaml::Node& node, Scope scope) {
+Template Reader::read_inserted(const yaml::Node& node, Availability scope) {
   Shape any{.accepts = anything, .scope = scope};
   any.item = any.value = &any;
   return read(node, any);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "parser/base/diagnostic.hpp"
-#include "parser/model/scope.hpp"
+#include "parser/model/availability.hpp"
 #include "parser/model/template.hpp"
 #include "parser/yaml/source.hpp"
 #include "parser/yaml/tree.hpp"
@@ -38,7 +38,7 @@ using Form = std::span<const Property>;
 // A node of the schema. The tables are made of these at compile time with the helpers below.
 struct Shape {
   unsigned accepts = 0;
-  Scope scope = Scope::none;
+  Availability scope = Availability::none;
   const Shape* item = nullptr;                   // of a sequence
   std::span<const Form> forms = {};              // a mapping with known keys, in one or several forms
   const Shape* value = nullptr;                  // of a mapping's other keys; null: there are none
@@ -54,25 +54,34 @@ extern const Shape kServices;
 extern const Shape kSteps;
 extern const Shape kStrategy;
 extern const Shape kPermissions;
+extern const Shape kAction;  // a whole action.yml
 
-constexpr Shape text(Scope scope = Scope::none) { return {.accepts = string, .scope = scope}; }
-constexpr Shape filled_text(Scope scope = Scope::none) { return {.accepts = filled, .scope = scope}; }
-constexpr Shape truth(Scope scope = Scope::none) { return {.accepts = boolean, .scope = scope}; }
-constexpr Shape amount(Scope scope = Scope::none) { return {.accepts = number, .scope = scope}; }
-constexpr Shape map_of(const Shape& value, Scope scope = Scope::none) {
+constexpr Shape text(Availability scope = Availability::none) { return {.accepts = string, .scope = scope}; }
+constexpr Shape filled_text(Availability scope = Availability::none) {
+  return {.accepts = filled, .scope = scope};
+}
+constexpr Shape truth(Availability scope = Availability::none) {
+  return {.accepts = boolean, .scope = scope};
+}
+constexpr Shape amount(Availability scope = Availability::none) {
+  return {.accepts = number, .scope = scope};
+}
+constexpr Shape map_of(const Shape& value, Availability scope = Availability::none) {
   return {.accepts = mapping, .scope = scope, .value = &value};
 }
-constexpr Shape list_of(const Shape& item, Scope scope = Scope::none) {
+constexpr Shape list_of(const Shape& item, Availability scope = Availability::none) {
   return {.accepts = sequence, .scope = scope, .item = &item};
 }
 // One string that is not empty, or a list of them.
-constexpr Shape one_or_more(const Shape& item, Scope scope = Scope::none) {
+constexpr Shape one_or_more(const Shape& item, Availability scope = Availability::none) {
   return {.accepts = filled | sequence, .scope = scope, .item = &item};
 }
-constexpr Shape record(std::span<const Form> forms, Scope scope = Scope::none) {
+constexpr Shape record(std::span<const Form> forms, Availability scope = Availability::none) {
   return {.accepts = mapping, .scope = scope, .forms = forms};
 }
-constexpr Shape condition(Scope scope) { return {.accepts = scalar, .scope = scope, .condition = true}; }
+constexpr Shape condition(Availability scope) {
+  return {.accepts = scalar, .scope = scope, .condition = true};
+}
 
 // The names of the activity types of an event, separated by blanks; "" when it has none.
 std::string_view activity_types(std::string_view event);

@@ -4,15 +4,15 @@
 namespace runner::schema {
 namespace {
 
-constexpr Shape kText = text(Scope::job);
-constexpr Shape kFilled = filled_text(Scope::job);
-constexpr Shape kFilledList = list_of(kFilled, Scope::job);
-constexpr Shape kCredential = filled_text(Scope::credentials);
+constexpr Shape kText = text(Availability::job);
+constexpr Shape kFilled = filled_text(Availability::job);
+constexpr Shape kFilledList = list_of(kFilled, Availability::job);
+constexpr Shape kCredential = filled_text(Availability::credentials);
 constexpr Property kCredentialKeys[] = {{"username", &kCredential}, {"password", &kCredential}};
 constexpr Form kCredentialForms[] = {kCredentialKeys};
-constexpr Shape kCredentials = record(kCredentialForms, Scope::credentials);
-constexpr Shape kEnvText = text(Scope::runtime);
-constexpr Shape kEnv = map_of(kEnvText, Scope::runtime);
+constexpr Shape kCredentials = record(kCredentialForms, Availability::credentials);
+constexpr Shape kEnvText = text(Availability::runtime);
+constexpr Shape kEnv = map_of(kEnvText, Availability::runtime);
 
 constexpr Property kContainerKeys[] = {
     {"image", &kText},       {"credentials", &kCredentials}, {"env", &kEnv},
@@ -27,11 +27,11 @@ constexpr Property kServiceKeys[] = {{"image", &kText},
                                      {"command", &kText}};
 constexpr Form kContainerForms[] = {kContainerKeys};
 constexpr Form kServiceForms[] = {kServiceKeys};
-constexpr Shape kService{.accepts = string | mapping, .scope = Scope::job, .forms = kServiceForms};
+constexpr Shape kService{.accepts = string | mapping, .scope = Availability::job, .forms = kServiceForms};
 
 }  // namespace
 
-constexpr Shape kContainer{.accepts = string | mapping, .scope = Scope::job, .forms = kContainerForms};
-constexpr Shape kServices = map_of(kService, Scope::job);
+constexpr Shape kContainer{.accepts = string | mapping, .scope = Availability::job, .forms = kContainerForms};
+constexpr Shape kServices = map_of(kService, Availability::job);
 
 }  // namespace runner::schema

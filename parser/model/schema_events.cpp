@@ -68,7 +68,7 @@ constexpr Shape kDispatch = optional(kDispatchForms);
 
 constexpr std::string_view kCallTypes[] = {"string", "boolean", "number"};
 constexpr Shape kCallType{.accepts = string, .words = kCallTypes};
-constexpr Shape kCallFallback{.accepts = boolean | number | string, .scope = Scope::global};
+constexpr Shape kCallFallback{.accepts = boolean | number | string, .scope = Availability::global};
 constexpr Property kCallInputKeys[] = {
     {"description", &kText}, {"type", &kCallType, true}, {"required", &kTruth}, {"default", &kCallFallback}};
 constexpr Form kCallInputForms[] = {kCallInputKeys};
@@ -78,7 +78,7 @@ constexpr Property kSecretKeys[] = {{"description", &kText}, {"required", &kTrut
 constexpr Form kSecretForms[] = {kSecretKeys};
 constexpr Shape kSecret = optional(kSecretForms);
 constexpr Shape kSecrets{.accepts = null | mapping, .value = &kSecret};
-constexpr Shape kOutputValue = text(Scope::call_outputs);
+constexpr Shape kOutputValue = text(Availability::call_outputs);
 constexpr Property kOutputKeys[] = {{"description", &kText}, {"value", &kOutputValue, true}};
 constexpr Form kOutputForms[] = {kOutputKeys};
 constexpr Shape kOutput = record(kOutputForms);

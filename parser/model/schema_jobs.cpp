@@ -6,64 +6,67 @@ namespace runner::schema {
 namespace {
 
 constexpr Shape kFilled = filled_text();
-constexpr Shape kText = text(Scope::job);
-constexpr Shape kJobFilled = filled_text(Scope::job);
-constexpr Shape kTruth = truth(Scope::job);
-constexpr Shape kAmount = amount(Scope::job);
+constexpr Shape kText = text(Availability::job);
+constexpr Shape kJobFilled = filled_text(Availability::job);
+constexpr Shape kTruth = truth(Availability::job);
+constexpr Shape kAmount = amount(Availability::job);
 constexpr Shape kNeeds = one_or_more(kFilled);
-constexpr Shape kIf = condition(Scope::job_condition);
+constexpr Shape kIf = condition(Availability::job_condition);
 
-constexpr Shape kLabels = one_or_more(kJobFilled, Scope::job);
+constexpr Shape kLabels = one_or_more(kJobFilled, Availability::job);
 constexpr Property kRunsOnKeys[] = {{"group", &kJobFilled}, {"labels", &kLabels}};
 constexpr Form kRunsOnForms[] = {kRunsOnKeys};
-constexpr Shape kRunsOn{
-    .accepts = filled | sequence | mapping, .scope = Scope::job, .item = &kJobFilled, .forms = kRunsOnForms};
+constexpr Shape kRunsOn{.accepts = filled | sequence | mapping,
+                        .scope = Availability::job,
+                        .item = &kJobFilled,
+                        .forms = kRunsOnForms};
 
-constexpr Shape kUrl = text(Scope::environment_url);
+constexpr Shape kUrl = text(Availability::environment_url);
 constexpr Property kEnvironmentKeys[] = {{"name", &kText, true}, {"url", &kUrl}, {"deployment", &kTruth}};
 constexpr Form kEnvironmentForms[] = {kEnvironmentKeys};
-constexpr Shape kEnvironment{.accepts = string | mapping, .scope = Scope::job, .forms = kEnvironmentForms};
+constexpr Shape kEnvironment{
+    .accepts = string | mapping, .scope = Availability::job, .forms = kEnvironmentForms};
 
-constexpr Shape kOutput = text(Scope::runtime);
-constexpr Shape kOutputs = map_of(kOutput, Scope::runtime);
-constexpr Shape kEnvText = text(Scope::job_secrets);
-constexpr Shape kEnv = map_of(kEnvText, Scope::job_secrets);
+constexpr Shape kOutput = text(Availability::runtime);
+constexpr Shape kOutputs = map_of(kOutput, Availability::runtime);
+constexpr Shape kEnvText = text(Availability::job_secrets);
+constexpr Shape kEnv = map_of(kEnvText, Availability::job_secrets);
 
-constexpr Shape kDefault = filled_text(Scope::job_defaults);
+constexpr Shape kDefault = filled_text(Availability::job_defaults);
 constexpr Property kRunKeys[] = {{"shell", &kDefault}, {"working-directory", &kDefault}};
 constexpr Form kRunForms[] = {kRunKeys};
-constexpr Shape kRun = record(kRunForms, Scope::job_defaults);
+constexpr Shape kRun = record(kRunForms, Availability::job_defaults);
 constexpr Property kDefaultsKeys[] = {{"run", &kRun}};
 constexpr Form kDefaultsForms[] = {kDefaultsKeys};
 constexpr Shape kDefaults = record(kDefaultsForms);
 
-constexpr Shape kSnapshotIf = condition(Scope::step_condition);
+constexpr Shape kSnapshotIf = condition(Availability::step_condition);
 constexpr Property kSnapshotKeys[] = {
     {"image-name", &kJobFilled, true}, {"version", &kJobFilled}, {"if", &kSnapshotIf}};
 constexpr Form kSnapshotForms[] = {kSnapshotKeys};
-constexpr Shape kSnapshot{.accepts = filled | mapping, .scope = Scope::job, .forms = kSnapshotForms};
+constexpr Shape kSnapshot{.accepts = filled | mapping, .scope = Availability::job, .forms = kSnapshotForms};
 
 constexpr Shape kMatrixAny{
-    .accepts = anything, .scope = Scope::strategy, .item = &kMatrixAny, .value = &kMatrixAny};
-constexpr Shape kVector = list_of(kMatrixAny, Scope::strategy);
-constexpr Shape kMatrixFilter = map_of(kMatrixAny, Scope::strategy);
-constexpr Shape kMatrixFilters = list_of(kMatrixFilter, Scope::strategy);
+    .accepts = anything, .scope = Availability::strategy, .item = &kMatrixAny, .value = &kMatrixAny};
+constexpr Shape kVector = list_of(kMatrixAny, Availability::strategy);
+constexpr Shape kMatrixFilter = map_of(kMatrixAny, Availability::strategy);
+constexpr Shape kMatrixFilters = list_of(kMatrixFilter, Availability::strategy);
 constexpr Property kMatrixKeys[] = {{"include", &kMatrixFilters}, {"exclude", &kMatrixFilters}};
 constexpr Form kMatrixForms[] = {kMatrixKeys};
 constexpr Shape kMatrix{
-    .accepts = mapping, .scope = Scope::strategy, .forms = kMatrixForms, .value = &kVector};
+    .accepts = mapping, .scope = Availability::strategy, .forms = kMatrixForms, .value = &kVector};
 
-constexpr Shape kStrategyTruth = truth(Scope::strategy);
-constexpr Shape kStrategyAmount = amount(Scope::strategy);
+constexpr Shape kStrategyTruth = truth(Availability::strategy);
+constexpr Shape kStrategyAmount = amount(Availability::strategy);
 constexpr Property kStrategyKeys[] = {
     {"fail-fast", &kStrategyTruth}, {"max-parallel", &kStrategyAmount}, {"matrix", &kMatrix}};
 constexpr Form kStrategyForms[] = {kStrategyKeys};
 
 constexpr std::string_view kInherit[] = {"inherit"};
-constexpr Shape kCallInput{.accepts = null | boolean | number | string, .scope = Scope::job};
-constexpr Shape kCallInputs = map_of(kCallInput, Scope::job);
+constexpr Shape kCallInput{.accepts = null | boolean | number | string, .scope = Availability::job};
+constexpr Shape kCallInputs = map_of(kCallInput, Availability::job);
 constexpr Shape kCallSecrets{
-    .accepts = string | mapping, .scope = Scope::job_secrets, .value = &kEnvText, .words = kInherit};
+    .accepts = string | mapping, .scope = Availability::job_secrets, .value = &kEnvText, .words = kInherit};
 
 constexpr Property kJobKeys[] = {
     {"name", &kText},
@@ -72,7 +75,7 @@ constexpr Property kJobKeys[] = {
     {"runs-on", &kRunsOn, true},
     {"permissions", &kPermissions},
     {"environment", &kEnvironment},
-    {"concurrency", &kConcurrency<Scope::job>},
+    {"concurrency", &kConcurrency<Availability::job>},
     {"outputs", &kOutputs},
     {"env", &kEnv},
     {"defaults", &kDefaults},
@@ -93,14 +96,14 @@ constexpr Property kCallKeys[] = {
     {"with", &kCallInputs},
     {"secrets", &kCallSecrets},
     {"permissions", &kPermissions},
-    {"concurrency", &kConcurrency<Scope::job>},
+    {"concurrency", &kConcurrency<Availability::job>},
     {"strategy", &kStrategy},
 };
 constexpr Form kJobForms[] = {kJobKeys, kCallKeys};
 
 }  // namespace
 
-constexpr Shape kStrategy = record(kStrategyForms, Scope::strategy);
+constexpr Shape kStrategy = record(kStrategyForms, Availability::strategy);
 constexpr Shape kJob = record(kJobForms);
 
 }  // namespace runner::schema

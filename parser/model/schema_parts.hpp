@@ -8,17 +8,17 @@ namespace runner::schema {
 inline constexpr std::string_view kQueueWords[] = {"single", "max"};
 inline constexpr Shape kQueue{.accepts = string, .words = kQueueWords};
 
-template <Scope scope>
+template <Availability scope>
 inline constexpr Shape kConcurrencyGroup = text(scope);
-template <Scope scope>
+template <Availability scope>
 inline constexpr Shape kCancelInProgress = truth(scope);
-template <Scope scope>
+template <Availability scope>
 inline constexpr Property kConcurrencyKeys[] = {{"group", &kConcurrencyGroup<scope>, true},
                                                 {"cancel-in-progress", &kCancelInProgress<scope>},
                                                 {"queue", &kQueue}};
-template <Scope scope>
+template <Availability scope>
 inline constexpr Form kConcurrencyForms[] = {kConcurrencyKeys<scope>};
-template <Scope scope>
+template <Availability scope>
 inline constexpr Shape kConcurrency{
     .accepts = string | mapping, .scope = scope, .forms = kConcurrencyForms<scope>};
 

@@ -8,11 +8,11 @@ constexpr Shape kFilled = filled_text();
 constexpr Shape kFilledOrList = one_or_more(kFilled);
 constexpr Shape kTrue = truth();
 constexpr Shape kWaitAll{.accepts = null | boolean};
-constexpr Shape kText = text(Scope::step);
-constexpr Shape kMap = map_of(kText, Scope::step);
-constexpr Shape kTruth = truth(Scope::step);
-constexpr Shape kAmount = amount(Scope::step);
-constexpr Shape kIf = condition(Scope::step_condition);
+constexpr Shape kText = text(Availability::step);
+constexpr Shape kMap = map_of(kText, Availability::step);
+constexpr Shape kTruth = truth(Availability::step);
+constexpr Shape kAmount = amount(Availability::step);
+constexpr Shape kIf = condition(Availability::step_condition);
 
 constexpr Property kRunKeys[] = {{"id", &kFilled},
                                  {"name", &kText},

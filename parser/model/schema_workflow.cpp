@@ -7,9 +7,9 @@ namespace runner::schema {
 namespace {
 
 constexpr Shape kText = text();
-constexpr Shape kGlobalText = text(Scope::global);
-constexpr Shape kEnvText = text(Scope::global_env);
-constexpr Shape kEnv = map_of(kEnvText, Scope::global_env);
+constexpr Shape kGlobalText = text(Availability::global);
+constexpr Shape kEnvText = text(Availability::global_env);
+constexpr Shape kEnv = map_of(kEnvText, Availability::global_env);
 
 constexpr Shape kFilled = filled_text();
 constexpr Property kRunKeys[] = {{"shell", &kFilled}, {"working-directory", &kFilled}};
@@ -61,7 +61,7 @@ constexpr Property kWorkflowKeys[] = {
     {"env", &kEnv},
     {"defaults", &kDefaults},
     {"permissions", &kPermissions},
-    {"concurrency", &kConcurrency<Scope::global>},
+    {"concurrency", &kConcurrency<Availability::global>},
     {"jobs", &kJobs, true},
 };
 constexpr Form kWorkflowForms[] = {kWorkflowKeys};

@@ -51,6 +51,7 @@ struct Step {
   Condition condition;
   Template run;  // kind run
   Text shell;
+  Template computed_shell;  // in a composite action it may be an expression
   Template working_directory;
   std::optional<Uses> uses;
   Template with, env, continue_on_error, timeout_minutes;

@@ -56,7 +56,7 @@ void check_refs(const Job& job, Checked& checked) {
   }
 }
 
-Checked check(WorkflowFile file, bool strict) {
+Checked check(WorkflowFile file, bool strict, const LocalActions& actions) {
   Checked checked{std::move(file), {}, {}};
   auto result = read_workflow(checked.file.path, checked.file.source);
   checked.diagnostics = std::move(result.diagnostics);
@@ -69,7 +69,7 @@ Checked check(WorkflowFile file, bool strict) {
   }
   if (result.workflow == nullptr) return checked;
   for (const auto& job : result.workflow->jobs) {
-    auto unsupported = unsupported_features(*result.workflow, job);
+    auto unsupported = unsupported_features(*result.workflow, job, actions);
     checked.remarks.insert(checked.remarks.end(), unsupported.begin(), unsupported.end());
     remark_labels(checked.file.path, job, checked.remarks);
     check_refs(job, checked);
@@ -82,10 +82,11 @@ Checked check(WorkflowFile file, bool strict) {
 // False when one of the files could not be read; the others are checked all the same.
 bool check_files(const CommandLine& line, const Tools& tools, std::vector<Checked>& all) {
   const auto repository = open_repository(tools.directory);
+  const LocalActions actions(repository.bare ? "" : repository.root, tools.environment);
   bool readable = true;
   for (const auto& name : line.validate.files) {
     try {
-      all.push_back(check(named_file(name, tools.directory, repository), line.validate.strict));
+      all.push_back(check(named_file(name, tools.directory, repository), line.validate.strict, actions));
     } catch (const Error& error) {
       tools.err << "runner: " << error.what() << "\n";
       readable = false;
@@ -93,7 +94,7 @@ bool check_files(const CommandLine& line, const Tools& tools, std::vector<Checke
   }
   if (!line.validate.files.empty()) return readable;
   for (auto& file : all_workflow_files(repository, repository.bare)) {
-    all.push_back(check(std::move(file), line.validate.strict));
+    all.push_back(check(std::move(file), line.validate.strict, actions));
   }
   if (all.empty()) {
     throw UsageError("there is no workflow under {}", (repository.root / ".github/workflows").string());

@@ -1,5 +1,4 @@
-// The first word of every command of a script, read cheaply: quotes and here-documents are not followed,
-// since a word too many only counts when it is the name of a known program at the start of a command.
+// The program of every command of a script, as a shell would read it.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -7,16 +6,17 @@
 #include "parser/base/text.hpp"
 #include "runner/doctor/known_programs.hpp"
 #include "runner/doctor/needs.hpp"
+#include "steps/script/script_words.hpp"
 
 namespace runner {
 namespace {
 
 // Words that stand in front of a command.
-bool is_prefix(std::string_view word) {
+bool is_prefix(const ScriptWord& word) {
   static constexpr std::array<std::string_view, 16> kPrefixes{
       "if", "then", "else", "elif", "do",      "while", "until", "!",
       "{",  "time", "exec", "env",  "command", "nohup", "retry", "sudo"};
-  return std::find(kPrefixes.begin(), kPrefixes.end(), word) != kPrefixes.end();
+  return !word.quoted && std::find(kPrefixes.begin(), kPrefixes.end(), word.text) != kPrefixes.end();
 }
 
 bool is_assignment(std::string_view word) {
@@ -26,40 +26,42 @@ bool is_assignment(std::string_view word) {
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }
 
-std::vector<std::string_view> words_of(std::string_view command) {
-  std::vector<std::string_view> words;
-  for (const auto word : split(command, ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return words;
-}
-
-void add_command(std::string_view command, std::set<std::string>& programs) {
-  auto words = words_of(command);
+void add_command(const std::vector<ScriptWord>& words, std::set<std::string>& programs) {
   size_t at = 0;
-  while (at < words.size() && (is_prefix(words[at]) || is_assignment(words[at]))) {
-    if (words[at] == "sudo") programs.insert("sudo");
+  while (at < words.size() && (is_prefix(words[at]) || is_assignment(words[at].text))) {
+    if (words[at].text == "sudo") programs.insert("sudo");
     ++at;
   }
-  if (at == words.size() || find_known_program(words[at]) == nullptr) return;
-  const auto next = at + 1 < words.size() ? words[at + 1] : std::string_view();
-  programs.emplace(words[at]);
-  if (words[at] == "docker" && next == "compose") programs.insert("docker-compose-v2");
-  if (words[at] == "docker" && next == "buildx") programs.insert("docker-buildx");
+  if (at == words.size() || find_known_program(words[at].text) == nullptr) return;
+  const auto next = at + 1 < words.size() ? std::string_view(words[at + 1].text) : std::string_view();
+  programs.emplace(words[at].text);
+  if (words[at].text == "docker" && next == "compose") programs.insert("docker-compose-v2");
+  if (words[at].text == "docker" && next == "buildx") programs.insert("docker-buildx");
+}
+
+void add_script(std::string_view script, std::set<std::string>& programs) {
+  ScriptWords tokens(script, [](const auto&) { return std::nullopt; });
+  std::vector<ScriptWord> command;
+  const auto end = [&] {
+    add_command(command, programs);
+    command.clear();
+  };
+  while (auto token = tokens.next()) {
+    if (!token->op.empty()) {
+      end();
+      continue;
+    }
+    for (const auto& inner : token->word.substitutions) add_script(inner, programs);
+    command.push_back(std::move(token->word));
+  }
+  end();
 }
 
 }  // namespace
 
 std::set<std::string> script_programs(std::string_view script) {
   std::set<std::string> programs;
-  for (const auto line : split_lines(script)) {
-    if (trim(line).starts_with('#')) continue;
-    std::string text(line);
-    for (char& c : text) {
-      if (std::string_view("|&;()`\t").find(c) != std::string_view::npos) c = c == '\t' ? ' ' : '\n';
-    }
-    for (const auto command : split_lines(text)) add_command(command, programs);
-  }
+  add_script(script, programs);
   return programs;
 }
 

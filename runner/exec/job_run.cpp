@@ -142,7 +142,8 @@ void JobRun::run_posts(JobState& state, int number) {
     notice_cancel(state);
     const auto post = std::move(posts_.back());
     posts_.pop_back();
-    StepRun(state, state.frame, stop_, *post.step, ++number).run_post(post);
+    auto& frame = post.frame != nullptr ? *post.frame : state.frame;
+    StepRun(state, frame, stop_, *post.step, ++number).run_post(post);
   }
 }
 

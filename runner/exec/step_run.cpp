@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cassert>
 #include <chrono>
 #include <cmath>
 
@@ -35,33 +34,46 @@ StepRun::StepRun(JobState& job, StepFrame& frame, StepStop& stop, const Step& st
       frame_(frame),
       stop_(stop),
       step_(step),
-      key_(frame.key + std::to_string(number)),
+      key_((frame.step != nullptr ? frame.key : "") + std::to_string(number)),
       info_(frame.step != nullptr ? *frame.step
                                   : StepInfo{.job = &job.order.info,
                                              .number = number,
                                              .id = step.own_id ? step.id.value : "",
                                              .name = "",
                                              .what = step_text(step),
-                                             .pos = step.pos}),
+                                             .pos = is_nested() ? Pos{} : step.pos}),
       effects_(job, info_),
       files_(job, effects_, key_),
       start_(Clock::now()) {}
 
-std::string StepRun::at(Pos pos) const { return place_text(job_.order.call->path, pos) + ": "; }
+std::string StepRun::at(Pos pos) const {
+  return place_text(is_nested() ? frame_.file : job_.order.call->path, pos) + ": ";
+}
+
+// The members that a step has for itself.
+Value::Object StepRun::own_github() const {
+  const bool remote = step_.uses && !step_.uses->owner.empty();
+  Value::Object github{{"action", is_nested() ? frame_.action_id : step_.id.value},
+                       {"action_repository", remote ? step_.uses->owner + "/" + step_.uses->repository : ""},
+                       {"action_ref", remote ? step_.uses->ref : ""}};
+  if (is_nested()) {
+    github.emplace_back("action_path", frame_.action_path);
+    github.emplace_back("action_status", std::string(to_string(frame_.status)));
+  }
+  files_.add_members(github);
+  return github;
+}
 
 // The step's env is evaluated before its `if`, all values against the job's environment.
 void StepRun::prepare() {
   files_.make();
-  Value::Object github{
-      {"action", step_.id.value},
-      {"action_repository", step_.uses ? step_.uses->owner + "/" + step_.uses->repository : ""},
-      {"action_ref", step_.uses ? step_.uses->ref : ""}};
-  if (is_nested()) github.emplace_back("action_path", frame_.action_path);
-  files_.add_members(github);
+  const auto github = own_github();
   env_ = job_.env;
+  for (const auto& [name, value] : frame_.env) env_[name] = value;
   scope_ = job_.step_scope(frame_, env_, github, token_);
   if (!step_.env) return;
-  for (const auto& [name, value] : evaluate_string_map(step_.env, scope_)) env_[name] = value;
+  for (const auto& [name, value] : evaluate_string_map(step_.env, scope_))
+    env_[name] = own_env_[name] = value;
   scope_ = job_.step_scope(frame_, env_, github, token_);
 }
 
@@ -75,15 +87,13 @@ std::string StepRun::display_name() const {
 }
 
 void StepRun::report_start(const std::string& name) {
-  if (is_nested()) return;
+  if (!reports()) return;
   info_.name = name;
   job_.services.reporter.step_started(info_);
 }
 
-bool StepRun::condition_holds(Outcome job_status) const {
-  if (job_status == job_.status()) return expr::evaluate(*step_.condition.expression, scope_).truthy();
+bool StepRun::holds(const Condition& condition, const StepStatus& status) const {
   auto scope = scope_;
-  const auto status = status_in(frame_, job_status);
   scope.call = [status, as_it_is = scope_.call](std::string_view name,
                                                 const std::vector<Value>& arguments) -> Value {
     auto known = status_function(name, status);
@@ -92,10 +102,16 @@ bool StepRun::condition_holds(Outcome job_status) const {
   for (auto& [name, value] : scope.contexts) {
     if (name == "job") value = job_object(status);
   }
-  return expr::evaluate(*step_.condition.expression, scope).truthy();
+  return expr::evaluate(*condition.expression, scope).truthy();
+}
+
+bool StepRun::condition_holds(Outcome job_status) const {
+  if (job_status == job_.status()) return expr::evaluate(*step_.condition.expression, scope_).truthy();
+  return holds(step_.condition, status_in(frame_, job_status));
 }
 
 void StepRun::run(std::vector<PendingPost>& posts) {
+  if (is_nested() && stop_.cancelled()) job_.frame.status = Outcome::cancelled;
   std::string problem;
   try {
     prepare();
@@ -119,9 +135,8 @@ void StepRun::run(std::vector<PendingPost>& posts) {
     return finish(failure(problem));
   }
   if (!due) return finish({Outcome::skipped, ""});
-  const auto before = posts.size();
   const auto result = attempt([&] { return run_when_due(posts); }, survives);
-  if (posts.size() > before) posts[before].states = effects_.states;  // also what a failed step has saved
+  if (own_post_) posts[*own_post_].states = effects_.states;  // also what a failed step has saved
   finish(result);
 }
 
@@ -136,8 +151,24 @@ void StepRun::run_post(const PendingPost& post) {
     effects_.warning(error.what());
   }
   report_start("Post " + post.name);
+  if (post.builtin == nullptr && !due_after(post)) return finish({Outcome::skipped, ""});
   effects_.log_text("Post job cleanup.");
-  finish(attempt([&] { return run_action(post.action->post, *post.action); }, true));
+  finish(attempt(
+      [&] {
+        if (post.builtin != nullptr) return run_action(post.builtin->post, *post.builtin);
+        return run_javascript(post.loaded, post.loaded.file->post, loaded_inputs(*post.loaded.file));
+      },
+      true));
+}
+
+// Its condition looks at the job, wherever the step stands.
+bool StepRun::due_after(const PendingPost& post) {
+  try {
+    return holds(post.loaded.file->post_condition, {.job = job_.status(), .steps = job_.status()});
+  } catch (const std::exception& error) {
+    effects_.error(std::string("post-if: ") + error.what());
+    return false;
+  }
 }
 
 StepRun::Attempt StepRun::failed(std::string message) {
@@ -195,17 +226,25 @@ Deadlines::Handle StepRun::arm_timeout() {
 
 StepRun::Attempt StepRun::run_when_due(std::vector<PendingPost>& posts) {
   if (!step_.uses) return run_script();
-  const auto* action = find_builtin(step_.uses->action());
-  assert(action != nullptr && "the plan refuses what is not built in");
-  if (action->post != nullptr) posts.push_back({&step_, action, info_.name, {}});
-  return run_action(action->run, *action);
+  const auto* builtin = find_builtin(step_.uses->action());
+  if (builtin == nullptr) return run_loaded(load(), posts);
+  if (builtin->post != nullptr) add_post({.step = &step_, .builtin = builtin}, posts);
+  return run_action(builtin->run, *builtin);
+}
+
+void StepRun::add_post(PendingPost post, std::vector<PendingPost>& posts) {
+  post.name = is_nested() ? display_name() : info_.name;
+  if (is_nested()) post.frame = frame_.shared_from_this();
+  own_post_ = posts.size();
+  posts.push_back(std::move(post));
 }
 
 Environment StepRun::process_environment() const {
   auto variables = job_.process_environment(env_);
-  variables["GITHUB_ACTION"] = step_.id.value;
+  variables["GITHUB_ACTION"] = is_nested() ? frame_.action_id : step_.id.value;
+  if (is_nested()) variables["GITHUB_ACTION_PATH"] = frame_.action_path;
   files_.add_variables(variables);
-  if (step_.uses) {
+  if (step_.uses && !step_.uses->owner.empty()) {
     variables["GITHUB_ACTION_REPOSITORY"] = step_.uses->owner + "/" + step_.uses->repository;
     variables["GITHUB_ACTION_REF"] = step_.uses->ref;
   }
@@ -214,9 +253,10 @@ Environment StepRun::process_environment() const {
 
 StepRun::Attempt StepRun::run_script() {
   const auto script = evaluate_string(step_.run, scope_);
-  const auto& shell = step_.shell.value.empty() ? job_.default_shell : step_.shell.value;
+  auto shell = step_.computed_shell ? evaluate_string(step_.computed_shell, scope_) : step_.shell.value;
+  if (shell.empty()) shell = job_.default_shell;
   auto folder = std::filesystem::path(evaluate_string(step_.working_directory, scope_));
-  if (folder.empty()) folder = job_.default_directory;
+  if (folder.empty() && !is_nested()) folder = job_.default_directory;
   Command command{.argv = {}, .env = process_environment(), .cwd = job_.folders.workspace / folder};
   if (!std::filesystem::is_directory(command.cwd)) {
     throw Error("working-directory: {} does not exist", command.cwd.string());
@@ -229,6 +269,19 @@ StepRun::Attempt StepRun::run_script() {
   command.argv = std::move(found.argv);
   effects_.log_text(script_preamble(script, found.display, env_));
 
+  bool refused = false;
+  const auto exit = run_command(command, refused);
+  if (exit.code != 0) {
+    return {.result = failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)
+                                               : fmt::format("exit {}", exit.code)),
+            .error = fmt::format("Process completed with exit code {}.", exit.code)};
+  }
+  if (refused) return {.result = failure("a workflow command could not be carried out")};
+  return {};
+}
+
+// `refused`: a command that the process printed could not be carried out, which was told.
+Exit StepRun::run_command(const Command& command, bool& refused) {
   const auto allowed = [&](const char* name) {
     const auto at = command.env.find(name);
     return at != command.env.end() && is_true(at->second);
@@ -242,31 +295,30 @@ StepRun::Attempt StepRun::run_script() {
       job_.place.run(command, [&](Stream stream, std::string_view piece) { output.feed(stream, piece); },
                      {token_, job_.services.hard});
   output.finish();
-  if (exit.code != 0) {
-    return {.result = failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)
-                                               : fmt::format("exit {}", exit.code)),
-            .error = fmt::format("Process completed with exit code {}.", exit.code)};
-  }
-  if (output.failed()) return {.result = failure("a workflow command could not be carried out")};
-  return {};
+  refused = output.failed();
+  return exit;
 }
 
 NamedValues StepRun::inputs(const BuiltinAction& action) {
   NamedValues with;
   for (auto& [name, value] : evaluate_string_map(step_.with, scope_))
     with[name] = without_placeholder(std::move(value));
-  std::string unexpected, valid;
-  for (const auto& input : action.spec.inputs) valid += (valid.empty() ? "'" : ", '") + input.name + "'";
-  for (const auto& given : with) {
-    const bool declared =
-        std::any_of(action.spec.inputs.begin(), action.spec.inputs.end(),
-                    [&](const auto& input) { return equal_ignoring_case(input.name, given.first); });
-    if (!declared) unexpected += (unexpected.empty() ? "'" : ", '") + given.first + "'";
-  }
-  if (!unexpected.empty()) {
-    effects_.warning(fmt::format("Unexpected input(s) {}, valid inputs are [{}]", unexpected, valid));
-  }
+  std::vector<std::string> declared;
+  for (const auto& input : action.spec.inputs) declared.push_back(input.name);
+  warn_of_unexpected(with, declared);
   return with;
+}
+
+void StepRun::warn_of_unexpected(const NamedValues& with, const std::vector<std::string>& declared) {
+  std::string unexpected, valid;
+  for (const auto& name : declared) valid += (valid.empty() ? "'" : ", '") + name + "'";
+  for (const auto& given : with) {
+    const bool known = std::any_of(declared.begin(), declared.end(),
+                                   [&](const auto& name) { return equal_ignoring_case(name, given.first); });
+    if (!known) unexpected += (unexpected.empty() ? "'" : ", '") + given.first + "'";
+  }
+  if (!unexpected.empty())
+    effects_.warning(fmt::format("Unexpected input(s) {}, valid inputs are [{}]", unexpected, valid));
 }
 
 StepRun::Attempt StepRun::run_action(StepResult (*function)(StepHost&), const BuiltinAction& action) {
@@ -302,8 +354,8 @@ void StepRun::finish(const StepResult& result) {
   if (step_.own_id && !post_)
     frame_.steps.push_back({step_.id.value, effects_.outputs, end.outcome, end.conclusion});
   if (end.conclusion == Outcome::failure && frame_.status == Outcome::success)
-    frame_.status = Outcome::failure;
-  if (is_nested()) return;
+    frame_.status = Outcome::failure, frame_.failure = end.message;
+  if (!reports()) return;
   end.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   job_.services.reporter.step_finished(info_, end);
 }

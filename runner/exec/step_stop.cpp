@@ -34,6 +34,11 @@ StepStop::Reason StepStop::reason() const {
   return reason_;
 }
 
+bool StepStop::cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
 std::string StepStop::why() const {
   const std::lock_guard lock(mutex_);
   return why_;

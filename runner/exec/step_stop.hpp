@@ -24,6 +24,7 @@ class StepStop {
   std::stop_token begin(bool survives_cancel);
   void end();
   Reason reason() const;
+  bool cancelled() const;   // the job is
   std::string why() const;  // in words, when the cancel came with some
 
   void cancel(const std::string& why = "");

@@ -19,7 +19,10 @@ using expr::Value;
 class Planner {
  public:
   Planner(const RunRequest& request, PlanTargets* targets)
-      : request_(request), targets_(targets), graph_(request, request.call, selected_jobs(request)) {}
+      : request_(request),
+        targets_(targets),
+        graph_(request, request.call, selected_jobs(request)),
+        actions_(request.repository.bare ? "" : request.repository.root, request.process) {}
 
   Plan plan() {
     notes_.problems(script_injections(*request_.call.workflow));
@@ -42,7 +45,7 @@ class Planner {
 
  private:
   std::vector<PlannedJob> plan_job(const Job& job) {
-    notes_.problems(unsupported_features(*request_.call.workflow, job));
+    notes_.problems(unsupported_features(*request_.call.workflow, job, actions_));
     const auto scope = graph_.scope(job, false);
     auto status = job_status(job, scope);
     auto& result = graph_.result(job.id);
@@ -122,7 +125,7 @@ class Planner {
     add_known_env(known, job.env);
     notes_.will_read(known, planned.environment, {&request_.call.workflow->env, &job.env, &job.outputs});
     name_leg(planned, known);
-    planned.steps = plan_steps(request_, planned, known, notes_, targets_);
+    planned.steps = plan_steps(request_, planned, known, notes_, targets_, actions_);
     return planned;
   }
 
@@ -157,6 +160,7 @@ class Planner {
   const RunRequest& request_;
   PlanTargets* targets_;
   JobGraph graph_;
+  LocalActions actions_;
   Plan plan_;
   std::map<std::string, Planned, IgnoringCase> status_;
   PlanNotes notes_{request_};

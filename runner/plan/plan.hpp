@@ -21,7 +21,7 @@ struct PlannedStep {
   const Step* step = nullptr;
   int number = 0;
   std::string name,
-      kind;  // kind: run, builtin, javascript (any action that is not built in), docker, composite
+      kind;  // run, builtin, composite, javascript, docker; local: an action that is not there yet
   Planned status = Planned::will_run;
   std::vector<std::string> effects;
   std::vector<Requirement> requirements{};

@@ -43,11 +43,12 @@ Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& j
 class StepPlanner {
  public:
   StepPlanner(const RunRequest& request, const PlannedJob& job, PlanNotes& notes, PlanTargets* targets,
-              const Step& step, KnownScope known)
+              const LocalActions& actions, const Step& step, KnownScope known)
       : request_(request),
         job_(job),
         notes_(notes),
         targets_(targets),
+        actions_(actions),
         step_(step),
         known_(std::move(known)),
         action_(step.uses ? find_builtin(step.uses->action()) : nullptr) {
@@ -64,6 +65,7 @@ class StepPlanner {
                       &step_.timeout_minutes, &step_.continue_on_error});
     if (!step_.uses) plan_script();
     if (action_ != nullptr) plan_action();
+    if (step_.uses && step_.uses->local()) planned_.effects = actions_.effects(*step_.uses);
     return std::move(planned_);
   }
   const LeftByStep& left() const { return left_; }  // for the steps behind it
@@ -75,7 +77,9 @@ class StepPlanner {
   }
   std::string kind() const {
     if (!step_.uses) return "run";
-    return action_ != nullptr ? "builtin" : step_.uses->docker() ? "docker" : "javascript";
+    if (action_ != nullptr) return "builtin";
+    if (step_.uses->local()) return actions_.kind(*step_.uses);
+    return step_.uses->docker() ? "docker" : "javascript";
   }
 
   void plan_action() {
@@ -136,6 +140,7 @@ class StepPlanner {
   const PlannedJob& job_;
   PlanNotes& notes_;
   PlanTargets* targets_;
+  const LocalActions& actions_;
   const Step& step_;
   KnownScope known_;
   const BuiltinAction* action_;
@@ -151,11 +156,11 @@ void add_known_env(KnownScope& known, const Template& env) {
 }
 
 std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, KnownScope known,
-                                    PlanNotes& notes, PlanTargets* targets) {
+                                    PlanNotes& notes, PlanTargets* targets, const LocalActions& actions) {
   std::vector<PlannedStep> steps;
   int number = 0;
   for (const auto& step : job.order.job->steps) {
-    StepPlanner planner(request, job, notes, targets, step, known);
+    StepPlanner planner(request, job, notes, targets, actions, step, known);
     steps.push_back(planner.plan(++number));
     const auto& left = planner.left();
     if (left.env.empty() && left.outputs.empty()) continue;

@@ -14,17 +14,6 @@ bool is_present(const Template& node) {
   return node && node.kind != Template::Kind::null && !empty;
 }
 
-std::string action_message(const Uses& uses) {
-  if (uses.docker()) return fmt::format("Docker images as steps ({}) are not supported yet", uses.text);
-  if (uses.local()) return fmt::format("local actions ({}) are not supported yet", uses.text);
-  std::vector<std::string> names;
-  for (const auto& action : builtin_actions()) names.push_back(action.spec.uses);
-  return fmt::format(
-      "the action {} is not built in, and other actions are not supported yet{}; `runner actions` lists "
-      "the built-in ones",
-      uses.action(), did_you_mean(uses.action(), names));
-}
-
 const char* step_kind_message(StepKind kind) {
   switch (kind) {
     case StepKind::wait:
@@ -40,7 +29,8 @@ const char* step_kind_message(StepKind kind) {
 
 }  // namespace
 
-std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job& job) {
+std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job& job,
+                                             const LocalActions& actions) {
   std::vector<Diagnostic> problems;
   const auto refuse = [&](Pos pos, const char* rule, std::string message) {
     problems.push_back({workflow.path, pos, Severity::error, rule, std::move(message)});
@@ -59,8 +49,9 @@ std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job
   for (const auto& step : job.steps) {
     if (const auto* message = step_kind_message(step.kind)) refuse(step.pos, "schema", message);
     if (step.background) refuse(step.pos, "schema", "background steps are not supported yet");
-    if (step.uses && find_builtin(step.uses->action()) == nullptr) {
-      refuse(step.uses->pos, "uses", action_message(*step.uses));
+    if (step.uses) {
+      if (auto problem = actions.problem(*step.uses); !problem.empty())
+        refuse(step.uses->pos, "uses", std::move(problem));
     }
     const bool own_shell = !step.shell.value.empty();
     if (step.kind == StepKind::run)

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "steps/aws_cli/aws_cli.hpp"
-#include "steps/aws_cli/script_words.hpp"
+#include "steps/script/script_words.hpp"
 
 namespace runner::aws {
 

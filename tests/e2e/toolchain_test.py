@@ -136,6 +136,41 @@ jobs:
         self.assertIn(f"version {self.node}", text)
         self.assertIn("npm.example.org", text)
 
+    def test_an_action_of_the_workspace_in_javascript(self):
+        self.put("act/action.yml", """
+name: hello
+inputs: {who: {default: '${{ github.actor }}'}}
+outputs: {length: {value: x}}
+runs: {using: node20, main: dist/main.js, post: dist/post.js}
+""")
+        self.put("act/dist/main.js", """
+const fs = require('fs');
+const who = process.env.INPUT_WHO;
+console.log(`hello ${who} from ${process.version} in ${process.cwd() === process.env.GITHUB_WORKSPACE}`);
+fs.appendFileSync(process.env.GITHUB_OUTPUT, `length=${who.length}\\n`);
+fs.appendFileSync(process.env.GITHUB_STATE, `who=${who}\\n`);
+""")
+        self.put("act/dist/post.js", "console.log(`goodbye ${process.env.STATE_who}`);\n")
+        self.put("wrap/action.yml", """
+inputs: {who: {}}
+outputs: {n: {value: '${{ steps.inner.outputs.length }}'}}
+runs:
+  using: composite
+  steps:
+    - {id: inner, uses: ./act, with: {who: '${{ inputs.who }}'}}
+""")
+        steps = """
+      - {id: wrap, uses: ./wrap, with: {who: Grace}}
+      - run: echo "n is ${{ steps.wrap.outputs.n }}"
+"""
+        refused = self.steps(steps, 2)
+        self.assertIn("./act needs Node.js, and there is no `node` on PATH", refused)
+        self.path = f"{self.path}:{self.node_program.parent}"
+        text = self.steps(steps)
+        self.assertIn(f"hello Grace from {self.node} in true", text)
+        self.assertIn("n is 5", text)
+        self.assertIn("goodbye Grace", text)
+
     def test_a_version_that_is_not_here(self):
         text = self.steps("      - {uses: actions/setup-node@v4, with: {node-version: 4}}\n      - run: echo went on\n", 2)
         self.assertIn("Node.js 4 is not on this machine", text)

@@ -10,6 +10,7 @@
 #include "parser/base/text.hpp"
 #include "steps/builtin/toolchain/version_range.hpp"
 #include "steps/formats/js_regex.hpp"
+#include "steps/formats/toml.hpp"
 
 namespace runner {
 
@@ -105,78 +106,6 @@ std::string node_in_package_json(const nlohmann::json& json, std::string& extend
   return {};
 }
 
-// As much of TOML as names of versions need: tables, dotted and quoted names, texts, tables within a line.
-class TomlReader {
- public:
-  TomlReader(std::string_view text, std::string_view wanted) : text_(text), wanted_(wanted) {}
-
-  std::optional<std::string> find() {
-    for (const auto line : split_lines(text_)) {
-      if (!ending_.empty()) {  // within a text of several lines
-        if (line.find(ending_) != std::string_view::npos) ending_.clear();
-      } else {
-        read_line(trim(line));
-      }
-    }
-    return found_;
-  }
-
- private:
-  void read_line(std::string_view line) {
-    if (line.starts_with('[')) {
-      table_ = name_of(line.substr(1, line.find(']') - 1));
-    } else if (!line.starts_with('#')) {
-      read_pair(table_, line);
-    }
-  }
-
-  void read_pair(const std::string& table, std::string_view pair) {
-    const auto equals = pair.find('=');
-    if (equals == std::string_view::npos) return;
-    const auto name = name_of(pair.substr(0, equals));
-    read_value(table.empty() ? name : table + "." + name, trim(pair.substr(equals + 1)));
-  }
-
-  void read_value(const std::string& name, std::string_view value) {
-    for (const std::string_view quotes : {R"(""")", "'''"}) {
-      if (!value.starts_with(quotes)) continue;
-      if (value.find(quotes, 3) == std::string_view::npos) ending_ = quotes;
-      return;
-    }
-    if (value.starts_with('{')) {
-      for (const auto pair : split(value.substr(1, value.rfind('}') - 1), ',')) read_pair(name, pair);
-    } else if (name == wanted_ && !found_) {
-      const bool is_text = value.starts_with('"') || value.starts_with('\'');
-      found_ = is_text ? value.substr(1, value.find(value.front(), 1) - 1) : "";
-    }
-  }
-
-  static std::string name_of(std::string_view written) {
-    std::string name;
-    for (const auto part : split(written, '.')) {
-      auto word = trim(part);
-      if (word.size() >= 2 && (word.front() == '"' || word.front() == '\''))
-        word = word.substr(1, word.size() - 2);
-      name += (name.empty() ? "" : ".") + std::string(word);
-    }
-    return name;
-  }
-
-  std::string_view text_, wanted_;
-  std::string table_, ending_;
-  std::optional<std::string> found_;
-};
-
-bool has_table(std::string_view text, std::string_view name) {
-  for (auto line : split_lines(text)) {
-    line = trim(line);
-    if (line.starts_with("[" + std::string(name) + "]") || line.starts_with("[" + std::string(name) + ".") ||
-        line.starts_with(std::string(name) + "."))
-      return true;
-  }
-  return false;
-}
-
 std::vector<std::string> python_lines(std::string_view text) {
   std::vector<std::string> versions;
   for (const auto line : split_lines(trim(text))) {
@@ -199,14 +128,14 @@ std::string python_in_tool_versions(std::string_view text) {
 // A range that means nothing is none.
 std::string python_in_pyproject(std::string_view text) {
   const auto* name =
-      has_table(text, "project") ? "project.requires-python" : "tool.poetry.dependencies.python";
-  const auto version = toml_value(text, name).value_or("");
+      has_toml_table(text, "project") ? "project.requires-python" : "tool.poetry.dependencies.python";
+  const auto version = toml_text(text, name).value_or("");
   return VersionRange::parse(python_range(version)) ? version : "";
 }
 
 std::string python_in_pipfile(std::string_view text) {
-  if (const auto whole = toml_value(text, "requires.python_full_version")) return *whole;
-  return toml_value(text, "requires.python_version").value_or("");
+  if (const auto whole = toml_text(text, "requires.python_full_version")) return *whole;
+  return toml_text(text, "requires.python_version").value_or("");
 }
 
 }  // namespace
@@ -233,7 +162,7 @@ JavaInFile java_in_file(const std::string& file_name, const std::string& text,
 std::string node_in_file(const std::string& text, std::string& extends) {
   if (const auto json = read_json(text); json.is_structured()) return node_in_package_json(json, extends);
   for (const auto* name : {"tools.node", "tools.node.version"}) {
-    if (const auto version = toml_value(text, name)) return *version;
+    if (const auto version = toml_text(text, name)) return *version;
   }
   static const JsRegex pattern(R"(^(?:node(?:js)?\s+)?v?(\S+)$)", "m");
   const auto version = first_group(pattern, text);
@@ -274,10 +203,6 @@ std::string go_in_file(const std::string& file_name, const std::string& text, bo
   if (file_name != "go.mod" && file_name != "go.work") return std::string(trim(text));
   const auto version = toolchain ? first_group(toolchain_line, text) : "";
   return version.empty() ? first_group(go_line, text) : version;
-}
-
-std::optional<std::string> toml_value(std::string_view text, std::string_view name) {
-  return TomlReader(text, name).find();
 }
 
 }  // namespace runner

@@ -29,8 +29,4 @@ std::string python_range(std::string_view text);
 // go.mod and go.work (with `toolchain`: its line beats the line "go"), .tool-versions, or the whole file.
 std::string go_in_file(const std::string& file_name, const std::string& text, bool toolchain);
 
-// A text in a TOML file by its whole name: "tools.node"; of `node = { version = "20" }` "tools.node.version".
-// "" for another value, nothing where there is none.
-std::optional<std::string> toml_value(std::string_view text, std::string_view name);
-
 }  // namespace runner

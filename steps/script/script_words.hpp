@@ -1,4 +1,4 @@
-// steps/aws_cli/script_words.hpp -- a shell script as words and operators, without running anything. What
+// steps/script/script_words.hpp -- a shell script as words and operators, without running anything. What
 // only the shell can know (substitutions, patterns, variables that nobody told) makes a word unknown; it is
 // never guessed.
 #pragma once
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace runner::aws {
+namespace runner {
 
 struct ScriptWord {
   std::string text;                          // unknown: as it stands in the script
@@ -55,4 +55,4 @@ class ScriptWords {
   std::vector<std::string> here_documents_;  // their end marks
 };
 
-}  // namespace runner::aws
+}  // namespace runner

@@ -1,4 +1,4 @@
-#include "steps/aws_cli/script_words.hpp"
+#include "steps/script/script_words.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include "parser/base/text.hpp"
 #include "parser/expr/expression.hpp"
 
-namespace runner::aws {
+namespace runner {
 namespace {
 
 constexpr std::string_view kOperators[] = {"&&", "||", ";;", ";", "&", "|", "(", ")", "\n"};
@@ -234,4 +234,4 @@ void ScriptWords::read_backticks(ScriptWord& word) {
   take_unknown(word, end + 1);
 }
 
-}  // namespace runner::aws
+}  // namespace runner

@@ -1,0 +1,145 @@
+// Steps whose action is not built in: composite and JavaScript actions (execution.md 8.3 to 8.5).
+#include <fmt/core.h>
+
+#include "parser/base/error.hpp"
+#include "runner/exec/step_log.hpp"
+#include "runner/exec/step_run.hpp"
+
+namespace runner {
+namespace {
+
+constexpr int kMostNested = 9;
+
+int depth_of(const StepFrame& frame) {
+  int depth = 0;
+  for (const auto* at = &frame; at->outer != nullptr; at = at->outer) ++depth;
+  return depth;
+}
+
+// While the step around them runs, its log is theirs.
+class Inside {
+ public:
+  Inside(StepFrame& frame, const StepInfo& step) : frame_(frame) { frame_.step = &step; }
+  ~Inside() { frame_.step = nullptr; }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  StepFrame& frame_;
+};
+
+}  // namespace
+
+LoadedAction StepRun::load() const {
+  const auto& uses = *step_.uses;
+  if (!uses.local() || uses.text.starts_with("$/"))
+    throw InputError(
+        fmt::format("{} is not built in, and only actions in the workspace (./...) can run beside "
+                    "those that are",
+                    uses.text));
+  if (depth_of(frame_) >= kMostNested)
+    throw InputError(fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNested));
+  return load_action(local_action_folder(uses, job_.folders.workspace), uses.text);
+}
+
+NamedValues StepRun::loaded_inputs(const ActionFile& file) {
+  NamedValues with;
+  for (auto& [name, value] : evaluate_string_map(step_.with, scope_)) with[name] = std::move(value);
+  std::vector<std::string> declared;
+  for (const auto& input : file.inputs) declared.push_back(input.name);
+  if (!post_) warn_of_unexpected(with, declared);
+  for (const auto& input : file.inputs) {
+    const bool given = with.contains(input.name);
+    if (!given) with[input.name] = evaluate_string(input.fallback, scope_);
+    if (given && !post_ && !input.deprecation.empty())
+      effects_.warning(
+          fmt::format("Input '{}' has been deprecated with message: {}", input.name, input.deprecation));
+  }
+  for (auto& [name, value] : with) value = without_placeholder(std::move(value));
+  return with;
+}
+
+StepRun::Attempt StepRun::run_loaded(const LoadedAction& action, std::vector<PendingPost>& posts) {
+  const auto& file = *action.file;
+  const auto with = loaded_inputs(file);
+  NamedValues shown;
+  for (const auto& [name, value] : with) {
+    if (!value.empty()) shown[name] = value;
+  }
+  effects_.log_text(action_preamble(step_, shown, env_));
+  switch (file.kind) {
+    case ActionKind::docker:
+      return failed(fmt::format("{}: Docker actions are not supported yet", step_.uses->text));
+    case ActionKind::composite:
+      return run_composite(action, with, posts);
+    case ActionKind::javascript:
+      break;
+  }
+  if (!file.pre.empty())
+    effects_.warning(
+        fmt::format("`pre` execution is not supported for local action from '{}'", step_.uses->text));
+  if (!file.post.empty()) add_post({.step = &step_, .loaded = action}, posts);
+  return run_javascript(action, file.main, with);
+}
+
+StepRun::Attempt StepRun::run_composite(const LoadedAction& action, const NamedValues& with,
+                                        std::vector<PendingPost>& posts) {
+  const auto frame = std::make_shared<StepFrame>();
+  frame->inputs = text_object(with);
+  frame->outer = &frame_;
+  frame->kept[0] = frame_.weak_from_this().lock();
+  frame->kept[1] = action.file;
+  frame->key = key_ + ".";
+  frame->action_path = job_.place.shown(action.folder);
+  frame->action_id = is_nested() ? frame_.action_id : step_.id.value;
+  frame->file = action.file->path;
+  frame->env = frame_.env;
+  for (const auto& [name, value] : own_env_) frame->env[name] = value;
+  const Inside inside(*frame, info_);
+  StepStop stop(stop_);
+  int number = 0;
+  for (const auto& step : action.file->steps) {
+    if (token_.stop_requested()) break;
+    StepRun(job_, *frame, stop, step, ++number).run(posts);
+  }
+  set_outputs(*action.file, *frame);
+  if (frame->status != Outcome::failure) return {};
+  return {.result = failure(frame->failure)};
+}
+
+void StepRun::set_outputs(const ActionFile& file, const StepFrame& frame) {
+  auto env = job_.env;
+  for (const auto& [name, value] : frame.env) env[name] = value;
+  const auto scope = job_.step_scope(frame, env, own_github(), token_);
+  for (const auto& output : file.outputs) {
+    try {
+      effects_.set_output(output.name, evaluate_string(output.value, scope));
+    } catch (const TemplateError& error) {
+      throw Error("{}: {}", place_text(file.path, error.pos), error.what());
+    }
+  }
+}
+
+StepRun::Attempt StepRun::run_javascript(const LoadedAction& action, const std::string& script,
+                                         const NamedValues& with) {
+  const auto machine = job_.machine_env();
+  const auto node = job_.place.find_program("node", machine.at("PATH"), job_.folders.workspace);
+  if (!node)
+    return failed(fmt::format("{} needs Node.js, and there is no `node` on PATH: apt-get install nodejs",
+                              step_.uses->text));
+  Command command{.argv = {*node, job_.place.shown(action.folder / script)},
+                  .env = process_environment(),
+                  .cwd = job_.folders.workspace};
+  for (const auto& [name, value] : with) command.env["INPUT_" + upper(replace_all(name, " ", "_"))] = value;
+  for (const auto& [name, value] : effects_.states) command.env["STATE_" + name] = value;
+  bool refused = false;
+  const auto exit = run_command(command, refused);
+  if (exit.code != 0) {
+    return {.result = failure(exit.signal != 0 ? fmt::format("killed by signal {}", exit.signal)
+                                               : fmt::format("exit {}", exit.code))};
+  }
+  if (refused) return {.result = failure("a workflow command could not be carried out")};
+  return {};
+}
+
+}  // namespace runner
