@@ -18,7 +18,7 @@ toml::table read(std::string_view file) {
 std::optional<std::string> toml_text(std::string_view file, std::string_view path) {
   const auto table = read(file);
   const auto found = table.at_path(path);
-  if (!found) return std::nullopt;
+  if (!found || found.is_table()) return std::nullopt;
   return found.value_exact<std::string>().value_or("");
 }
 
