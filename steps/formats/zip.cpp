@@ -1,7 +1,5 @@
 #include "steps/formats/zip.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <sys/stat.h>
@@ -15,9 +13,9 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "steps/formats/libarchive.hpp"
 #include "steps/system/fd.hpp"
 #include "steps/system/files.hpp"
-#include "steps/system/handle.hpp"
 #include "steps/system/new_file.hpp"
 
 namespace runner {
@@ -25,9 +23,10 @@ namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-using Reader = Handle<archive, archive_read_free>;
-using Writer = Handle<archive, archive_write_free>;
-using Entry = Handle<archive_entry, archive_entry_free>;
+using libarchive::check;
+using libarchive::Entry;
+using libarchive::Reader;
+using libarchive::Writer;
 using Buffer = std::array<char, 1 << 16>;
 
 // libarchive converts names by the locale of the thread; those of zip files are UTF-8, whatever the user's
@@ -46,12 +45,6 @@ class Utf8Names {
   locale_t made_, before_;
 };
 
-void check(archive* handle, int code, std::string_view doing) {
-  if (code >= ARCHIVE_WARN) return;
-  const char* cause = archive_error_string(handle);
-  throw Error("{}: {}", doing, cause == nullptr ? "unknown reason" : cause);
-}
-
 Reader open_zip(const fs::path& file) {
   Reader reader(archive_read_new());
   // The seekable reader only: it goes by the table at the end, as everybody's unzip does.
@@ -68,31 +61,14 @@ bool next_entry(const Reader& reader, archive_entry*& entry, const fs::path& fil
   return true;
 }
 
-// Where the bytes of a zip file being written go; an exception must not pass through libarchive.
-struct Target {
-  const ByteSink& sink;
-  std::exception_ptr failed;
-};
-
-la_ssize_t pass_on(archive*, void* data, const void* bytes, size_t size) {
-  auto& target = *static_cast<Target*>(data);
-  try {
-    target.sink({static_cast<const char*>(bytes), size});
-    return static_cast<la_ssize_t>(size);
-  } catch (...) {
-    target.failed = std::current_exception();
-    return -1;
-  }
-}
-
 class ZipWriter {
  public:
-  ZipWriter(int level, const ByteSink& sink) : target_{sink, nullptr}, writer_(archive_write_new()) {
+  ZipWriter(int level, const ByteSink& sink) : sink_(sink, "write a zip file"), writer_(archive_write_new()) {
     check(archive_write_set_format_zip(writer_.get()));
     check(archive_write_set_options(writer_.get(), fmt::format("zip:compression-level={}", level).c_str()));
     archive_write_set_bytes_per_block(writer_.get(), 1 << 16);
     archive_write_set_bytes_in_last_block(writer_.get(), 1);
-    check(archive_write_open2(writer_.get(), &target_, nullptr, pass_on, nullptr, nullptr));
+    sink_.open(writer_.get());
   }
 
   void begin(const std::string& name, bool executable, uint64_t size, time_t modified) {
@@ -110,12 +86,9 @@ class ZipWriter {
   void end() { check(archive_write_close(writer_.get())); }
 
  private:
-  void check(int code) {
-    if (target_.failed) std::rethrow_exception(target_.failed);
-    runner::check(writer_.get(), code, "write a zip file");
-  }
+  void check(la_ssize_t code) const { sink_.check(writer_.get(), code); }
 
-  Target target_;
+  libarchive::Sink sink_;
   Writer writer_;
 };
 

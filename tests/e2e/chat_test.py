@@ -303,7 +303,7 @@ class Chat(unittest.TestCase):
                 ("tsickert/discord-webhook@v7.0.0", {"webhook-url": "chat", "content": "x"}, "https://"),
                 ("tsickert/discord-webhook@v7.0.0", {"webhook-url": self.base, "embed-color": "#00ff00"}, "65280"),
                 ("sarisia/actions-status-discord@v1", {"status": "sucess"}, 'did you mean "success"'),
-                ("8398a7/action-slack@v3", {"status": "custom", "custom_payload": "JSON.parse('{}')"}, "--original"),
+                ("8398a7/action-slack@v3", {"status": "custom", "custom_payload": "JSON.parse('{}')"}, "without a JavaScript engine"),
                 ("slackapi/slack-github-action@v2", {"webhook": self.base, "webhook-type": "incoming"},
                  "incoming-webhook")):
             with self.subTest(action):

@@ -65,7 +65,8 @@ std::string value_of(const std::vector<std::string>& path, const Environment& en
 std::string message_of(const StepInputs& step, const Json& event) {
   const auto args = joined_words(step.input("args"));
   if (args.find("<%") != args.npos)
-    throw InputError(fmt::format("args: <% ... %> is code; --original {} runs it", kAction));
+    throw InputError(fmt::format(
+        "args: <% ... %> is code, and {} is built in without a JavaScript engine: write the text", kAction));
   return chat::fill_placeholders(args, "args", kAction,
                                  [&](const auto& path) { return value_of(path, step.env(), event); });
 }

@@ -73,8 +73,9 @@ Json custom_message(StepHost& host) {
       return at == env.end() ? std::nullopt : std::optional(at->second);
     });
   } catch (const chat::JsError& error) {
-    throw InputError(fmt::format("custom_payload: {}; only values are read here, --original {} runs code",
-                                 error.what(), kAction));
+    throw InputError(fmt::format(
+        "custom_payload: {}; {} is built in without a JavaScript engine: write the values",
+        error.what(), kAction));
   }
 }
 
@@ -102,8 +103,9 @@ std::vector<std::string> payload_problems(const StepInputs& step) {
     chat::js_literal(payload, [](const std::string&) { return std::optional<std::string>(""); });
     return {};
   } catch (const chat::JsError& error) {
-    return {fmt::format("custom_payload: {}; only values are read here, --original {} runs code",
-                        error.what(), kAction)};
+    return {fmt::format(
+        "custom_payload: {}; {} is built in without a JavaScript engine: write the values",
+        error.what(), kAction)};
   }
 }
 

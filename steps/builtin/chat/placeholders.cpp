@@ -18,8 +18,9 @@ std::string fill_placeholders(std::string_view text, const std::string& where, c
     const auto inside = text.substr(begin + 2, end - begin - 2);
     const auto path = path_names(inside);
     if (!path)
-      throw InputError(fmt::format("{}: {{{{{}}}}} is more than the path of a value; --original {} runs it",
-                                   where, inside, action));
+      throw InputError(fmt::format(
+          "{}: {{{{{}}}}} is more than the path of a value, and {} is built in without a JavaScript engine",
+          where, inside, action));
     filled += value(*path);
     at = end + 2;
   }

@@ -9,8 +9,7 @@
 
 namespace runner::chat {
 
-// Throws InputError, its text as `where: ...`, for a placeholder that is more than a path; names the way out
-// (--original `action`).
+// Throws InputError, its text as `where: ...`, for a placeholder that is more than a path.
 std::string fill_placeholders(std::string_view text, const std::string& where, const std::string& action,
                               const std::function<std::string(const std::vector<std::string>& path)>& value);
 

@@ -56,8 +56,9 @@ constexpr Color kColors[] = {{"success", "good", "SLACK_MESSAGE_ON_SUCCESS"},
 
 std::string last_commit_message(const Json& event) {
   const auto* commits = find_member(event, "commits");
-  return commits == nullptr || commits->empty() || !commits->is_array() ? ""
-                                                                        : text_member(commits->back(), "message");
+  return commits == nullptr || commits->empty() || !commits->is_array()
+             ? ""
+             : text_member(commits->back(), "message");
 }
 
 // As `echo -e` writes it.

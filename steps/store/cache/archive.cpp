@@ -1,7 +1,5 @@
 #include "steps/store/cache/archive.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -13,50 +11,28 @@
 #include <thread>
 
 #include "parser/base/error.hpp"
+#include "steps/formats/libarchive.hpp"
 #include "steps/system/fd.hpp"
-#include "steps/system/handle.hpp"
 
 namespace runner {
 
 namespace {
 
 namespace fs = std::filesystem;
-using Reader = Handle<archive, archive_read_free>;
-using Writer = Handle<archive, archive_write_free>;
-using Entry = Handle<archive_entry, archive_entry_free>;
+using libarchive::check;
+using libarchive::Entry;
+using libarchive::Reader;
+using libarchive::Writer;
 using Buffer = std::array<char, 1 << 16>;
-
-void check(archive* handle, la_ssize_t code, std::string_view doing) {
-  if (code >= ARCHIVE_WARN) return;
-  const char* cause = archive_error_string(handle);
-  throw Error("{}: {}", doing, cause == nullptr ? "unknown reason" : cause);
-}
 
 void check_stop(const std::stop_token& stop) {
   if (stop.stop_requested()) throw Error("the cache was cancelled");
 }
 
-// An exception must not pass through libarchive.
-struct Target {
-  const std::function<void(std::string_view)>& sink;
-  std::exception_ptr failed;
-};
-
-la_ssize_t pass_on(archive*, void* data, const void* bytes, size_t size) {
-  auto& target = *static_cast<Target*>(data);
-  try {
-    target.sink({static_cast<const char*>(bytes), size});
-    return static_cast<la_ssize_t>(size);
-  } catch (...) {
-    target.failed = std::current_exception();
-    return -1;
-  }
-}
-
 class ArchiveWriter {
  public:
   explicit ArchiveWriter(const std::function<void(std::string_view)>& sink)
-      : target_{sink, nullptr}, writer_(archive_write_new()) {
+      : sink_(sink, "write a cache"), writer_(archive_write_new()) {
     check(archive_write_set_format_pax(writer_.get()));  // the restricted kind drops parts of a second
     check(archive_write_add_filter_zstd(writer_.get()));
     // names are bytes, whatever the user's locale is
@@ -65,7 +41,7 @@ class ArchiveWriter {
     archive_write_set_filter_option(writer_.get(), "zstd", "threads",
                                     std::to_string(std::thread::hardware_concurrency()).c_str());
     archive_write_set_bytes_in_last_block(writer_.get(), 1);
-    check(archive_write_open2(writer_.get(), &target_, nullptr, pass_on, nullptr, nullptr));
+    sink_.open(writer_.get());
   }
 
   void add(const CacheFile& file, const std::stop_token& stop) {
@@ -113,12 +89,9 @@ class ArchiveWriter {
     }
   }
 
-  void check(la_ssize_t code) {
-    if (target_.failed) std::rethrow_exception(target_.failed);
-    runner::check(writer_.get(), code, "write a cache");
-  }
+  void check(la_ssize_t code) const { sink_.check(writer_.get(), code); }
 
-  Target target_;
+  libarchive::Sink sink_;
   Writer writer_;
   Buffer buffer_{};
 };

@@ -69,10 +69,12 @@ TEST_CASE("action-discord: placeholders that cannot be filled") {
            Case{"of nothing", "{{ EVENT_PAYLOAD.release.name }}",
                 "EVENT_PAYLOAD.release has no value to take name of"},
            Case{"code", "{{ EVENT_PAYLOAD.commits.length + 1 }}",
-                "args: {{ EVENT_PAYLOAD.commits.length + 1 }} is more than the path of a value; --original "
-                "Ilshidur/action-discord runs it"},
+                "args: {{ EVENT_PAYLOAD.commits.length + 1 }} is more than the path of a value, and "
+                "Ilshidur/action-discord is built in without a JavaScript engine"},
            Case{"a block", "<% if (true) { %>x<% } %>",
-                "args: <% ... %> is code; --original Ilshidur/action-discord runs it"},
+                "args: <% ... %> is code, and Ilshidur/action-discord is built in without a JavaScript "
+                "engine: "
+                "write the text"},
        }) {
     SUBCASE(c.why) {
       MessageStep step(c.args);

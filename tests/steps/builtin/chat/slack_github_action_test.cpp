@@ -163,8 +163,8 @@ TEST_CASE("slack-github-action: templates in the payload") {
   }
   WebhookStep code(With{{"payload", "text: \"{{ env.A|upcase }}\""}, {"payload-templated", "true"}});
   CHECK(code.host.run().message ==
-        "payload: {{ env.A|upcase }} is more than the path of a value; --original "
-        "slackapi/slack-github-action runs it");
+        "payload: {{ env.A|upcase }} is more than the path of a value, and "
+        "slackapi/slack-github-action is built in without a JavaScript engine");
 }
 
 TEST_CASE("slack-github-action: a method of the API") {
