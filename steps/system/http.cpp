@@ -6,17 +6,16 @@
 #include <exception>
 #include <mutex>
 
-#include <curl/curl.h>
-
 #include "parser/base/text.hpp"
-#include "steps/system/handle.hpp"
+#include "steps/system/libcurl.hpp"
 
 namespace runner {
 namespace {
 
-using Easy = Handle<CURL, curl_easy_cleanup>;
-using Multi = Handle<CURLM, curl_multi_cleanup>;
-using HeaderList = Handle<curl_slist, curl_slist_free_all>;
+using libcurl::Easy;
+using libcurl::HeaderList;
+using libcurl::Multi;
+using libcurl::set;
 
 constexpr long kBufferSize =
     512 * 1024;  // at the default 16 to 64 KiB an image's context is all system calls
@@ -121,11 +120,6 @@ HeaderList header_list(const HttpRequest& request) {
   return HeaderList(list);
 }
 
-template <class Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  curl_easy_setopt(easy, option, value);
-}
-
 void set_body(CURL* easy, const HttpRequest& request, Transfer& transfer) {
   if (request.read_body) {
     set(easy, CURLOPT_POST, 1L);
@@ -191,21 +185,6 @@ void set_options(CURL* easy, const HttpRequest& request, Transfer& transfer) {
   set_body(easy, request, transfer);
 }
 
-// Drives the transfer to its end; the wait ends at once when `stop` is asked.
-CURLcode drive(CURLM* multi, const std::stop_token& stop) {
-  const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
-  int running = 1;
-  while (!stop.stop_requested()) {
-    if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
-    if (running == 0) break;
-    curl_multi_poll(multi, nullptr, 0, 1000, nullptr);
-  }
-  if (running != 0) return CURLE_ABORTED_BY_CALLBACK;
-  int left = 0;
-  const auto* message = curl_multi_info_read(multi, &left);
-  return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
-}
-
 HttpFailure failure_of(CURLcode code, CURL* easy) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -237,9 +216,8 @@ class CurlHttp : public Http {
     const auto headers = header_list(request);
     set(easy, CURLOPT_HTTPHEADER, headers.get());
     set(easy, CURLOPT_ERRORBUFFER, error_text.data());
-    curl_multi_add_handle(connection.multi.get(), easy);
-    const auto code = drive(connection.multi.get(), request.stop);
-    curl_multi_remove_handle(connection.multi.get(), easy);  // closes the connection of an unfinished request
+    const auto code =
+        libcurl::transfer(connection.multi.get(), easy, request.stop).value_or(CURLE_ABORTED_BY_CALLBACK);
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
@@ -257,9 +235,7 @@ class CurlHttp : public Http {
 
  private:
   Connection take() {
-    // At first use only: it prepares OpenSSL, which costs more than the start of the program.
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    libcurl::start();
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
       auto connection = std::move(idle_.back());

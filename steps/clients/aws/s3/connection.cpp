@@ -7,19 +7,19 @@
 #include <mutex>
 #include <optional>
 
-#include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include "parser/base/text.hpp"
-#include "steps/system/handle.hpp"
+#include "steps/system/libcurl.hpp"
 
 namespace runner::aws::s3 {
 namespace {
 
-using Easy = Handle<CURL, curl_easy_cleanup>;
-using Multi = Handle<CURLM, curl_multi_cleanup>;
-using HeaderList = Handle<curl_slist, curl_slist_free_all>;
+using libcurl::Easy;
+using libcurl::HeaderList;
+using libcurl::Multi;
+using libcurl::set;
 
 // A multi handle for one transfer: unlike the simple interface it can be woken when the job is cancelled.
 struct Connection {
@@ -35,11 +35,6 @@ struct Transfer {
   uint64_t received = 0;
   std::exception_ptr thrown = nullptr;
 };
-
-template <class Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  curl_easy_setopt(easy, option, value);
-}
 
 size_t on_write(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
@@ -219,21 +214,6 @@ void set_lasting_options(CURL* easy, const ConnectionOptions& options, Connectio
   set(easy, CURLOPT_ERRORBUFFER, connection.error.data());
 }
 
-// Drives the transfer to its end; the wait ends at once when `stop` is asked. Nothing: it was.
-std::optional<CURLcode> drive(CURLM* multi, const std::stop_token& stop) {
-  const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
-  int running = 1;
-  while (!stop.stop_requested()) {
-    if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
-    if (running == 0) break;
-    curl_multi_poll(multi, nullptr, 0, 1000, nullptr);
-  }
-  if (running != 0) return std::nullopt;
-  int left = 0;
-  const auto* message = curl_multi_info_read(multi, &left);
-  return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
-}
-
 }  // namespace
 
 struct Connections::Pool {
@@ -244,9 +224,7 @@ struct Connections::Pool {
 
   // The one used last: the fewer are open, the better each is used.
   std::unique_ptr<Connection> take() {
-    // At first use only: it prepares OpenSSL, which costs more than the start of the program.
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    libcurl::start();
     const std::lock_guard lock(mutex);
     if (!shared) shared = std::make_unique<Shared>(ca_file_of(options));
     if (!idle.empty()) {
@@ -284,9 +262,7 @@ Answer Connections::exchange(const Exchange& exchange) {
   set(easy, CURLOPT_HEADERDATA, &transfer);
   set_method(easy, exchange);
   const auto begin = std::chrono::steady_clock::now();
-  curl_multi_add_handle(connection->multi.get(), easy);
-  const auto code = drive(connection->multi.get(), pool_->options.like.stop);
-  curl_multi_remove_handle(connection->multi.get(), easy);  // closes the connection of an unfinished request
+  const auto code = libcurl::transfer(connection->multi.get(), easy, pool_->options.like.stop);
   const std::string detail = connection->error.data();
   pool_->give_back(std::move(connection));
   if (transfer.thrown) std::rethrow_exception(transfer.thrown);
