@@ -5,10 +5,7 @@ namespace runner::schema {
 namespace {
 
 constexpr Shape kFilled = filled_text();
-constexpr Shape kAnyInside{.accepts = null | boolean | number | string | sequence | mapping};
-constexpr Shape kPlain{.accepts = null | boolean | number | string | sequence | mapping,
-                       .item = &kAnyInside,
-                       .value = &kAnyInside};
+constexpr Shape kPlain{.accepts = anything, .item = &kPlain, .value = &kPlain};  // however deep
 constexpr Shape kDefault{.accepts = null | boolean | number | string, .scope = Availability::input_default};
 
 constexpr Property kInputKeys[] = {{"default", &kDefault}};
@@ -49,11 +46,8 @@ constexpr Shape kPostIf = condition(Availability::action_post);
 constexpr Property kScriptKeys[] = {{"using", &kFilled, true}, {"main", &kFilled, true},
                                     {"pre", &kFilled},         {"pre-if", &kPostIf},
                                     {"post", &kFilled},        {"post-if", &kPostIf}};
-constexpr Shape kTextInside{.accepts = scalar, .scope = Availability::composite};
-constexpr Shape kTexts{.accepts = scalar | sequence | mapping,
-                       .scope = Availability::composite,
-                       .item = &kTextInside,
-                       .value = &kTextInside};
+constexpr Shape kTexts{
+    .accepts = anything, .scope = Availability::composite, .item = &kTexts, .value = &kTexts};
 constexpr Property kImageKeys[] = {{"using", &kFilled, true},
                                    {"image", &kFilled, true},
                                    {"entrypoint", &kTexts},

@@ -24,7 +24,7 @@ TEST_CASE("action: a composite action's inputs, outputs and steps") {
                   "name: Greet\n"
                   "description: says hello\n"
                   "author: somebody\n"
-                  "branding: {icon: heart, color: red}\n"
+                  "branding: {icon: heart, color: red, more: [[{deep: [1]}]]}\n"
                   "inputs:\n"
                   "  who: {description: whom, required: true, default: \"${{ github.actor }}\"}\n"
                   "  loud: {type: boolean, default: true}\n"
