@@ -146,4 +146,21 @@ std::optional<RefRemark> ref_remark(const ActionSpec& spec, const Uses& uses) {
                          uses.ref, nearest_tag(*version, tags).text())};
 }
 
+std::vector<UnknownInput> unknown_inputs(const ActionSpec& spec, const Uses& uses, const Template& with) {
+  std::vector<UnknownInput> unknown;
+  std::vector<std::string> names;
+  for (const auto& input : spec.inputs) names.push_back(input.name);
+  for (const auto& member : with.members) {
+    const auto& key = member.first;
+    if (key.kind == Template::Kind::insert || key.has_expressions()) continue;
+    const bool known = std::any_of(names.begin(), names.end(),
+                                   [&](const auto& name) { return equal_ignoring_case(name, key.text); });
+    if (known) continue;
+    unknown.push_back({key.pos, fmt::format("{} has no input \"{}\", so it is left out{}",
+                                            uses.text.substr(0, uses.text.find('@')), key.text,
+                                            did_you_mean(key.text, names))});
+  }
+  return unknown;
+}
+
 }  // namespace runner

@@ -1,8 +1,9 @@
-// steps/action_ref.hpp -- is there such a version of a built-in action? GitHub looks the ref up and fails the
-// job where it is not; here it would go unnoticed.
+// steps/action_ref.hpp -- is there such a version of a built-in action, and has it such inputs? GitHub looks
+// the ref up and fails the job where it is not; here it would go unnoticed.
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "parser/model/action_spec.hpp"
 #include "parser/model/workflow.hpp"
@@ -16,5 +17,12 @@ struct RefRemark {
 
 // Nothing where the ref is all right. Branches and full commit ids are taken as they are.
 std::optional<RefRemark> ref_remark(const ActionSpec& spec, const Uses& uses);
+
+// Inputs that the action has not: GitHub tells of them when the step runs, and goes on without them.
+struct UnknownInput {
+  Pos pos;
+  std::string message;
+};
+std::vector<UnknownInput> unknown_inputs(const ActionSpec& spec, const Uses& uses, const Template& with);
 
 }  // namespace runner

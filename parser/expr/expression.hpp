@@ -91,8 +91,11 @@ AstPtr parse_condition(std::string_view text, const Allowed& allowed, bool* susp
 // reads.
 std::vector<std::string> references(const Ast& expression);
 // The members of one context that are read, as spelled; computed names (secrets[format(...)]) are evaluated
-// with `scope`, and left out where that fails or `computable` says no. Of a dead branch too.
+// with `scope`, and left out where that fails or `computable` says no. Of a dead branch too. `values` leaves
+// out what is only asked for: compared, or followed by && or ||.
+enum class Reads { all, values };
 std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope,
+                                    Reads reads = Reads::all,
                                     const std::function<bool(const Ast&)>& computable = {});
 // Is any of these functions called? Names lower-case.
 bool calls(const Ast& expression, const std::vector<std::string>& names);

@@ -47,8 +47,15 @@ std::vector<std::string> references(const Ast& expression) {
   return found;
 }
 
+// Is it missed by nobody when it is empty?
+static bool only_asked_for(const Ast& expression, const Ast& child) {
+  if (expression.kind != Ast::Kind::operation) return false;
+  const bool joins = expression.op == Operator::logical_or || expression.op == Operator::logical_and;
+  return !joins || &child != &expression.children.back();
+}
+
 std::vector<std::string> names_read(const Ast& expression, std::string_view context, const Scope& scope,
-                                    const std::function<bool(const Ast&)>& computable) {
+                                    Reads reads, const std::function<bool(const Ast&)>& computable) {
   std::vector<std::string> names;
   if (expression.kind == Ast::Kind::index && expression.children[0].kind == Ast::Kind::context &&
       equal_ignoring_case(expression.children[0].name, context) &&
@@ -60,7 +67,8 @@ std::vector<std::string> names_read(const Ast& expression, std::string_view cont
     }
   }
   for (const auto& child : expression.children) {
-    for (auto& name : names_read(child, context, scope, computable)) names.push_back(std::move(name));
+    if (reads == Reads::values && only_asked_for(expression, child)) continue;
+    for (auto& name : names_read(child, context, scope, reads, computable)) names.push_back(std::move(name));
   }
   return names;
 }

@@ -11,6 +11,7 @@ struct InputSpec {
   std::string name{}, doc{}, fallback{};  // {}: a designated initialiser may leave them out
   bool required = false;
   bool secret = false;  // a value that is given never stands in a log
+  bool target = false;  // says what is changed: must not be made of a secret or variable that has no value
 };
 
 struct ActionSpec {

@@ -69,10 +69,10 @@ void write_json(const std::vector<Finding>& findings, std::ostream& out) {
 
 Needs needs_of(const std::string& workflow, Tools& tools) {
   RunOrder order;
-  std::vector<std::string> warnings;
+  Origins origins;
   std::string problem;  // of the files of values
   try {
-    order = order_of({}, tools, warnings);
+    order = order_of({}, tools, origins);
   } catch (const UsageError& error) {
     problem = one_line(error.what());
   }

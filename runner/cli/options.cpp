@@ -66,6 +66,7 @@ void add_value_options(CLI::App& app, RunOptions& run) {
   add_list(app, "--env", run.env, "a variable of the environment; without a value from this one",
            "NAME[=VALUE]");
   add_list(app, "--env-file", run.env_files, "environment; .env is read when present", "FILE");
+  app.add_flag("--no-env-file", run.no_env_file, "leave .env alone: it is the application's");
   add_list(app, "-i,--input", run.inputs, "an input of workflow_dispatch", "NAME=VALUE");
   add_list(app, "--input-file", run.input_files, "inputs; .input is read when present", "FILE");
 }

@@ -28,6 +28,7 @@ struct RunOptions {
   std::string docker_platform;
   std::optional<int> run_number;
   int parallel = 0;  // 0: one for each processor
+  bool no_env_file = false;
   bool force = false, dirty = false, host_home = false, strict_host_keys = false, offline = false,
        strict = false, fail_on_leak = false;
   bool native_aws = false, dry_run = false, targets = false, keep = false, debug = false;

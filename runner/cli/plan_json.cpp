@@ -74,10 +74,20 @@ Json problem_json(const Diagnostic& problem) {
           {"severity", problem.severity == Severity::error ? "error" : "warning"}};
 }
 
+Json values_json(const std::vector<ValueSource>& sources) {
+  Json files = Json::array();
+  for (const auto& source : sources) {
+    Json names = Json::array();
+    for (const auto& [name, value] : source.values) names.push_back(name);
+    files.push_back({{"file", source.file.string()}, {"names", std::move(names)}});
+  }
+  return files;
+}
+
 }  // namespace
 
 void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
-                     const Masker& masker, std::ostream& out) {
+                     const PlanSources& sources, const Masker& masker, std::ostream& out) {
   Json jobs = Json::array(), problems = Json::array();
   for (const auto& job : plan.jobs) jobs.push_back(job_json(job));
   for (const auto& problem : plan.problems) problems.push_back(problem_json(problem));
@@ -89,7 +99,9 @@ void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest&
             {"triggered", verdict.runs},
             {"reason", text_or_null(verdict.reason)},
             {"jobs", std::move(jobs)},
-            {"problems", std::move(problems)}};
+            {"problems", std::move(problems)},
+            {"values", values_json(sources.values)},
+            {"uncommitted", sources.uncommitted.files}};
   mask_texts(json, masker);
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
 }

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "parser/base/text.hpp"
 #include "runner/cli/graph_text.hpp"
 #include "runner/contexts/job_contexts.hpp"
 #include "runner/report/log_text.hpp"
@@ -16,7 +17,7 @@ namespace runner {
 namespace {
 
 constexpr int kMargin = 12, kWidestName = 36;
-constexpr size_t kShownLegs = 3, kShownBlocks = 8;
+constexpr size_t kShownLegs = 3, kShownBlocks = 8, kShownLines = 10, kShownFiles = 8;
 
 // JobLegs of one job whose steps would do the same.
 struct Block {
@@ -60,11 +61,12 @@ std::vector<GraphJob> graph_of(const Plan& plan) {
 
 class View {
  public:
-  View(const Plan& plan, const Verdict& verdict, const RunRequest& request, const Masker& masker,
-       const TextStyle& style, std::ostream& out)
+  View(const Plan& plan, const Verdict& verdict, const RunRequest& request, const PlanSources& sources,
+       const Masker& masker, const TextStyle& style, std::ostream& out)
       : plan_(plan),
         verdict_(verdict),
         request_(request),
+        sources_(sources),
         masker_(masker),
         style_(style),
         paint_(style),
@@ -73,6 +75,8 @@ class View {
   void write() {
     head();
     checks();
+    values_given();
+    uncommitted();
     would_do();
     out_ << paint_.bold("Nothing changed") << "\n";
   }
@@ -106,9 +110,8 @@ class View {
                 counted(jobs.size(), "job");
     if (plan_.jobs.size() != jobs.size()) text += fmt::format(", {} after matrix", plan_.jobs.size());
     text += std::string(paint_.dot()) + shown(graph_text(jobs, style_.unicode));
-    if (const auto all = plan_.secrets.size(); all > 0) {
-      text += fmt::format("{}secrets {} of {} set", paint_.dot(), all - plan_.unset_secrets.size(), all);
-    }
+    text += values_set("secrets", plan_.secrets.size(), plan_.unset_secrets.size());
+    text += values_set("variables", plan_.variables.size(), plan_.unset_variables.size());
     line("Checks", text);
     const auto errors = std::count_if(plan_.problems.begin(), plan_.problems.end(), [](const auto& problem) {
       return problem.severity == Severity::error;
@@ -117,6 +120,47 @@ class View {
     if (errors > 0)
       below(paint_.red(counted(static_cast<size_t>(errors), "error")) + ": this would not be run");
     if (warnings > 0) below(paint_.yellow(counted(warnings, "warning")));
+  }
+
+  // What decides the run and stands in none of its options.
+  void values_given() {
+    std::string_view label = "Values";
+    for (const auto& [file, kind, given] : sources_.values) {
+      using Kind = ValueSource::Kind;
+      const auto name = file.lexically_relative(request_.repository.root).string();
+      auto text = (name.starts_with("..") ? file.string() : name) + ": ";
+      std::vector<std::string> parts;
+      for (const auto& [key, value] : given) {
+        const bool hidden = kind == Kind::secrets || kind == Kind::env;
+        parts.push_back(hidden ? key : key + "=" + first_line(value));
+      }
+      if (kind == Kind::secrets)
+        text += counted(given.size(), "secret");
+      else if (kind == Kind::env)
+        text += fmt::format("{} for every step: {} (--no-env-file leaves them out)",
+                            counted(given.size(), "value"), fmt::join(parts, ", "));
+      else
+        text += fmt::format("{}", fmt::join(parts, ", "));
+      line(label, shown(text));
+      label = "";
+    }
+  }
+
+  void uncommitted() {
+    const auto& [files, withheld] = sources_.uncommitted;
+    if (files.empty()) return;
+    const size_t most = style_.verbose ? files.size() : std::min(files.size(), kShownFiles);
+    auto names =
+        fmt::format("{}", fmt::join(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(most), ", "));
+    if (most < files.size()) names += fmt::format(" and {} more", files.size() - most);
+    const auto count = counted(files.size(), "uncommitted file");
+    line("Files",
+         shown(request_.dirty ? fmt::format("with {}: {}", count, names)
+                              : fmt::format("without {} (--dirty takes them along): {}", count, names)));
+  }
+
+  std::string values_set(const char* what, size_t all, size_t unset) const {
+    return all == 0 ? "" : fmt::format("{}{} {} of {} set", paint_.dot(), what, all - unset, all);
   }
 
   void would_do() {
@@ -158,6 +202,8 @@ class View {
     const auto add = [&](const std::string& more) { text += std::string(paint_.dot()) + shown(more); };
     if (!job.needs.empty()) add(fmt::format("needs {}", fmt::join(values(job.needs), ", ")));
     if (!planned.environment.empty()) add("environment " + planned.environment);
+    if (!planned.checks_out && planned.status != Planned::skipped)
+      add("no checkout: begins in an empty folder");
     if (planned.matrix_unknown) add("its matrix is known once these are done");
     if (planned.status != Planned::will_run) add(verdict_text(planned.status, job.condition.text));
     if (job.uses) add("calls " + job.uses->text);
@@ -186,7 +232,14 @@ class View {
       below((first ? name : indent) + text);
       first = false;
     };
-    for (const auto& effect : planned.effects) entry(shown(effect));
+    for (size_t i = 0; i < planned.effects.size(); ++i) {
+      const bool shown_line = i < kShownLines || i >= planned.script_lines || style_.verbose;
+      if (shown_line) entry(shown(planned.effects[i]));
+      if (!shown_line && i + 1 == planned.script_lines) {
+        entry(paint_.dim(fmt::format("     and {}: -v shows all",
+                                     counted(planned.script_lines - kShownLines, "more line"))));
+      }
+    }
     if (planned.status == Planned::unknown && !planned.step->condition.text.empty()) {
       entry(paint_.dim(shown(verdict_text(planned.status, planned.step->condition.text))));
     }
@@ -196,6 +249,7 @@ class View {
   const Plan& plan_;
   const Verdict& verdict_;
   const RunRequest& request_;
+  const PlanSources& sources_;
   const Masker& masker_;
   const TextStyle& style_;
   const Paint paint_;
@@ -206,8 +260,9 @@ class View {
 }  // namespace
 
 void write_plan_text(const Plan& plan, const Verdict& verdict, const RunRequest& request,
-                     const Masker& masker, const TextStyle& style, std::ostream& out) {
-  View(plan, verdict, request, masker, style, out).write();
+                     const PlanSources& sources, const Masker& masker, const TextStyle& style,
+                     std::ostream& out) {
+  View(plan, verdict, request, sources, masker, style, out).write();
 }
 
 }  // namespace runner

@@ -4,15 +4,23 @@
 #include <iosfwd>
 
 #include "parser/filter.hpp"
+#include "runner/cli/values.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/report/reporter.hpp"
 #include "steps/script/masker.hpp"
 
 namespace runner {
 
+// Where what the plan stands on comes from.
+struct PlanSources {
+  std::vector<ValueSource> values;
+  Uncommitted uncommitted;
+};
+
 void write_plan_text(const Plan& plan, const Verdict& verdict, const RunRequest& request,
-                     const Masker& masker, const TextStyle& style, std::ostream& out);
+                     const PlanSources& sources, const Masker& masker, const TextStyle& style,
+                     std::ostream& out);
 void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
-                     const Masker& masker, std::ostream& out);
+                     const PlanSources& sources, const Masker& masker, std::ostream& out);
 
 }  // namespace runner

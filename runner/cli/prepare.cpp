@@ -9,6 +9,8 @@
 #include "parser/base/error.hpp"
 #include "runner/cli/values.hpp"
 #include "runner/journal/journal.hpp"
+#include "runner/report/log_text.hpp"
+#include "runner/report/paint.hpp"
 #include "steps/system/files.hpp"
 
 namespace runner {
@@ -115,10 +117,67 @@ bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source,
                      [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
 }
 
-RunOrder order_of(const RunOptions& run, const Tools& tools, std::vector<std::string>& warnings) {
+namespace {
+
+bool is_of_unset_value(const Diagnostic& problem) {
+  const std::string_view rule = problem.rule;
+  return rule == "secrets" || rule == "vars";
+}
+
+// "  SSH_HOST  12:17  the input host of appleboy/ssh-action@v1 is made of it"
+void tell_unset(const std::vector<UnsetValue>& values, const char* noun, const char* remedy,
+                const std::string& file, bool strict, const Paint& paint, std::ostream& err) {
+  if (values.empty()) return;
+  const bool stops = strict || std::any_of(values.begin(), values.end(),
+                                           [](const auto& value) { return !value.needed.empty(); });
+  const auto severity = stops ? paint.red("error:") : paint.yellow("warning:");
+  err << fmt::format(
+      "{}: {} {} not set:\n", file, severity,
+      values.size() == 1 ? fmt::format("1 {} is", noun) : fmt::format("{} {}s are", values.size(), noun));
+  int width = 0;
+  for (const auto& value : values) width = std::max(width, display_width(value.name));
+  for (const auto& [name, pos, needed] : values) {
+    err << fmt::format("  {}  {:>7}  {}\n", paint.column(one_line(name), width),
+                       fmt::format("{}:{}", pos.line, pos.column),
+                       one_line(needed.empty() ? "read as an empty text" : needed + " is made of it"));
+  }
+  err << "  " << remedy << "\n";
+}
+
+}  // namespace
+
+void tell_problems(const Plan& plan, const std::string& source, const TextStyle& style, std::ostream& err) {
+  std::vector<Diagnostic> others;
+  std::string file;
+  bool strict = false;
+  for (const auto& problem : plan.problems) {
+    if (is_of_unset_value(problem))
+      file = problem.file, strict = strict || problem.severity == Severity::error;
+    else
+      others.push_back(problem);
+  }
+  tell(others, source, err);
+  const Paint paint(style);
+  tell_unset(plan.unset_secrets, "secret",
+             "give them in .secrets (chmod 600), a line NAME=value each, or with --secret NAME", file, strict,
+             paint, err);
+  tell_unset(plan.unset_variables, "variable",
+             "give them in .vars, a line NAME=value each, or with --var NAME=VALUE", file, strict, paint,
+             err);
+}
+
+void call_secrets_by_name(const RunRequest& request, Masker& masker) {
+  const auto& secrets = request.call.secrets;
+  for (const auto& [name, value] : secrets.common) masker.call(value, name);
+  for (const auto& [environment, values] : secrets.environments) {
+    for (const auto& [name, value] : values) masker.call(value, name);
+  }
+}
+
+RunOrder order_of(const RunOptions& run, const Tools& tools, Origins& origins) {
   RunOrder order;
   auto values = read_values(run, tools, tools.directory);
-  warnings = std::move(values.warnings);
+  origins = {std::move(values.sources), std::move(values.warnings)};
   order.choices = choices_of(run);
   order.directory = tools.directory;
   order.workflow = run.workflow;
@@ -127,7 +186,8 @@ RunOrder order_of(const RunOptions& run, const Tools& tools, std::vector<std::st
   order.variables = std::move(values.variables);
   order.env = std::move(values.env);
   take_docker_platform(run, order.env);
-  order.value_files = std::move(values.files);
+  order.env_origin = std::move(values.env_origin);
+  for (const auto& source : origins.files) order.value_files.push_back(source.file);
   order.token = run.token;
   order.run_number = run.run_number;
   return order;
@@ -146,9 +206,9 @@ Machine machine_of(const Tools& tools, bool planned) {
   return machine;
 }
 
-Prepared prepare_run(const CommandLine& line, Tools& tools, std::vector<std::string>& warnings) try {
+Prepared prepare_run(const CommandLine& line, Tools& tools, Origins& origins) try {
   const bool planned = line.command == "plan" || line.run.dry_run;
-  auto prepared = prepare(order_of(line.run, tools, warnings), machine_of(tools, planned), *tools.masker);
+  auto prepared = prepare(order_of(line.run, tools, origins), machine_of(tools, planned), *tools.masker);
   for (const auto& [diagnostics, source] : prepared.told) tell(diagnostics, source, tools.err);
   return prepared;
 } catch (const WorkflowRefused& refused) {

@@ -14,6 +14,7 @@
 #include "runner/exec/guard.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/plan/plan_targets.hpp"
+#include "runner/report/paint.hpp"
 #include "steps/system/files.hpp"
 
 namespace runner {
@@ -49,19 +50,29 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
           .jobs = static_cast<int>(jobs)};
 }
 
-void tell_all(const Prepared& prepared, const std::vector<std::string>& warnings, Tools& tools) {
-  tell(prepared.plan.problems, prepared.request.call.workflow->source, tools.err);
-  for (const auto& warning : warnings) tools.err << "runner: warning: " << warning << "\n";
+void tell_all(const Prepared& prepared, const Origins& origins, const CommandLine& line, Tools& tools) {
+  tell_problems(prepared.plan, prepared.request.call.workflow->source,
+                text_style(tools.err_fd, line.common.color, false), tools.err);
+  for (const auto& warning : origins.warnings) tools.err << "runner: warning: " << warning << "\n";
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
 
+void note_env_files(const Origins& origins, std::ostream& err) {
+  for (const auto& source : origins.files) {
+    if (source.kind != ValueSource::Kind::env || source.values.empty()) continue;
+    err << fmt::format("runner: note: {} from {} for every step (--no-env-file leaves .env out)\n",
+                       counted(source.values.size(), "value"), source.file.filename().string());
+  }
+}
+
 // Everything that must stop a run before its first step, told; throws UsageError then.
-void refuse_when_wrong(const Prepared& prepared, const std::vector<std::string>& warnings,
-                       const RunOptions& options, Tools& tools) {
+void refuse_when_wrong(const Prepared& prepared, const Origins& origins, const CommandLine& line,
+                       Tools& tools) {
   const auto& request = prepared.request;
-  tell_all(prepared, warnings, tools);
+  tell_all(prepared, origins, line, tools);
+  note_env_files(origins, tools.err);
   if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.call.path);
-  if (prepared.verdict.runs || options.force) return;
+  if (prepared.verdict.runs || line.run.force) return;
   throw UsageError("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
                    place_text(request.call.path, prepared.verdict.pos), prepared.verdict.reason);
 }
@@ -138,22 +149,26 @@ Begun begin_record(const RunRequest& request, std::optional<int> number, Tools& 
 }  // namespace
 
 int plan_command(const CommandLine& line, Tools& tools) {
-  std::vector<std::string> warnings;
-  auto prepared = prepare_run(line, tools, warnings);
+  Origins origins;
+  auto prepared = prepare_run(line, tools, origins);
   auto& masker = *tools.masker;
+  call_secrets_by_name(prepared.request, masker);
   if (line.run.targets && !prepared.plan.refused()) {
     PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
     prepared.plan = make_plan(prepared.request, &targets);
   }
   if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
+  const auto& repository = prepared.request.repository;
+  const bool at_head = !repository.sha.empty() && repository.sha == repository.checked_out;
+  const PlanSources sources{origins.files, at_head ? uncommitted_files(repository) : Uncommitted{}};
   if (line.common.format == Format::json) {
-    write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
+    write_plan_json(prepared.plan, prepared.verdict, prepared.request, sources, masker, tools.out);
     return 0;
   }
-  tell_all(prepared, warnings, tools);
+  tell_all(prepared, origins, line, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
-  write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
+  write_plan_text(prepared.plan, prepared.verdict, prepared.request, sources, masker, style, tools.out);
   return prepared.plan.refused() ? 2 : 0;
 }
 
@@ -161,11 +176,11 @@ int run_command(const CommandLine& line, Tools& tools) {
   if (line.run.dry_run) return plan_command(line, tools);
   if (line.run.targets)
     throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
-  std::vector<std::string> warnings;
-  auto prepared = prepare_run(line, tools, warnings);
+  Origins origins;
+  auto prepared = prepare_run(line, tools, origins);
   auto& request = prepared.request;
   auto& masker = *tools.masker;
-  refuse_when_wrong(prepared, warnings, line.run, tools);
+  refuse_when_wrong(prepared, origins, line, tools);
   const auto begun = begin_record(request, line.run.run_number, tools);
   const auto& record = begun.record;
   request.run_id = record.id;

@@ -46,10 +46,14 @@ void remark_labels(const std::string& file, const Job& job, std::vector<Diagnost
 }
 
 // A version that is not there fails the job on GitHub; one that is not known here is a remark.
-void check_refs(const Job& job, Checked& checked) {
+void check_actions(const Job& job, Checked& checked) {
   for (const auto& step : job.steps) {
     const auto* action = step.uses ? find_builtin(step.uses->action()) : nullptr;
-    const auto remark = action != nullptr ? ref_remark(action->spec, *step.uses) : std::nullopt;
+    if (action == nullptr) continue;
+    for (auto& [pos, message] : unknown_inputs(action->spec, *step.uses, step.with))
+      checked.diagnostics.push_back(
+          {checked.file.path, pos, Severity::warning, "inputs", std::move(message)});
+    const auto remark = ref_remark(action->spec, *step.uses);
     if (!remark) continue;
     auto& told = remark->exists ? checked.remarks : checked.diagnostics;
     told.push_back({checked.file.path, step.uses->pos, Severity::error, "uses", remark->message});
@@ -64,15 +68,14 @@ Checked check(WorkflowFile file, bool strict, const LocalActions& actions) {
     for (auto& warning : script_injections(*result.workflow))
       checked.diagnostics.push_back(std::move(warning));
   }
-  if (strict) {
-    for (auto& diagnostic : checked.diagnostics) diagnostic.severity = Severity::error;
-  }
-  if (result.workflow == nullptr) return checked;
-  for (const auto& job : result.workflow->jobs) {
+  for (const auto& job : result.workflow != nullptr ? result.workflow->jobs : std::vector<Job>{}) {
     auto unsupported = unsupported_features(*result.workflow, job, actions);
     checked.remarks.insert(checked.remarks.end(), unsupported.begin(), unsupported.end());
     remark_labels(checked.file.path, job, checked.remarks);
-    check_refs(job, checked);
+    check_actions(job, checked);
+  }
+  if (strict) {
+    for (auto& diagnostic : checked.diagnostics) diagnostic.severity = Severity::error;
   }
   tidy(checked.diagnostics);
   tidy(checked.remarks);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <set>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -56,57 +58,74 @@ std::pair<std::string, std::string> name_and_value(const std::string& option, co
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+// From the folder up to the repository's root.
+std::vector<fs::path> folders_above(const fs::path& folder) {
+  std::vector<fs::path> folders{folder};
+  std::error_code error;
+  while (!fs::exists(folders.back() / ".git", error)) {
+    if (!folders.back().has_relative_path()) return {folder};  // in no repository
+    folders.push_back(folders.back().parent_path());
+  }
+  return folders;
+}
+
 class Reader {
  public:
+  using Kind = ValueSource::Kind;
   Reader(const Tools& tools, const fs::path& folder, GivenValues& values)
-      : tools_(tools), folder_(folder), values_(values) {}
+      : tools_(tools), folders_(folders_above(folder)), values_(values) {}
 
-  Pairs default_file(const std::string& name) {
-    return fs::is_regular_file(folder_ / name) ? file(folder_ / name, false) : Pairs{};
+  Pairs default_file(const std::string& name, Kind kind) {
+    for (const auto& folder : folders_) {
+      if (fs::is_regular_file(folder / name)) return file(folder / name, kind);
+    }
+    return {};
   }
-  Pairs named_file(const std::string& name) {
+  Pairs named_file(const std::string& name, Kind kind) {
     const auto path = tools_.directory / name;
     std::error_code error;  // <(a command) is a file too
     if (!fs::exists(path, error) || fs::is_directory(path, error))
       throw UsageError("there is no file {}", path.string());
-    return file(path, false);
-  }
-  void warn_when_readable(const fs::path& path) {
-    if (fs::is_regular_file(path) && readable_by_others(path)) {
-      values_.warnings.push_back(fmt::format("others can read {}: chmod 600 it", path.string()));
-    }
+    return file(path, kind);
   }
 
   // .secrets.NAME: what a job with `environment: NAME` sees on top.
-  void environments(const std::string& base, ValueSet& set, bool secret) {
+  void environments(const std::string& base, ValueSet& set, Kind kind) {
+    std::set<std::string> found;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder_, error)) {
-      const auto name = entry.path().filename().string();
-      if (!name.starts_with(base + ".") || !entry.is_regular_file()) continue;
-      for (auto& [key, value] : file(entry.path(), secret))
-        set.environments[name.substr(base.size() + 1)][key] = value;
+    for (const auto& folder : folders_) {
+      for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const auto name = entry.path().filename().string();
+        if (!name.starts_with(base + ".") || !entry.is_regular_file() || !found.insert(name).second) continue;
+        for (auto& [key, value] : file(entry.path(), kind))
+          set.environments[name.substr(base.size() + 1)][key] = value;
+      }
     }
   }
 
-  Pairs file(const fs::path& path, bool secret) {
-    if (secret) warn_when_readable(path);
-    values_.files.push_back(path);
-    return read_dotenv(path);
+ private:
+  Pairs file(const fs::path& path, Kind kind) {
+    if (kind == Kind::secrets && fs::is_regular_file(path) && readable_by_others(path))
+      values_.warnings.push_back(fmt::format("others can read {}: chmod 600 it", path.string()));
+    auto pairs = read_dotenv(path);
+    ValueSource source{path, kind, pairs};
+    if (kind == Kind::secrets || kind == Kind::env) {
+      for (auto& pair : source.values) pair.second.clear();
+    }
+    values_.sources.push_back(std::move(source));
+    return pairs;
   }
 
- private:
   const Tools& tools_;
-  const fs::path& folder_;
+  std::vector<fs::path> folders_;  // the nearest first
   GivenValues& values_;
 };
 
-void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader, const fs::path& folder,
-                  ValueSet& secrets) {
-  reader.warn_when_readable(folder / ".secrets");
-  for (auto& [name, value] : reader.default_file(".secrets")) secrets.common[name] = value;
+void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader, ValueSet& secrets) {
+  constexpr auto kKind = ValueSource::Kind::secrets;
+  for (auto& [name, value] : reader.default_file(".secrets", kKind)) secrets.common[name] = value;
   for (const auto& file : options.secret_files) {
-    reader.warn_when_readable(tools.directory / file);
-    for (auto& [name, value] : reader.named_file(file)) secrets.common[name] = value;
+    for (auto& [name, value] : reader.named_file(file, kKind)) secrets.common[name] = value;
   }
   for (const auto& text : options.secrets) {
     if (text.find('=') != std::string::npos) {
@@ -118,36 +137,40 @@ void read_secrets(const RunOptions& options, const Tools& tools, Reader& reader,
       secrets.common[text] = ask(text, tools.interrupts.cancel);
     }
   }
-  reader.environments(".secrets", secrets, true);
+  reader.environments(".secrets", secrets, kKind);
 }
 
 void read_variables(const RunOptions& options, Reader& reader, ValueSet& variables) {
-  for (auto& [name, value] : reader.default_file(".vars")) variables.common[name] = value;
+  constexpr auto kKind = ValueSource::Kind::variables;
+  for (auto& [name, value] : reader.default_file(".vars", kKind)) variables.common[name] = value;
   for (const auto& file : options.variable_files) {
-    for (auto& [name, value] : reader.named_file(file)) variables.common[name] = value;
+    for (auto& [name, value] : reader.named_file(file, kKind)) variables.common[name] = value;
   }
   for (const auto& text : options.variables) {
     auto [name, value] = name_and_value("--var", text);
     variables.common[name] = value;
   }
-  reader.environments(".vars", variables, false);
+  reader.environments(".vars", variables, kKind);
 }
 
-void read_env(const RunOptions& options, const Tools& tools, Reader& reader, Environment& env) {
-  for (auto& [name, value] : reader.default_file(".env")) env[name] = value;
-  for (const auto& file : options.env_files) {
-    for (auto& [name, value] : reader.named_file(file)) env[name] = value;
-  }
+void read_env(const RunOptions& options, const Tools& tools, Reader& reader, GivenValues& values) {
+  const auto take = [&](const Pairs& pairs, const std::string& file) {
+    for (const auto& [name, value] : pairs) values.env[name] = value, values.env_origin[name] = file;
+  };
+  if (!options.no_env_file) take(reader.default_file(".env", ValueSource::Kind::env), ".env");
+  for (const auto& file : options.env_files) take(reader.named_file(file, ValueSource::Kind::env), file);
   for (const auto& text : options.env) {
+    auto name = text, value = std::string();
     if (text.find('=') != std::string::npos) {
-      auto [name, value] = name_and_value("--env", text);
-      env[name] = value;
-      continue;
+      std::tie(name, value) = name_and_value("--env", text);
+    } else {
+      const auto own = tools.environment.find(text);
+      if (own == tools.environment.end())
+        throw UsageError("--env {}: the environment has no such variable", text);
+      value = own->second;
     }
-    const auto own = tools.environment.find(text);
-    if (own == tools.environment.end())
-      throw UsageError("--env {}: the environment has no such variable", text);
-    env[text] = own->second;
+    values.env[name] = value;
+    values.env_origin.erase(name);
   }
 }
 
@@ -156,12 +179,13 @@ void read_env(const RunOptions& options, const Tools& tools, Reader& reader, Env
 GivenValues read_values(const RunOptions& options, const Tools& tools, const fs::path& folder) {
   GivenValues values;
   Reader reader(tools, folder, values);
-  read_secrets(options, tools, reader, folder, values.secrets);
+  constexpr auto kInputs = ValueSource::Kind::inputs;
+  read_secrets(options, tools, reader, values.secrets);
   read_variables(options, reader, values.variables);
-  read_env(options, tools, reader, values.env);
-  for (auto& pair : reader.default_file(".input")) values.common_inputs.push_back(std::move(pair));
+  read_env(options, tools, reader, values);
+  for (auto& pair : reader.default_file(".input", kInputs)) values.common_inputs.push_back(std::move(pair));
   for (const auto& file : options.input_files) {
-    for (auto& pair : reader.named_file(file)) values.inputs.push_back(std::move(pair));
+    for (auto& pair : reader.named_file(file, kInputs)) values.inputs.push_back(std::move(pair));
   }
   for (const auto& text : options.inputs) values.inputs.push_back(name_and_value("--input", text));
   return values;

@@ -66,7 +66,7 @@ class Collector {
 
   void add(const Prepared& prepared, const std::string& file) {
     const auto& plan = prepared.plan;
-    for (const auto& name : plan.unset_secrets) needs_.secrets[name].insert(file);
+    for (const auto& unset : plan.unset_secrets) needs_.secrets[unset.name].insert(file);
     for (const auto& name : variables_read(prepared.request.call.workflow->source)) {
       if (!is_set_variable(prepared.request, name)) needs_.variables[name].insert(file);
     }

@@ -20,6 +20,17 @@ std::string closed(std::string lines, const Environment& env) {
 
 }  // namespace
 
+Environment shown_env(const RunRequest& request, const Environment& env) {
+  auto shown = env;
+  for (const auto& [name, file] : request.env_origin) {
+    const auto at = shown.find(name);
+    const auto given = request.extra_env.find(name);
+    if (at != shown.end() && given != request.extra_env.end() && at->second == given->second)
+      at->second = "(from " + file + ")";
+  }
+  return shown;
+}
+
 std::string step_text(const Step& step) {
   return step.uses ? "uses: " + step.uses->text : "run: " + first_line(step.run.text);
 }

@@ -9,6 +9,8 @@
 
 namespace runner {
 
+// `env` for a log: what a file gave and no one has changed since is named with that file, not with its value.
+Environment shown_env(const RunRequest& request, const Environment& env);
 // "run: systemctl restart app", "uses: a/b@v1".
 std::string step_text(const Step& step);
 std::string script_preamble(std::string_view script, std::string_view shell, const Environment& env);

@@ -267,7 +267,7 @@ StepRun::Attempt StepRun::run_script() {
     return job_.place.find_program(name, command.env.at("PATH"), command.cwd);
   });
   command.argv = std::move(found.argv);
-  effects_.log_text(script_preamble(script, found.display, env_));
+  effects_.log_text(script_preamble(script, found.display, shown_env(job_.services.request, env_)));
 
   bool refused = false;
   const auto exit = run_command(command, refused);
@@ -327,7 +327,7 @@ StepRun::Attempt StepRun::run_action(StepResult (*function)(StepHost&), const Bu
     const auto given = with.find(spec.name);
     if (spec.secret && given != with.end()) job_.services.masker.add(given->second);
   }
-  effects_.log_text(action_preamble(step_, with, env_));
+  effects_.log_text(action_preamble(step_, with, shown_env(job_.services.request, env_)));
   BuiltinHost host(job_, effects_, action, action_version(*step_.uses), std::move(with), scope_,
                    process_environment(), token_, note_);
   auto result = function(host);

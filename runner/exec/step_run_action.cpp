@@ -66,7 +66,7 @@ StepRun::Attempt StepRun::run_loaded(const LoadedAction& action, std::vector<Pen
   for (const auto& [name, value] : with) {
     if (!value.empty()) shown[name] = value;
   }
-  effects_.log_text(action_preamble(step_, shown, env_));
+  effects_.log_text(action_preamble(step_, shown, shown_env(job_.services.request, env_)));
   switch (file.kind) {
     case ActionKind::docker:
       return failed(fmt::format("{}: Docker actions are not supported yet", step_.uses->text));

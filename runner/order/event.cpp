@@ -18,7 +18,8 @@ namespace {
 
 using expr::Value;
 
-std::string default_event(const Workflow& workflow) {
+std::string default_event(const Workflow& workflow, const EventOptions& options) {
+  if (!options.inputs.empty() && workflow.trigger("workflow_dispatch") != nullptr) return "workflow_dispatch";
   if (workflow.trigger("push") != nullptr || workflow.on.empty()) return "push";
   return workflow.on.front().event;
 }
@@ -151,6 +152,22 @@ std::string fallback_of(const Input& input) {
   return input.type == "choice" && !input.options.empty() ? input.options.front() : "";
 }
 
+[[noreturn]] void refuse_missing(const std::vector<const Input*>& missing) {
+  std::string lines, options;
+  for (const auto* input : missing) {
+    lines += "\n  " + input->name;
+    if (!input->options.empty())
+      lines += fmt::format(": {}", fmt::join(input->options, ", "));
+    else if (input->type == "boolean")
+      lines += ": true, false";
+    if (!input->description.empty()) lines += fmt::format(" ({})", input->description);
+    options += fmt::format(" -i {}=…", input->name);
+  }
+  throw UsageError("{} required and not given:{}\ngive {} with{}",
+                   missing.size() == 1 ? "1 input is" : fmt::format("{} inputs are", missing.size()), lines,
+                   missing.size() == 1 ? "it" : "them", options);
+}
+
 // The `inputs` context, and as text what the payload gets.
 struct Inputs {
   Value::Object typed, texts;
@@ -170,6 +187,7 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
   }
   if (trigger == nullptr) return inputs;
   const auto* in_payload = expr::find(payload, "inputs");
+  std::vector<const Input*> missing;
   for (const auto& input : trigger->inputs) {
     std::optional<std::string> text;
     if (in_payload != nullptr && in_payload->has(input.name)) text = in_payload->get(input.name).to_string();
@@ -179,13 +197,14 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
       }
     }
     if (!text && input.required && !input.fallback) {
-      throw UsageError("the input \"{0}\" is required{1}{2}: give it with --input {0}=…", input.name,
-                       input.description.empty() ? "" : ", ", input.description);
+      missing.push_back(&input);
+      continue;
     }
     const auto value = text.value_or(fallback_of(input));
     inputs.typed.emplace_back(input.name, typed(input, value, trigger->event == "workflow_dispatch"));
     inputs.texts.emplace_back(input.name, value);
   }
+  if (!missing.empty()) refuse_missing(missing);
   return inputs;
 }
 
@@ -193,7 +212,7 @@ Inputs inputs_of(const Trigger* trigger, const EventOptions& options, const Valu
 
 EventFacts make_event(const EventOptions& options, const Repository& repository, const Workflow& workflow) {
   EventFacts facts;
-  facts.name = options.name.empty() ? default_event(workflow) : options.name;
+  facts.name = options.name.empty() ? default_event(workflow, options) : options.name;
   if (!is_event(facts.name))
     throw UsageError("--event: there is no event \"{}\"{}", facts.name,
                      did_you_mean(facts.name, event_names()));

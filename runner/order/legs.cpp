@@ -3,6 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+
 namespace runner {
 namespace {
 
@@ -37,14 +43,34 @@ StrategyValues evaluated_strategy(const Strategy& strategy, const expr::Scope& s
           evaluate_number(strategy.max_parallel, scope, 0)};
 }
 
+// -m server:ue, where the key server has the values eu and us.
+void refuse_unknown_value(const RunRequest& request, const std::vector<Combination>& offered) {
+  for (const auto& [key, wanted] : request.matrix) {
+    std::vector<std::string> values;
+    for (const auto& combination : offered) {
+      const auto* value = expr::find(combination.values, key);
+      if (value == nullptr) continue;
+      auto text = value->to_string();
+      if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(std::move(text));
+    }
+    const bool known = std::any_of(values.begin(), values.end(), [&wanted = wanted](const auto& value) {
+      return equal_ignoring_case(value, wanted);
+    });
+    if (!values.empty() && !known)
+      throw UsageError("--matrix {}:{}: {} has the values {}{}", key, wanted, key, fmt::join(values, ", "),
+                       did_you_mean(wanted, values));
+  }
+}
+
 std::vector<Combination> selected(const RunRequest& request, const Strategy& strategy,
                                   std::vector<Combination> all) {
   const bool had_some = !all.empty();
+  const auto offered = request.matrix.empty() ? std::vector<Combination>{} : all;
   std::erase_if(all,
                 [&](const auto& combination) { return !combination_selected(request, combination.values); });
-  if (had_some && all.empty())
-    throw TemplateError(strategy.pos, "no combination of the matrix matches --matrix");
-  return all;
+  if (!had_some || !all.empty()) return all;
+  refuse_unknown_value(request, offered);
+  throw TemplateError(strategy.pos, "no combination of the matrix matches --matrix");
 }
 
 }  // namespace

@@ -67,6 +67,12 @@ std::vector<const Job*> selected_jobs(const RunRequest& request) {
   return jobs;
 }
 
+bool checks_out(const Job& job) {
+  return std::any_of(job.steps.begin(), job.steps.end(), [](const auto& step) {
+    return step.uses && step.uses->action() == "actions/checkout" && step.with.find("repository") == nullptr;
+  });
+}
+
 bool combination_selected(const RunRequest& request, const expr::Value::Object& values) {
   return std::all_of(request.matrix.begin(), request.matrix.end(), [&](const auto& wanted) {
     const auto* value = expr::find(values, wanted.first);

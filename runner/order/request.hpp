@@ -29,9 +29,10 @@ struct RunRequest : RunChoices {
   WorkflowCall call;
   Repository repository;
   EventFacts event;
-  std::string token;      // github.token; kPlaceholderToken when there is none
-  Environment process;    // what steps inherit of the runner's own environment
-  Environment extra_env;  // --env, --env-file: below the workflow's own env
+  std::string token;                              // github.token; kPlaceholderToken when there is none
+  Environment process;                            // what steps inherit of the runner's own environment
+  Environment extra_env;                          // --env, --env-file: below the workflow's own env
+  std::map<std::string, std::string> env_origin;  // by name: the file that a value of extra_env is from
   Folders folders;
   int64_t run_id = 0;
   int run_number = 1, run_attempt = 1;
@@ -47,6 +48,9 @@ std::string repository_key(const Repository& repository);
 const std::string& workflow_title(const Workflow& workflow);
 // The jobs that -j asks for and what they need, all without -j. Throws UsageError for an unknown one.
 std::vector<const Job*> selected_jobs(const RunRequest& request);
+
+// Has it a step that brings the run's own repository?
+bool checks_out(const Job& job);
 
 // Does a matrix combination match every -m KEY:VALUE whose key it has?
 bool combination_selected(const RunRequest& request, const expr::Value::Object& values);

@@ -2,6 +2,7 @@
 // hook or by a server alike. prepare() (runner/plan) makes of it what could begin.
 #pragma once
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +35,7 @@ struct RunOrder {
   EventOptions event;
   ValueSet secrets, variables;
   Environment env;                                 // --env, --env-file: below the workflow's own env
+  std::map<std::string, std::string> env_origin;   // by name: the file that a value of `env` is from
   std::vector<std::filesystem::path> value_files;  // where they were read: they never leave the machine
   std::optional<std::string> token;                // github.token; none: the secret GITHUB_TOKEN
   std::optional<int> run_number;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "steps/clients/git/git_tree.hpp"
@@ -31,11 +33,11 @@ std::string workflow_name(const std::string& source) {
   return "";
 }
 
-WorkflowFile from_path(const fs::path& file, const std::string& given, const Repository& repository) {
-  const auto whole = fs::weakly_canonical(file);
-  const auto relative = whole.lexically_relative(fs::weakly_canonical(repository.root));
-  const bool inside = !repository.git_dir.empty() && !relative.empty() && *relative.begin() != "..";
-  return {inside ? relative.string() : given, read_given_file(file)};
+// From the repository's root; empty: not in it.
+std::string path_inside(const fs::path& file, const Repository& repository) {
+  if (repository.git_dir.empty() || repository.bare) return {};
+  const auto relative = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(repository.root));
+  return relative.empty() || *relative.begin() == ".." ? "" : relative.string();
 }
 
 }  // namespace
@@ -62,8 +64,12 @@ std::vector<WorkflowFile> all_workflow_files(const Repository& repository, bool 
 WorkflowFile find_workflow_file(const std::string& wanted, const fs::path& directory,
                                 const Repository& repository, bool at_commit) {
   std::error_code error;
-  if (fs::is_regular_file(directory / wanted, error))
-    return from_path(directory / wanted, wanted, repository);
+  const auto inside = path_inside(directory / wanted, repository);
+  if (at_commit && !inside.empty()) {
+    if (auto text = tree_file(repository, repository.sha, inside)) return {inside, std::move(*text)};
+  } else if (fs::is_regular_file(directory / wanted, error)) {
+    return {inside.empty() ? wanted : inside, read_given_file(directory / wanted)};
+  }
   auto files = all_workflow_files(repository, at_commit);
   std::vector<std::string> names;
   for (auto& file : files) {
@@ -76,8 +82,10 @@ WorkflowFile find_workflow_file(const std::string& wanted, const fs::path& direc
     if (name == wanted) return std::move(file);
     if (!name.empty()) names.push_back(name);
   }
-  throw UsageError("there is no workflow \"{}\": not a file, and nothing under {}{}", wanted,
-                   (repository.root / kFolder).string(), did_you_mean(wanted, names));
+  const auto where = at_commit ? fmt::format("{} of commit {}", kFolder, repository.sha.substr(0, 7))
+                               : (repository.root / kFolder).string();
+  throw UsageError("there is no workflow \"{}\": not a file, and nothing under {}{}", wanted, where,
+                   did_you_mean(wanted, names));
 }
 
 }  // namespace runner

@@ -18,8 +18,9 @@ struct WorkflowFile {
 // tree.
 std::vector<WorkflowFile> all_workflow_files(const Repository& repository, bool at_commit);
 
-// `wanted`: a path below `directory`, else a file name under .github/workflows with or without extension,
-// else a workflow's name. Throws UsageError with the nearest right name.
+// `wanted`: a path below `directory` (with `at_commit` what that commit has there), else a file name under
+// .github/workflows with or without extension, else a workflow's name. Throws UsageError with the nearest
+// right name.
 WorkflowFile find_workflow_file(const std::string& wanted, const std::filesystem::path& directory,
                                 const Repository& repository, bool at_commit);
 

@@ -33,17 +33,39 @@ bool reference_is_known(const std::string& reference, const KnownScope& known) {
                      [&](const auto& entry) { return equal_ignoring_case(entry.first, name); });
 }
 
+bool reads_values(const expr::Ast& expression) {
+  const auto references = expr::references(expression);
+  return std::any_of(references.begin(), references.end(), [](const auto& reference) {
+    return reference.starts_with("secrets.") || reference.starts_with("vars.");
+  });
+}
+
 // The value as text; none where it is known only in the run.
 std::optional<std::string> known_value(const expr::Ast& expression, const KnownScope& known) {
   if (!is_known(expression, known)) return std::nullopt;
   try {
-    return expr::evaluate(expression, known.scope).to_string();
+    auto value = expr::evaluate(expression, known.scope).to_string();
+    if (value.empty() && known.shows_unset && reads_values(expression)) return std::nullopt;
+    return value;
   } catch (const expr::EvalError&) {  // told where the plan notes what is read
     return std::nullopt;
   }
 }
 
 }  // namespace
+
+KnownScope shown_scope(const KnownScope& known) {
+  auto shown = known;
+  shown.shows_unset = true;
+  for (const auto& [name, text] : known.unset_env) shown.env[name] = text;
+  return shown;
+}
+
+bool reads_given_values(const Template& node) {
+  bool found = false;
+  for_each_expression(node, [&](const Template& part) { found = found || reads_values(*part.expression); });
+  return found;
+}
 
 bool is_known(const expr::Ast& expression, const KnownScope& known) {
   if (expr::calls(expression, {"hashfiles"})) return false;

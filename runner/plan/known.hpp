@@ -12,9 +12,17 @@ struct KnownScope {
   expr::Scope scope;
   Environment env;  // what workflow, job and step set; other names may come from earlier steps
   std::map<std::string, Environment, IgnoringCase>
-      outputs{};  // by step: what is known of them, in a plan of targets
+      outputs{};            // by step: what is known of them, in a plan of targets
+  Environment unset_env{};  // as written, where a value of `env` is empty for want of a secret or variable
+  // For people: an expression that gives nothing because of a secret or variable without a value stays as it
+  // is written.
+  bool shows_unset = false;
 };
 
+// The same for people: what is empty for want of a secret or variable stays as it is written.
+KnownScope shown_scope(const KnownScope& known);
+
+bool reads_given_values(const Template& node);  // secrets, vars
 bool is_known(const expr::Ast& expression, const KnownScope& known);
 // Each ${{ }} whose value is known is replaced, the others stay as they are written.
 std::string known_text(const Template& text, const KnownScope& known);

@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
 #include "parser/lint/script_injection.hpp"
 #include "runner/contexts/job_graph.hpp"
 #include "runner/plan/known.hpp"
@@ -39,11 +42,32 @@ class Planner {
         plan_.jobs.push_back(std::move(one));
       }
     }
+    if (!matrix_unknown_) refuse_unknown_keys();
     notes_.put_into(plan_);
     return std::move(plan_);
   }
 
  private:
+  // -m, of a key that no job's matrix has.
+  void refuse_unknown_keys() const {
+    for (const auto& wanted : request_.matrix) {
+      std::vector<std::string> keys;
+      for (const auto& job : plan_.jobs) {
+        const auto* values = job.order.matrix.object();
+        if (values == nullptr) continue;
+        for (const auto& value : *values) keys.push_back(value.first);
+      }
+      const bool known = std::any_of(keys.begin(), keys.end(),
+                                     [&](const auto& key) { return equal_ignoring_case(key, wanted.first); });
+      if (known) continue;
+      std::sort(keys.begin(), keys.end());
+      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      if (keys.empty()) throw UsageError("--matrix: no job that would run has a matrix");
+      throw UsageError("--matrix: no matrix has the key \"{}\": there is {}{}", wanted.first,
+                       fmt::join(keys, ", "), did_you_mean(wanted.first, keys));
+    }
+  }
+
   std::vector<PlannedJob> plan_job(const Job& job) {
     notes_.problems(unsupported_features(*request_.call.workflow, job, actions_));
     const auto scope = graph_.scope(job, false);
@@ -58,6 +82,7 @@ class Planner {
       one.order.info = {0, job.id, plain_job_name(job), values(job.needs)};
       one.status = status;
       one.matrix_unknown = status != Planned::skipped;
+      matrix_unknown_ = matrix_unknown_ || !matrix_is_known(job);
       if (!one.matrix_unknown) return {std::move(one)};
       return {planned_leg(std::move(one))};
     }
@@ -125,6 +150,7 @@ class Planner {
     add_known_env(known, job.env);
     notes_.will_read(known, planned.environment, {&request_.call.workflow->env, &job.env, &job.outputs});
     name_leg(planned, known);
+    planned.checks_out = job.uses || checks_out(job);
     planned.steps = plan_steps(request_, planned, known, notes_, targets_, actions_);
     return planned;
   }
@@ -162,6 +188,7 @@ class Planner {
   JobGraph graph_;
   LocalActions actions_;
   Plan plan_;
+  bool matrix_unknown_ = false;  // of some job, before the run
   std::map<std::string, Planned, IgnoringCase> status_;
   PlanNotes notes_{request_};
 };

@@ -23,7 +23,8 @@ struct PlannedStep {
   std::string name,
       kind;  // run, builtin, composite, javascript, docker; local: an action that is not there yet
   Planned status = Planned::will_run;
-  std::vector<std::string> effects;
+  std::vector<std::string> effects;  // of a script: its lines, then what its `aws` commands change
+  size_t script_lines = 0;           // how many of them, from the first
   std::vector<Requirement> requirements{};
 };
 
@@ -33,13 +34,23 @@ struct PlannedJob {
   bool matrix_unknown = false;  // one entry stands for legs that a needed job decides
   std::vector<std::string> runs_on;
   std::string environment;
+  bool checks_out = true;  // else its workspace begins empty and stays without the repository
   std::vector<PlannedStep> steps;
+};
+
+// A secret or variable that is read and has no value.
+struct UnsetValue {
+  std::string name;
+  Pos pos;  // where it is read first
+  std::string
+      needed;  // "the input host of owner/action": nothing can run without it; empty: an empty text will do
 };
 
 struct Plan {
   std::vector<PlannedJob> jobs;
-  std::vector<Diagnostic> problems;  // an error among them: the run is refused, exit 2
-  std::set<std::string, IgnoringCase> secrets, unset_secrets;  // read by the jobs planned
+  std::vector<Diagnostic> problems;                        // an error among them: the run is refused, exit 2
+  std::set<std::string, IgnoringCase> secrets, variables;  // read by the jobs planned
+  std::vector<UnsetValue> unset_secrets, unset_variables;  // of them; each has its problem too
   bool refused() const;
 };
 

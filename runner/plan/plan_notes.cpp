@@ -4,7 +4,7 @@
 
 #include <fmt/core.h>
 
-#include "runner/plan/plan.hpp"
+#include "parser/base/text.hpp"
 
 namespace runner {
 
@@ -19,9 +19,43 @@ void PlanNotes::problems(std::vector<Diagnostic> more) {
 
 void PlanNotes::will_read(const KnownScope& known, const std::string& environment,
                           std::initializer_list<const Template*> templates) {
-  const auto secrets = request_.call.secrets.of(environment);
   for (const auto* node : templates) {
-    for_each_expression(*node, [&](const Template& expression) { note(expression, known, secrets); });
+    for_each_expression(*node, [&](const Template& expression) { note(expression, known, environment); });
+  }
+}
+
+bool PlanNotes::needs(const KnownScope& known, const std::string& environment,
+                      std::initializer_list<const Template*> templates, const std::string& by) {
+  will_read(known, environment, templates);
+  bool found = false;
+  const auto mark = [&](Values& values, const NamedValues& given, const Template& expression) {
+    for (const auto& name : names_in(values, expr::Reads::values, expression, known)) {
+      for (auto& unset : values.unset) {
+        if (!equal_ignoring_case(unset.name, name) || given.contains(name)) continue;
+        if (unset.needed.empty()) unset.needed = by;
+        found = true;
+      }
+    }
+  };
+  const auto secrets = request_.call.secrets.of(environment);
+  const auto variables = request_.call.variables.of(environment);
+  for (const auto* node : templates) {
+    for_each_expression(*node, [&](const Template& expression) {
+      mark(secrets_, secrets, expression);
+      mark(variables_, variables, expression);
+    });
+  }
+  return found;
+}
+
+void PlanNotes::needs_in(std::string_view text, const std::string& by) {
+  if (!expr::has_expression(text)) return;
+  const auto lower_text = lower(text);
+  for (auto* values : {&secrets_, &variables_}) {
+    for (auto& unset : values->unset) {
+      const auto reference = fmt::format("{}.{} }}}}", values->context, lower(unset.name));
+      if (unset.needed.empty() && lower_text.find(reference) != std::string::npos) unset.needed = by;
+    }
   }
 }
 
@@ -30,18 +64,35 @@ void PlanNotes::will_fail(Pos pos, const std::string& why) {
     problem(pos, "expression", "this will fail in the run: " + why, Severity::warning);
 }
 
-void PlanNotes::note(const Template& node, const KnownScope& known, const NamedValues& secrets) {
+void PlanNotes::note(const Template& node, const KnownScope& known, const std::string& environment) {
   note_token(node);
   try {
     if (is_known(*node.expression, known)) expr::evaluate(*node.expression, known.scope);
   } catch (const expr::EvalError& error) {
     will_fail(node.pos, error.what());
   }
+  note_values(secrets_, request_.call.secrets.of(environment), node, known);
+  note_values(variables_, request_.call.variables.of(environment), node, known);
+}
+
+std::vector<std::string> PlanNotes::names_in(const Values& values, expr::Reads reads, const Template& node,
+                                             const KnownScope& known) {
   const auto computable = [&](const expr::Ast& part) { return is_known(part, known); };
-  for (const auto& name : expr::names_read(*node.expression, "secrets", known.scope, computable)) {
-    if (equal_ignoring_case(name, "GITHUB_TOKEN")) continue;
-    if (!secrets_.insert(name).second || secrets.contains(name)) continue;
-    unset_.emplace_back(name, node.pos);
+  auto names = expr::names_read(*node.expression, values.context, known.scope, reads, computable);
+  std::erase_if(names, [](const auto& name) { return equal_ignoring_case(name, "GITHUB_TOKEN"); });
+  return names;
+}
+
+void PlanNotes::note_values(Values& values, const NamedValues& given, const Template& node,
+                            const KnownScope& known) {
+  for (auto& name : names_in(values, expr::Reads::all, node, known)) {
+    if (given.contains(name)) values.read.insert(std::move(name));
+  }
+  for (auto& name : names_in(values, expr::Reads::values, node, known)) {
+    values.read.insert(name);
+    const auto same = [&](const auto& unset) { return equal_ignoring_case(unset.name, name); };
+    if (given.contains(name) || std::any_of(values.unset.begin(), values.unset.end(), same)) continue;
+    values.unset.push_back({std::move(name), node.pos, {}});
   }
 }
 
@@ -59,15 +110,20 @@ void PlanNotes::note_token(const Template& node) {
 }
 
 void PlanNotes::put_into(Plan& plan) {
-  for (const auto& [name, pos] : unset_) {
-    plan.unset_secrets.insert(name);
-    problem(pos, "secrets",
-            fmt::format("the secret {} is not set: it is read as an empty text (--secret {}=…, or a "
-                        "line in .secrets)",
-                        name, name),
-            Severity::warning);
-  }
-  plan.secrets = std::move(secrets_);
+  const auto tell = [&](const std::vector<UnsetValue>& values, const char* rule, const char* noun,
+                        const char* remedy) {
+    for (const auto& [name, pos, needed] : values) {
+      const auto effect = needed.empty() ? "it is read as an empty text" : needed + " is made of it";
+      problem(pos, rule,
+              fmt::format("the {} {} is not set: {} ({})", noun, name, effect,
+                          fmt::format(fmt::runtime(remedy), name)),
+              needed.empty() ? Severity::warning : Severity::error);
+    }
+  };
+  tell(secrets_.unset, "secrets", "secret", "--secret {}=…, or a line in .secrets");
+  tell(variables_.unset, "vars", "variable", "--var {}=…, or a line in .vars");
+  plan.secrets = std::move(secrets_.read), plan.unset_secrets = std::move(secrets_.unset);
+  plan.variables = std::move(variables_.read), plan.unset_variables = std::move(variables_.unset);
   plan.problems = std::move(problems_);
   tidy(plan.problems);
   if (!request_.care.strict) return;

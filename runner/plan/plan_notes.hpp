@@ -9,10 +9,9 @@
 
 #include "parser/base/diagnostic.hpp"
 #include "runner/plan/known.hpp"
+#include "runner/plan/plan.hpp"
 
 namespace runner {
-
-struct Plan;
 
 class PlanNotes {
  public:
@@ -22,17 +21,30 @@ class PlanNotes {
   // These will be evaluated in the run, by a job with this environment.
   void will_read(const KnownScope& known, const std::string& environment,
                  std::initializer_list<const Template*> templates);
+  // A value of these that is not set is needed, by "the input host of owner/action"; false: there is none.
+  bool needs(const KnownScope& known, const std::string& environment,
+             std::initializer_list<const Template*> templates, const std::string& by);
+  // The same of a text in which only what has no value is still as it was written.
+  void needs_in(std::string_view text, const std::string& by);
   // An expression that is known to fail: the run goes on until it comes to it.
   void will_fail(Pos pos, const std::string& why);
   void put_into(Plan& plan);
 
  private:
-  void note(const Template& node, const KnownScope& known, const NamedValues& secrets);
+  // What is read of one context.
+  struct Values {
+    const char* context;
+    std::set<std::string, IgnoringCase> read;
+    std::vector<UnsetValue> unset;
+  };
+  void note(const Template& node, const KnownScope& known, const std::string& environment);
+  void note_values(Values& values, const NamedValues& given, const Template& node, const KnownScope& known);
   void note_token(const Template& node);
+  static std::vector<std::string> names_in(const Values& values, expr::Reads reads, const Template& node,
+                                           const KnownScope& known);
   const RunRequest& request_;
   std::vector<Diagnostic> problems_;
-  std::set<std::string, IgnoringCase> secrets_;
-  std::vector<std::pair<std::string, Pos>> unset_;
+  Values secrets_{"secrets", {}, {}}, variables_{"vars", {}, {}};
   std::set<Pos> told_;  // legs of a matrix say the same
 };
 

@@ -1,5 +1,8 @@
 #include "runner/plan/plan_steps.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include <fmt/core.h>
 
 #include "parser/base/text.hpp"
@@ -39,6 +42,17 @@ Planned status_of(const Step& step, const KnownScope& known, const PlannedJob& j
   return !condition || job.status == Planned::unknown ? Planned::unknown : Planned::will_run;
 }
 
+// "run: set -e", "     make"
+std::vector<std::string> script_lines(const std::string& script) {
+  constexpr std::string_view kFirst = "run: ", kOthers = "     ";
+  std::vector<std::string> lines;
+  for (auto line : split_lines(script)) {
+    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.remove_suffix(1);
+    if (!line.empty()) lines.push_back(fmt::format("{}{}", lines.empty() ? kFirst : kOthers, line));
+  }
+  return lines;
+}
+
 // One step; `known` is what is known before it, with its own env.
 class StepPlanner {
  public:
@@ -53,12 +67,15 @@ class StepPlanner {
         known_(std::move(known)),
         action_(step.uses ? find_builtin(step.uses->action()) : nullptr) {
     add_known_env(known_, step.env);
+    shown_ = shown_scope(known_);
+    if (!known_.unset_env.empty()) set_contexts(shown_);
   }
 
   PlannedStep plan(int number) {
     planned_ = {.step = &step_, .number = number, .name = name(), .kind = kind(), .effects = {}};
     planned_.status = status_of(step_, known_, job_, notes_);
-    if (!step_.uses) planned_.effects = {"run: " + first_line(known_text(step_.run, known_))};
+    if (!step_.uses) planned_.effects = script_lines(known_text(step_.run, shown_));
+    planned_.script_lines = planned_.effects.size();
     if (planned_.status == Planned::skipped) return std::move(planned_);
     notes_.will_read(known_, job_.environment,
                      {&step_.run, &step_.with, &step_.env, &step_.name, &step_.working_directory,
@@ -72,8 +89,8 @@ class StepPlanner {
 
  private:
   std::string name() const {
-    if (step_.name) return known_text(step_.name, known_);
-    return "Run " + first_line(step_.uses ? step_.uses->text : known_text(step_.run, known_));
+    if (step_.name) return known_text(step_.name, shown_);
+    return "Run " + first_line(step_.uses ? step_.uses->text : known_text(step_.run, shown_));
   }
   std::string kind() const {
     if (!step_.uses) return "run";
@@ -85,26 +102,34 @@ class StepPlanner {
   void plan_action() {
     if (const auto remark = ref_remark(action_->spec, *step_.uses))
       notes_.problem(step_.uses->pos, "uses", remark->message, Severity::warning);
-    NamedValues with;
-    for (auto& [name, value] : known_map(step_.with, known_))
-      with[name] = without_placeholder(std::move(value));
-    const PlanInputs inputs(request_, *action_, *step_.uses, std::move(with), known_);
-    if (action_->effects != nullptr) planned_.effects = action_->effects(inputs);
-    if (action_->requirements != nullptr) planned_.requirements = action_->requirements(inputs);
+    for (auto& [pos, message] : unknown_inputs(action_->spec, *step_.uses, step_.with))
+      notes_.problem(pos, "inputs", std::move(message), Severity::warning);
+    const auto inputs = inputs_of(known_), shown = inputs_of(shown_);
+    if (action_->effects != nullptr) planned_.effects = action_->effects(shown);
+    if (action_->requirements != nullptr) planned_.requirements = action_->requirements(shown);
     if (targets_ != nullptr && action_->differences != nullptr)
       planned_.effects =
-          differences_of(request_, *action_, inputs, *targets_, std::move(planned_.effects), left_);
+          differences_of(request_, *action_, shown, *targets_, std::move(planned_.effects), left_);
     if (step_.with.kind == Template::Kind::expression) return;
-    check_required(inputs);
-    if (action_->problems == nullptr) return;
-    for (auto& text : action_->problems(inputs))
-      notes_.problem(step_.uses->pos, "inputs", step_.uses->text + ": " + text);
+    check_inputs(inputs);
+    check_problems(inputs, shown);
   }
 
-  void check_required(const PlanInputs& inputs) {
+  PlanInputs inputs_of(const KnownScope& known) const {
+    NamedValues with;
+    for (auto& [name, value] : known_map(step_.with, known))
+      with[name] = without_placeholder(std::move(value));
+    return {request_, *action_, *step_.uses, std::move(with), known};
+  }
+
+  // What a secret or variable without a value brings about is told with that value.
+  void check_inputs(const PlanInputs& inputs) {
     for (const auto& input : action_->spec.inputs) {
-      if (!input.required || !inputs.input(input.name).empty()) continue;
+      if (!input.required && !input.target) continue;
       const auto* given = step_.with.find(input.name);
+      const auto by = fmt::format("the input {} of {}", input.name, step_.uses->text);
+      if (given != nullptr && notes_.needs(known_, job_.environment, {given}, by)) continue;
+      if (!input.required || !inputs.input(input.name).empty()) continue;
       notes_.problem(
           given != nullptr ? given->pos : step_.pos, "inputs",
           fmt::format("{} needs the input \"{}\" ({}){}", step_.uses->text, input.name, input.doc,
@@ -112,13 +137,25 @@ class StepPlanner {
     }
   }
 
+  void check_problems(const PlanInputs& inputs, const PlanInputs& shown) {
+    if (action_->problems == nullptr) return;
+    const auto certain = action_->problems(shown);
+    for (auto& text : action_->problems(inputs)) {
+      const bool by_unset =
+          std::find(certain.begin(), certain.end(), text) == certain.end() &&
+          notes_.needs(known_, job_.environment, {&step_.with, &step_.env}, step_.uses->text);
+      if (!by_unset) notes_.problem(step_.uses->pos, "inputs", step_.uses->text + ": " + text);
+    }
+  }
+
   // The `aws` command lines of a script, where a shell reads it.
   void plan_script() {
     const auto& shell = step_.shell.value;
     if (!shell.empty() && !shell.starts_with("bash") && !shell.starts_with("sh")) return;
-    const auto script = known_text(step_.run, known_);
+    const auto script = known_text(step_.run, shown_);
     if (script.find("aws") == script.npos) return;
-    const auto lines = targets_ == nullptr ? aws::aws_effects(script, known_.env) : differences_in(script);
+    const auto lines = targets_ == nullptr ? aws::aws_effects(script, shown_.env) : differences_in(script);
+    for (const auto& line : lines) notes_.needs_in(line, "what an aws command changes");
     planned_.effects.insert(planned_.effects.end(), lines.begin(), lines.end());
   }
 
@@ -142,7 +179,7 @@ class StepPlanner {
   PlanTargets* targets_;
   const LocalActions& actions_;
   const Step& step_;
-  KnownScope known_;
+  KnownScope known_, shown_;  // the second for people
   const BuiltinAction* action_;
   PlannedStep planned_;
   LeftByStep left_;
@@ -151,7 +188,14 @@ class StepPlanner {
 }  // namespace
 
 void add_known_env(KnownScope& known, const Template& env) {
-  for (auto& [name, value] : known_map(env, known)) known.env[name] = std::move(value);
+  for (auto& [name, value] : known_map(env, known)) {
+    const auto* written = value.empty() ? env.find(name) : nullptr;
+    if (written != nullptr && reads_given_values(*written))
+      known.unset_env[name] = written->text;
+    else
+      known.unset_env.erase(name);
+    known.env[name] = std::move(value);
+  }
   set_contexts(known);
 }
 

@@ -8,6 +8,7 @@
 
 #include "parser/base/text.hpp"
 #include "runner/order/workflow_files.hpp"
+#include "steps/clients/git/git_tree.hpp"
 #include "steps/script/masker.hpp"
 
 namespace runner {
@@ -69,6 +70,49 @@ void note_path_filter(Prepared& prepared) {
   prepared.notes.push_back(
       fmt::format("{}: `{}` of {} is left out: a run started by hand runs whatever changed",
                   place_text(request.call.path, filter->pos), filter->key, trigger->event));
+}
+
+// The work tree's file counts, as its author is just editing it; but for --ref and --sha the commit's.
+void note_source(Prepared& prepared, bool at_commit) {
+  const auto& path = prepared.request.call.path;
+  const auto& source = prepared.request.call.workflow->source;
+  const auto& repository = prepared.request.repository;
+  if (repository.bare || repository.sha.empty() || fs::path(path).is_absolute()) return;
+  const auto committed = tree_file(repository, repository.sha, path);
+  if (at_commit && committed) {
+    prepared.notes.push_back(
+        fmt::format("{} is taken as it is in commit {}", path, repository.sha.substr(0, 7)));
+  } else if (!at_commit && committed != source && fs::exists(repository.root / path)) {
+    prepared.notes.push_back(fmt::format("{} is the work tree's, {} in commit {}", path,
+                                         committed ? "other than" : "not yet", repository.sha.substr(0, 7)));
+  }
+}
+
+void decide_detached(const RunOrder& order, Prepared& prepared) {
+  const auto& repository = prepared.request.repository;
+  if (!repository.detached || !order.event.payload_text.empty()) return;
+  if (repository.ref.empty()) {
+    throw UsageError(
+        "HEAD is detached at {}, which is neither a tag nor on the default branch {}: say for which branch "
+        "or tag to "
+        "run, as --ref {} does",
+        repository.sha.substr(0, 7), repository.default_branch, repository.default_branch);
+  }
+  prepared.notes.push_back(fmt::format("HEAD is detached at {}: the run is for {}; --ref chooses another",
+                                       repository.sha.substr(0, 7), repository.ref));
+}
+
+void refuse_without_commit(const RunRequest& request) {
+  const auto& repository = request.repository;
+  if (!repository.sha.empty() || request.dirty) return;
+  const auto jobs = selected_jobs(request);
+  if (std::none_of(jobs.begin(), jobs.end(), [](const auto* job) { return checks_out(*job); })) return;
+  const auto what = repository.git_dir.empty() ? "is in no git repository" : "has no commit yet";
+  const auto first = repository.git_dir.empty() ? "git init && " : "";
+  throw UsageError(
+      "{0} {1}, so there is nothing to check out: {2}git add -A && git commit -m first; or --dirty takes the "
+      "folder as it is",
+      repository.root.string(), what, first);
 }
 
 std::string token_of(const RunOrder& order) {
@@ -154,13 +198,13 @@ Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker) 
   request.call.secrets = order.secrets;
   request.call.variables = order.variables;
   request.extra_env = order.env;
+  request.env_origin = order.env_origin;
   request.token = token_of(order);
   request.process = inherited_environment(machine.environment);
   request.folders = machine.folders;
   request.program = machine.program;
   prepared.unmasked = register_secrets(request, masker);  // before anything is told
 
-  // A workflow named, not given as a path, comes from the commit that is asked for.
   const bool at_commit = request.repository.bare || !order.event.ref.empty() || !order.event.sha.empty();
   auto& call = request.call;
   call.workflow =
@@ -169,6 +213,9 @@ Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker) 
           : read(find_workflow_file(order.workflow, order.directory, request.repository, at_commit),
                  prepared.told);
   call.path = call.workflow->path;
+  decide_detached(order, prepared);
+  note_source(prepared, at_commit);
+  refuse_without_commit(request);
   request.event = make_event(order.event, request.repository, *call.workflow);
   call.inputs = request.event.inputs;
   request.run_number = number_of(order, machine, request);

@@ -1,6 +1,7 @@
 #include "steps/script/masker.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_set>
@@ -38,6 +39,7 @@ struct Masker::State {
   PatternSet whole;
   WrappedBase64 wrapped;
   size_t encoded_bytes = 0;
+  std::map<std::string, std::string, std::less<>> names;  // by value
 
   void add_form(std::string form) {
     // A log is masked in whole lines but any number of them: to find one over a line end would depend on
@@ -110,9 +112,21 @@ std::string_view Masker::mask_view(std::string_view text, std::string& scratch, 
   return scratch;
 }
 
+void Masker::call(std::string_view secret, std::string_view name) {
+  const std::lock_guard lock(state_->mutex);
+  for (const auto value : {secret, trim(secret)}) state_->names.try_emplace(std::string(value), name);
+}
+
 bool Masker::mask_into(std::string_view text, std::string& out) const {
   const auto found = find(text);
-  replace_ranges(text, found, out);
+  const std::shared_lock lock(state_->mutex);
+  size_t at = 0;
+  for (const auto& range : found) {
+    const auto name = state_->names.find(text.substr(range.begin, range.end - range.begin));
+    out.append(text, at, range.begin - at).append(name == state_->names.end() ? kMask : name->second);
+    at = range.end;
+  }
+  out.append(text, at);
   return !found.empty();
 }
 

@@ -27,6 +27,9 @@ class Masker : public SecretFinder {
   Masker& operator=(const Masker&) = delete;
   // Values under four characters are not masked: a "{" or "1" would make the log unreadable. Blank: ignored.
   Added add(std::string_view secret);
+  // From now on mask() and mask_into() write `name` where the whole value stands, so that a plan can say
+  // which host it means. Streams of a log keep ***.
+  void call(std::string_view secret, std::string_view name);
   // Overlapping and adjacent finds become one ***. No find reaches over a line end.
   std::string mask(std::string_view text) const;
   // As mask, appended to `out`; true when something was masked.

@@ -150,6 +150,7 @@ TEST_CASE("cli: without a name the only workflow that answers is taken, and seve
 TEST_CASE("cli: a secret that nobody set is a warning where no built-in needs it") {
   CliFixture cli;
   cli.workflow("w.yml", job_with("    steps:\n      - run: echo ${{ secrets.KEY }}\n"));
+  cli.commit();
   const auto unset = cli.run({"plan", "w.yml"});
   CHECK(unset.status == 0);
   CHECK(unset.err.find("KEY") != std::string::npos);

@@ -175,7 +175,10 @@ TEST_CASE("repository: what is at HEAD, and what --ref and --sha make of it") {
   git(world.root, "checkout -q v1");
   CHECK(open_repository(world.root).ref == "refs/tags/v1");
   git(world.root, "checkout -q --detach feature/x");
-  CHECK(open_repository(world.root).ref == "refs/heads/feature/x");
+  CHECK(open_repository(world.root).detached);
+  CHECK(open_repository(world.root).ref == "");  // no branch is guessed
+  git(world.root, "checkout -q --detach main~1");
+  CHECK(open_repository(world.root).ref == "refs/heads/main");
   CHECK(open_repository(world.folder.path()).git_dir.empty());
 }
 

@@ -236,8 +236,8 @@ std::vector<std::string> problems(const StepInputs& step) {
 std::vector<InputSpec> inputs_of_spec() {
   return {
       {.name = "task-definition", .doc = "file in the workspace, JSON or YAML", .required = true},
-      {.name = "service", .doc = "service to bring to it; none: it is only registered"},
-      {.name = "cluster", .doc = "its cluster; default: default"},
+      {.name = "service", .doc = "service to bring to it; none: it is only registered", .target = true},
+      {.name = "cluster", .doc = "its cluster; default: default", .target = true},
       {.name = "desired-count", .doc = "tasks wanted; default: as it is"},
       {.name = "wait-for-service-stability", .doc = "wait until the service is stable", .fallback = "false"},
       {.name = "wait-for-minutes", .doc = "so long; default: 30, at most 360"},

@@ -129,6 +129,8 @@ std::vector<std::string> differences(PlanHost& host) {
 }
 
 std::vector<std::string> problems(const StepInputs& step) {
+  const auto& env = step.env();  // the bucket may come from a step before
+  if (env.contains("AWS_S3_BUCKET") && env_value(env, "AWS_S3_BUCKET").empty()) return {missing(step)};
   const auto args = step.input("args");
   if (expr::has_expression(args)) return {};
   try {

@@ -196,7 +196,7 @@ std::vector<InputSpec> inputs_of_spec() {
   return {
       {.name = "context", .doc = "folder or URL; default: the commit of the run"},
       {.name = "file", .doc = "path of the Dockerfile; default: {context}/Dockerfile"},
-      {.name = "tags", .doc = "names of the image"},
+      {.name = "tags", .doc = "names of the image", .target = true},
       {.name = "push", .doc = "push the tags", .fallback = "false"},
       {.name = "load",
        .doc = "for `docker buildx`; else the image is always in the engine's store",

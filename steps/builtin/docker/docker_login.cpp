@@ -263,7 +263,7 @@ BuiltinAction docker_login() {
   return {
       .spec = {.uses = "docker/login-action",
                .doc = "Logs in to a container registry for the rest of the job.",
-               .inputs = {{.name = "registry", .doc = "host[:port]; default: Docker Hub"},
+               .inputs = {{.name = "registry", .doc = "host[:port]; default: Docker Hub", .target = true},
                           {.name = "username", .doc = "user at the registry"},
                           {.name = "password", .doc = "password or token", .secret = true},
                           {.name = "scope", .doc = "repository that the login is for, with @actions"},

@@ -318,7 +318,7 @@ std::vector<std::string> problems(const StepInputs& inputs) {
 std::vector<InputSpec> inputs_of_spec() {
   return {
       {.name = "context", .doc = "`workflow`: the event; `git`: what is checked out", .fallback = "workflow"},
-      {.name = "images", .doc = "names, one a line, also `name=...,enable=true`"},
+      {.name = "images", .doc = "names, one a line, also `name=...,enable=true`", .target = true},
       {.name = "tags", .doc = "rules, one a line, such as `type=semver,pattern={{version}}`"},
       {.name = "flavor", .doc = "latest=auto|true|false, prefix=, suffix="},
       {.name = "labels", .doc = "further labels, one a line"},

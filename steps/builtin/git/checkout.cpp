@@ -246,7 +246,18 @@ CloneResult check_out_again(StepHost& host, const Wanted& wanted, const CloneReq
   return result;
 }
 
+// --dirty where there is no commit.
+StepResult check_out_folder(StepHost& host, const Wanted& wanted) {
+  make_folder(wanted.target);
+  bring_folder(host, wanted.target);
+  finish(host, "", "");
+  host.note("the folder as it is");
+  return {};
+}
+
 StepResult check_out_own(StepHost& host, const Wanted& wanted) {
+  if (host.repository().sha.empty() && host.take_uncommitted() && host.input("ref").empty())
+    return check_out_folder(host, wanted);
   const auto found = resolve_own(host);
   const bool key = !host.input("ssh-key").empty();
   const auto token = !key && host.given("token") ? host.input("token") : std::string();

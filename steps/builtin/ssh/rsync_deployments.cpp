@@ -112,7 +112,9 @@ BuiltinAction rsync_deployments() {
            .doc = "Sends files to a server with rsync over SSH.",
            .inputs =
                {{.name = "switches", .doc = "options of rsync: -avzr --delete", .required = true},
-                {.name = "path", .doc = "what to send, below the workspace; empty: all of it"},
+                {.name = "path",
+                 .doc = "what to send, below the workspace; empty: all of it",
+                 .target = true},
                 {.name = "remote_path", .doc = "where to on the server", .required = true},
                 {.name = "remote_host", .doc = "the server", .required = true},
                 {.name = "remote_port", .doc = "its port", .fallback = "22"},

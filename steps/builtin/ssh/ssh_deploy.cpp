@@ -233,7 +233,7 @@ BuiltinAction ssh_deploy() {
                           "settings may come from `env:`.",
                    .inputs =
                        {{.name = "SSH_PRIVATE_KEY", .doc = "text of the private key; needed", .secret = true},
-                        {.name = "REMOTE_HOST", .doc = "the server; needed"},
+                        {.name = "REMOTE_HOST", .doc = "the server; needed", .target = true},
                         {.name = "REMOTE_USER", .doc = "the user to log in as; needed"},
                         {.name = "REMOTE_PORT", .doc = "the server's port: 22"},
                         {.name = "SOURCE", .doc = "what to send, below the workspace, separated by blanks"},

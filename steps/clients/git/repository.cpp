@@ -86,27 +86,24 @@ std::string default_branch(git_repository* repo, const std::string& current_ref)
   return current_ref.starts_with("refs/heads/") ? current_ref.substr(11) : "main";
 }
 
-// What a detached HEAD stands for: a tag at it, else a branch that contains it, else nothing.
+// What a detached HEAD stands for: a tag at it, else the default branch when that contains it, else nothing.
 std::string ref_of_detached(git_repository* repo, const git_oid& head) {
   for (const auto& tag : ref_names(repo, "refs/tags/*")) {
     const auto tagged = commit_of_ref(repo, tag);
     if (tagged && git_oid_equal(&*tagged, &head)) return tag;
   }
-  for (const auto* pattern : {"refs/heads/*", "refs/remotes/origin/*"}) {
-    for (const auto& branch : ref_names(repo, pattern)) {
-      const auto tip = commit_of_ref(repo, branch);
-      if (!tip || (!git_oid_equal(&*tip, &head) && git_graph_descendant_of(repo, &*tip, &head) != 1))
-        continue;
-      const auto name = branch.substr(branch.find('/', 5) + 1);
-      if (branch.starts_with("refs/heads/")) return branch;
-      if (name != "origin/HEAD") return "refs/heads/" + name.substr(std::string_view("origin/").size());
-    }
+  const auto branch = default_branch(repo, "");
+  for (const std::string prefix : {"refs/heads/", "refs/remotes/origin/"}) {
+    const auto tip = commit_of_ref(repo, prefix + branch);
+    if (tip && (git_oid_equal(&*tip, &head) || git_graph_descendant_of(repo, &*tip, &head) == 1))
+      return "refs/heads/" + branch;
   }
   return "";
 }
 
 struct Selected {
   std::string ref;
+  bool detached = false;
   std::optional<git_oid> commit;
 };
 
@@ -126,21 +123,23 @@ Selected select_ref(git_repository* repo, const std::string& ref, bool may_be_un
       commit = commit_of_ref(repo, "refs/remotes/origin/" + ref.substr(11));
     }
     if (!commit && !may_be_unknown) no_such_ref(repo, ref);
-    return {ref, commit};
+    return {ref, false, commit};
   }
   for (const std::string prefix : {"refs/heads/", "refs/tags/"}) {
-    if (auto commit = commit_of_ref(repo, prefix + ref)) return {prefix + ref, commit};
+    if (auto commit = commit_of_ref(repo, prefix + ref)) return {prefix + ref, false, commit};
   }
-  if (auto commit = commit_of_ref(repo, "refs/remotes/origin/" + ref)) return {"refs/heads/" + ref, commit};
-  if (may_be_unknown) return {"refs/heads/" + ref, std::nullopt};
+  if (auto commit = commit_of_ref(repo, "refs/remotes/origin/" + ref))
+    return {"refs/heads/" + ref, false, commit};
+  if (may_be_unknown) return {"refs/heads/" + ref, false, std::nullopt};
   no_such_ref(repo, ref);
 }
 
 Selected select_head(git_repository* repo) {
   git_oid id;
-  if (git_reference_name_to_id(&id, repo, "HEAD") < 0) return {symbolic_target(repo, "HEAD"), std::nullopt};
+  if (git_reference_name_to_id(&id, repo, "HEAD") < 0)
+    return {symbolic_target(repo, "HEAD"), false, std::nullopt};
   const auto target = symbolic_target(repo, "HEAD");
-  return {target.empty() ? ref_of_detached(repo, id) : target, id};
+  return {target.empty() ? ref_of_detached(repo, id) : target, target.empty(), id};
 }
 
 git_oid commit_by_prefix(git_repository* repo, const std::string& sha) {
@@ -222,7 +221,7 @@ Repository open_repository(const std::filesystem::path& directory, const std::st
   fill_names(result, repo.get());
   auto selected = ref.empty() ? select_head(repo.get()) : select_ref(repo.get(), ref, !sha.empty());
   if (!sha.empty()) selected.commit = commit_by_prefix(repo.get(), sha);
-  result.ref = selected.ref;
+  result.ref = selected.ref, result.detached = selected.detached;
   result.default_branch = default_branch(repo.get(), result.ref);
   if (selected.commit) {
     result.sha = git::to_string(*selected.commit);

@@ -18,9 +18,11 @@ struct Repository {
   std::filesystem::path root;     // work tree; of a bare repository its folder
   std::filesystem::path git_dir;  // empty: no repository here
   bool bare = false;
-  std::string remote_url;      // of `origin`, "" when there is none
-  std::string slug;            // "owner/name" from remote_url, else "local/<folder>"
-  std::string ref;             // refs/heads/x, refs/tags/x
+  std::string remote_url;  // of `origin`, "" when there is none
+  std::string slug;        // "owner/name" from remote_url, else "local/<folder>"
+  std::string
+      ref;  // refs/heads/x, refs/tags/x; "": HEAD is detached, at no tag and not on the default branch
+  bool detached = false;       // HEAD is, and `ref` was not asked for
   std::string sha;             // 40 hex; "" in a repository without commits
   std::string checked_out;     // the commit of HEAD, whatever `ref` and `sha` were asked for
   std::string default_branch;  // of origin/HEAD, else main or master where there is one, else the current

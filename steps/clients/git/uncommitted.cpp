@@ -70,4 +70,16 @@ void bring_uncommitted(StepHost& host, const fs::path& target, const std::string
   for (const auto& file : files) host.log("  " + file);
 }
 
+void bring_folder(StepHost& host, const fs::path& target) {
+  const auto& source = host.repository();
+  auto names = uncommitted_files(source).files;
+  if (source.git_dir.empty()) {
+    for (const auto& entry : fs::directory_iterator(source.root)) {
+      if (entry.path().filename() != ".git") names.push_back(entry.path().filename().string());
+    }
+  }
+  copy_uncommitted(source, names, target);
+  host.log(fmt::format("Copied {} as it is: there is no commit", source.root.string()));
+}
+
 }  // namespace runner

@@ -73,7 +73,7 @@ std::vector<InputSpec> pages_input_specs() {
       {.name = "deploy_key", .doc = "private key that may push", .secret = true},
       {.name = "github_token", .doc = "token that may push", .secret = true},
       {.name = "personal_token", .doc = "token that may push, to an external repository too", .secret = true},
-      {.name = "publish_branch", .doc = "the branch", .fallback = "gh-pages"},
+      {.name = "publish_branch", .doc = "the branch", .fallback = "gh-pages", .target = true},
       {.name = "publish_dir", .doc = "the folder to publish", .fallback = "public"},
       {.name = "destination_dir", .doc = "where to below the branch's root"},
       {.name = "external_repository", .doc = "owner/name of another repository"},
