@@ -6,6 +6,7 @@
 
 namespace runner {
 
+int overview_command(const CommandLine& line, Tools& tools);  // no command at all
 int run_command(const CommandLine& line, Tools& tools);
 int plan_command(const CommandLine& line, Tools& tools);
 int validate_command(const CommandLine& line, Tools& tools);

@@ -30,7 +30,12 @@ int history_command(const CommandLine& line, Tools& tools) {
     return logs_command(*journal, {.run = line.history.run, .repository = repository, .query = query},
                         tools.out_fd, style);
   }
-  RunsOptions options{.most = static_cast<size_t>(line.history.limit), .repository = repository};
+  RunsOptions options{.most = static_cast<size_t>(line.history.limit),
+                      .repository = repository,
+                      .status = line.history.status,
+                      .workflow = line.history.workflow,
+                      .branch = line.history.branch,
+                      .event = line.history.event};
   options.json = line.common.format == Format::json;
   if (::isatty(tools.out_fd) == 1) options.columns = terminal_size(tools.out_fd).columns;
   return runs_command(*journal, options, tools.out_fd, style);

@@ -13,9 +13,9 @@ namespace runner {
 RunOrder order_of(const RunOptions& run, const Tools& tools, std::vector<std::string>& warnings);
 Machine machine_of(const Tools& tools, bool planned);
 
-// Tells diagnostics on tools.err; from then on tools.masker knows all that is secret. Throws as prepare() and
-// order_of().
-Prepared prepare_run(const CommandLine& line, Tools& tools, std::vector<std::string>& warnings);
+// `planned`: nothing is to run. Tells diagnostics on tools.err; from then on tools.masker knows all that is
+// secret. Throws as prepare().
+Prepared prepare_run(const RunOrder& order, bool planned, Tools& tools);
 
 // Told on `err`; true when there was an error among them.
 bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source, std::ostream& err);

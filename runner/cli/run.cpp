@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/core.h>
@@ -13,6 +14,7 @@
 #include "runner/exec/folders.hpp"
 #include "runner/exec/guard.hpp"
 #include "runner/journal/journal.hpp"
+#include "runner/order/workflow_files.hpp"
 #include "runner/plan/plan_targets.hpp"
 #include "steps/system/files.hpp"
 
@@ -49,11 +51,27 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
           .jobs = static_cast<int>(jobs)};
 }
 
+// What was asked for: read once, however many workflows it is for.
+struct Asked {
+  const CommandLine& line;
+  RunOrder order;
+  std::vector<std::string> warnings;
+};
+
+// The exit status of one workflow.
+using OneWorkflow = int (*)(const Asked& asked, Tools& tools);
+
 void tell_all(const Prepared& prepared, const std::vector<std::string>& warnings, Tools& tools) {
   tell(prepared.plan.problems, prepared.request.call.workflow->source, tools.err);
   for (const auto& warning : warnings) tools.err << "runner: warning: " << warning << "\n";
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
+
+// The event's filters do not let the workflow start.
+class NotStarted : public UsageError {
+ public:
+  using UsageError::UsageError;
+};
 
 // Everything that must stop a run before its first step, told; throws UsageError then.
 void refuse_when_wrong(const Prepared& prepared, const std::vector<std::string>& warnings,
@@ -62,7 +80,7 @@ void refuse_when_wrong(const Prepared& prepared, const std::vector<std::string>&
   tell_all(prepared, warnings, tools);
   if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.call.path);
   if (prepared.verdict.runs || options.force) return;
-  throw UsageError("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
+  throw NotStarted("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
                    place_text(request.call.path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
@@ -135,11 +153,9 @@ Begun begin_record(const RunRequest& request, std::optional<int> number, Tools& 
   throw UsageError("{}; nothing was run", error.what());
 }
 
-}  // namespace
-
-int plan_command(const CommandLine& line, Tools& tools) {
-  std::vector<std::string> warnings;
-  auto prepared = prepare_run(line, tools, warnings);
+int plan_one(const Asked& asked, Tools& tools) {
+  const auto& line = asked.line;
+  auto prepared = prepare_run(asked.order, true, tools);
   auto& masker = *tools.masker;
   if (line.run.targets && !prepared.plan.refused()) {
     PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
@@ -150,22 +166,19 @@ int plan_command(const CommandLine& line, Tools& tools) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, masker, tools.out);
     return 0;
   }
-  tell_all(prepared, warnings, tools);
+  tell_all(prepared, asked.warnings, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, masker, style, tools.out);
   return prepared.plan.refused() ? 2 : 0;
 }
 
-int run_command(const CommandLine& line, Tools& tools) {
-  if (line.run.dry_run) return plan_command(line, tools);
-  if (line.run.targets)
-    throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
-  std::vector<std::string> warnings;
-  auto prepared = prepare_run(line, tools, warnings);
+int run_one(const Asked& asked, Tools& tools) {
+  const auto& line = asked.line;
+  auto prepared = prepare_run(asked.order, false, tools);
   auto& request = prepared.request;
   auto& masker = *tools.masker;
-  refuse_when_wrong(prepared, warnings, line.run, tools);
+  refuse_when_wrong(prepared, asked.warnings, line.run, tools);
   const auto begun = begin_record(request, line.run.run_number, tools);
   const auto& record = begun.record;
   request.run_id = record.id;
@@ -188,6 +201,65 @@ int run_command(const CommandLine& line, Tools& tools) {
     finish(Outcome::failure);
     throw;
   }
+}
+
+// By their paths; of a commit that is asked for, by their names, as find_workflow_file() takes them. What
+// cannot be read may answer as well: it is among them, and refused.
+std::vector<std::string> answering_workflows(const RunOrder& order) {
+  const auto& event = order.event.name.empty() ? std::string("push") : order.event.name;
+  const auto repository = open_repository(order.directory, order.event.ref, order.event.sha);
+  const bool at_commit = repository.bare || !order.event.ref.empty() || !order.event.sha.empty();
+  std::vector<std::string> names;
+  for (const auto& file : all_workflow_files(repository, at_commit)) {
+    const auto workflow = read_workflow(file.path, file.source).workflow;
+    if (workflow != nullptr && workflow->trigger(event) == nullptr) continue;
+    const auto path = std::filesystem::path(file.path);
+    names.push_back(at_commit ? path.filename().string() : (repository.root / path).string());
+  }
+  if (names.empty())
+    throw UsageError("no workflow under {} answers to the event {}; --event chooses another",
+                     (repository.root / ".github/workflows").string(), event);
+  return names;
+}
+
+int run_all(Asked asked, OneWorkflow one, Tools& tools) {
+  if (!asked.order.workflow.empty())
+    throw UsageError("--all takes every workflow that answers to the event: leave \"{}\" out, or --all",
+                     asked.order.workflow);
+  int worst = 0;
+  bool started = false;
+  for (auto& name : answering_workflows(asked.order)) {
+    asked.order.workflow = std::move(name);
+    try {
+      worst = std::max(worst, one(asked, tools));
+      started = true;
+    } catch (const NotStarted& error) {
+      tools.err << "runner: " << error.what() << "\n";
+    } catch (const UsageError& error) {
+      tools.err << "runner: " << error.what() << "\n";
+      worst = 2, started = true;
+    }
+    if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
+  }
+  if (!started) throw UsageError("none of them was run");
+  return worst;
+}
+
+int carry_out_command(const CommandLine& line, OneWorkflow one, Tools& tools) {
+  Asked asked{.line = line, .order = {}, .warnings = {}};
+  asked.order = order_of(line.run, tools, asked.warnings);
+  return line.run.all ? run_all(std::move(asked), one, tools) : one(asked, tools);
+}
+
+}  // namespace
+
+int plan_command(const CommandLine& line, Tools& tools) { return carry_out_command(line, plan_one, tools); }
+
+int run_command(const CommandLine& line, Tools& tools) {
+  if (line.run.dry_run) return plan_command(line, tools);
+  if (line.run.targets)
+    throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
+  return carry_out_command(line, run_one, tools);
 }
 
 }  // namespace runner

@@ -46,8 +46,10 @@ class Journal {
   using Warn = std::function<void(std::string_view text)>;
   virtual std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn = {},
                                              const LogLimits& limits = {}) = 0;
-  // Newest first; of all repositories when `repository` is empty.
-  virtual std::vector<RunRecord> runs(size_t most, const std::string& repository) = 0;
+  // Newest first; of all repositories when `repository` is empty; only those that are `wanted`.
+  using Wanted = std::function<bool(const RunRecord& run)>;
+  virtual std::vector<RunRecord> runs(size_t most, const std::string& repository,
+                                      const Wanted& wanted = {}) = 0;
   virtual std::optional<RunRecord> find(int64_t id) = 0;
 };
 

@@ -217,7 +217,6 @@ TEST_CASE("cli: help names only commands that exist") {
   CliFixture cli;
   const auto help = cli.run({"help"});
   CHECK(help.status == 0);
-  CHECK(cli.run({}).out == help.out);
   CHECK(cli.run({"--help"}).out == help.out);
   std::string everything = help.out;
   for (const std::string command :
