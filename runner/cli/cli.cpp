@@ -33,8 +33,11 @@ int eval(const CommandLine& line, Tools& tools) {
                       tools.err);
 }
 
-int version(const CommandLine&, Tools& tools) {
-  tools.out << "runner " RUNNER_VERSION "\n";
+int version(const CommandLine& line, Tools& tools) {
+  if (line.common.format == Format::json)
+    tools.out << "{\"version\":\"" RUNNER_VERSION "\"}\n";
+  else
+    tools.out << "runner " RUNNER_VERSION "\n";
   return 0;
 }
 

@@ -111,29 +111,41 @@ std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options
   return text;
 }
 
+// How it ended; null while it has not.
+std::string conclusion_json(const RunRecord& run) {
+  if (run.status == "running" || run.status == "interrupted") return "null";
+  return fmt::format("\"{}\"", run.status);
+}
+
+// By hand, as events are: what acts on a terminal stays escaped.
+std::string run_json(const RunRecord& run) {
+  std::string text;
+  const auto member = [&](std::string_view name, std::string_view value) {
+    text += fmt::format(",\"{}\":", name);
+    append_json(text, value);
+  };
+  text += fmt::format("{{\"id\":{},\"number\":{},\"attempt\":{}", run.id, run.number, run.attempt);
+  member("status", run.status);
+  text += ",\"conclusion\":" + conclusion_json(run);
+  member("repository", run.repository);
+  text += ",\"workflow\":{\"path\":";
+  append_json(text, run.workflow_path);
+  member("name", run.workflow_name);
+  text += "}";
+  member("event", run.event);
+  member("ref", run.ref);
+  member("sha", run.sha);
+  member("actor", run.actor);
+  member("title", run.title);
+  member("started", rfc3339(run.started));
+  const auto counts = count_steps(run);
+  text += fmt::format(",\"jobs\":{},\"steps\":{}", counts.jobs, counts.steps);
+  return text + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
+}
+
 std::string json(const std::vector<RunRecord>& runs) {
   std::string text = "[";
-  for (const auto& run : runs) {
-    std::string object;
-    const auto member = [&](std::string_view name, std::string_view value) {
-      object += fmt::format("{}\"{}\":", object.empty() ? "" : ",", name);
-      append_json(object, value);
-    };
-    member("status", run.status);
-    member("repository", run.repository);
-    member("workflow_path", run.workflow_path);
-    member("workflow_name", run.workflow_name);
-    member("event", run.event);
-    member("ref", run.ref);
-    member("sha", run.sha);
-    member("actor", run.actor);
-    member("title", run.title);
-    member("started", rfc3339(run.started));
-    text += fmt::format("{}\n{{\"id\":{},\"number\":{},\"attempt\":{},", text == "[" ? "" : ",", run.id,
-                        run.number, run.attempt);
-    text +=
-        object + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
-  }
+  for (const auto& run : runs) text += (text == "[" ? "\n" : ",\n") + run_json(run);
   return text + "\n]\n";
 }
 

@@ -3,6 +3,7 @@
 
 #include "parser/base/error.hpp"
 #include "runner/cli/commands.hpp"
+#include "runner/cli/list_json.hpp"
 #include "runner/cli/list_view.hpp"
 #include "runner/cli/prepare.hpp"
 
@@ -11,6 +12,10 @@ namespace {
 
 int list_one(const CommandLine& line, const Repository& repository, const TextStyle& style, Tools& tools) {
   const auto file = find_workflow_file(line.name, tools.directory, repository, repository.bare);
+  if (line.common.format == Format::json) {
+    tools.out << workflows_json({file});
+    return read_workflow(file.path, file.source).workflow == nullptr ? 2 : 0;
+  }
   const auto result = read_workflow(file.path, file.source);
   tell(result.diagnostics, file.source, tools.err);
   if (result.workflow == nullptr) throw UsageError("{} is wrong", file.path);
@@ -27,7 +32,10 @@ int list_command(const CommandLine& line, Tools& tools) {
   const auto files = all_workflow_files(repository, repository.bare);
   if (files.empty())
     tools.err << "there is no workflow under " << (repository.root / ".github/workflows").string() << "\n";
-  write_workflows(files, style, tools.out);
+  if (line.common.format == Format::json)
+    tools.out << workflows_json(files);
+  else
+    write_workflows(files, style, tools.out);
   return 0;
 }
 

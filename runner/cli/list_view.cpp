@@ -58,13 +58,8 @@ std::string matrix_note(const Job& job) {
 
 std::string runs_on_text(const Job& job) {
   if (job.uses) return job.uses->text;
-  const auto* labels =
-      job.runs_on.kind == Template::Kind::mapping ? job.runs_on.find("labels") : &job.runs_on;
-  if (labels == nullptr) return "?";
-  if (labels->kind != Template::Kind::sequence) return labels->text;
-  std::vector<std::string> texts;
-  for (const auto& label : labels->items) texts.push_back(label.text);
-  return fmt::format("{}", fmt::join(texts, ", "));
+  const auto labels = runs_on_texts(job);
+  return labels.empty() ? "?" : fmt::format("{}", fmt::join(labels, ", "));
 }
 
 std::string remarks_text(const Job& job, const Paint& paint) {
@@ -72,10 +67,8 @@ std::string remarks_text(const Job& job, const Paint& paint) {
   if (!job.uses) remarks.push_back(counted(job.steps.size(), "step"));
   if (!job.needs.empty()) remarks.push_back(fmt::format("needs {}", fmt::join(values(job.needs), ", ")));
   if (const auto note = matrix_note(job); !note.empty()) remarks.push_back(note);
-  const auto* environment =
-      job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
-  if (environment != nullptr && !environment->text.empty())
-    remarks.push_back("environment " + environment->text);
+  if (const auto environment = environment_text(job); !environment.empty())
+    remarks.push_back("environment " + environment);
   if (!job.condition.text.empty()) remarks.push_back("if " + job.condition.text);
   return one_line(fmt::format("{}", fmt::join(remarks, paint.dot())));
 }
@@ -90,6 +83,22 @@ std::string broken_text(const ReadResult& result) {
 }
 
 }  // namespace
+
+std::vector<std::string> runs_on_texts(const Job& job) {
+  const auto* labels =
+      job.runs_on.kind == Template::Kind::mapping ? job.runs_on.find("labels") : &job.runs_on;
+  if (labels == nullptr || !*labels) return {};
+  if (labels->kind != Template::Kind::sequence) return {labels->text};
+  std::vector<std::string> texts;
+  for (const auto& label : labels->items) texts.push_back(label.text);
+  return texts;
+}
+
+std::string environment_text(const Job& job) {
+  const auto* name =
+      job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
+  return name == nullptr ? "" : name->text;
+}
 
 void write_workflows(const std::vector<WorkflowFile>& files, const TextStyle& style, std::ostream& out) {
   const Paint paint(style);

@@ -221,6 +221,7 @@ struct Parser {
     add_directory(validate);
     auto& list = add("list", "workflows, their triggers and jobs");
     list.add_option("workflow", line.name, "")->option_text("[WORKFLOW]");
+    add_format(list);
     add_color(list);
     add_directory(list);
   }
@@ -250,6 +251,8 @@ struct Parser {
     logs.add_option("job", history.job, "a job, or JOB/STEP")->option_text("[JOB]");
     logs.add_flag("-f,--follow", history.follow, "go on until the run has ended");
     logs.add_flag("--failed", history.failed, "only the steps that failed");
+    logs.add_flag("--timestamps", history.timestamps, "the time before each line of the log");
+    add_format(logs);
     add_display(logs);
     add_directory(logs);
   }
@@ -274,7 +277,7 @@ struct Parser {
     add_format(doctor);
     add_display(doctor);
     add_directory(doctor);
-    add("version", "the version");
+    add_format(add("version", "the version"));
     add("help", "this text, or that of a command")
         .add_option("command", line.name, "")
         ->option_text("[COMMAND]");

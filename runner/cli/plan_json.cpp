@@ -2,8 +2,10 @@
 
 #include "parser/base/json.hpp"
 #include "parser/expr/json.hpp"
+#include "runner/cli/diagnostics_view.hpp"
 #include "runner/cli/plan_view.hpp"
 #include "runner/contexts/job_contexts.hpp"
+#include "runner/doctor/needs.hpp"
 
 namespace runner {
 namespace {
@@ -65,31 +67,42 @@ Json job_json(const PlannedJob& planned) {
           {"steps", std::move(steps)}};
 }
 
-Json problem_json(const Diagnostic& problem) {
-  return {{"file", problem.file},
-          {"line", problem.pos.line},
-          {"column", problem.pos.column},
-          {"message", problem.message + alias_text(problem.pos)},
-          {"rule", problem.rule},
-          {"severity", problem.severity == Severity::error ? "error" : "warning"}};
+// Names only, of those that the planned jobs read.
+Json secrets_json(const Plan& plan) {
+  Json set = Json::array(), unset = Json::array();
+  for (const auto& name : plan.secrets) (plan.unset_secrets.contains(name) ? unset : set).push_back(name);
+  return {{"set", std::move(set)}, {"unset", std::move(unset)}};
+}
+
+Json variables_json(const RunRequest& request) {
+  Json set = Json::array(), unset = Json::array();
+  for (const auto& name : variables_read(request.call.workflow->source))
+    (is_set_variable(request, name) ? set : unset).push_back(name);
+  return {{"set", std::move(set)}, {"unset", std::move(unset)}};
 }
 
 }  // namespace
 
 void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
                      const Masker& masker, std::ostream& out) {
-  Json jobs = Json::array(), problems = Json::array();
+  Json jobs = Json::array();
   for (const auto& job : plan.jobs) jobs.push_back(job_json(job));
-  for (const auto& problem : plan.problems) problems.push_back(problem_json(problem));
   Json json{{"workflow",
              {{"path", request.call.path},
               {"name", workflow_title(*request.call.workflow)},
               {"run_name", run_name(request)}}},
+            {"repository", request.event.repository},
+            {"number", request.run_number},
             {"event", request.event.name},
+            {"ref", request.event.ref},
+            {"sha", request.event.sha},
+            {"actor", request.event.actor},
             {"triggered", verdict.runs},
             {"reason", text_or_null(verdict.reason)},
+            {"secrets", secrets_json(plan)},
+            {"variables", variables_json(request)},
             {"jobs", std::move(jobs)},
-            {"problems", std::move(problems)}};
+            {"problems", problems_json(plan.problems)}};
   mask_texts(json, masker);
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
 }

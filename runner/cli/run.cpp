@@ -44,6 +44,7 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
           .workflow_name = request.call.workflow->name,
           .run_name = run_name(request),
           .event = request.event.name,
+          .ref = request.event.ref,
           .ref_name = request.event.ref_name,
           .sha = request.event.sha,
           .actor = request.event.actor,
@@ -84,13 +85,14 @@ void refuse_when_wrong(const Prepared& prepared, const std::vector<std::string>&
                    place_text(request.call.path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
+// Events are what a program asks for; what people see of a run is its progress.
 std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {
   if (line.common.format == Format::json) return make_json_reporter(tools.out_fd);
-  auto style = text_style(tools.out_fd, line.common.color, !line.common.no_progress);
+  auto style = text_style(tools.err_fd, line.common.color, !line.common.no_progress);
   style.quiet = line.common.quiet;
   style.verbose = line.common.verbose;
   style.debug = line.run.debug;
-  return make_text_reporter(tools.out_fd, style);
+  return make_text_reporter(tools.err_fd, style);
 }
 
 int exit_status(Outcome conclusion, int signal) {

@@ -34,32 +34,6 @@ RunOrder order_for(const Workflow& workflow, const Repository& repository, RunOr
   return order;
 }
 
-// The names behind "vars." within ${{ }}.
-std::set<std::string, IgnoringCase> variables_read(std::string_view source) {
-  std::set<std::string, IgnoringCase> names;
-  const auto is_name = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-  };
-  for (size_t open = source.find("${{"); open != source.npos; open = source.find("${{", open + 3)) {
-    const auto inside = source.substr(open, source.find("}}", open) - open);
-    for (size_t at = inside.find("vars."); at != inside.npos; at = inside.find("vars.", at + 5)) {
-      if (is_name(inside[at - 1]) || inside[at - 1] == '.') continue;
-      auto end = at + 5;
-      while (end < inside.size() && is_name(inside[end])) ++end;
-      if (end > at + 5) names.emplace(inside.substr(at + 5, end - at - 5));
-    }
-  }
-  return names;
-}
-
-bool is_set_variable(const RunRequest& request, const std::string& name) {
-  if (request.call.variables.common.contains(name)) return true;
-  for (const auto& [environment, values] : request.call.variables.environments) {
-    if (values.contains(name)) return true;
-  }
-  return false;
-}
-
 class Collector {
  public:
   explicit Collector(Needs& needs) : needs_(needs) {}
@@ -137,6 +111,31 @@ void collect_from(const WorkflowFile& file, const Repository& repository, const 
 }
 
 }  // namespace
+
+std::set<std::string, IgnoringCase> variables_read(std::string_view source) {
+  std::set<std::string, IgnoringCase> names;
+  const auto is_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+  };
+  for (size_t open = source.find("${{"); open != source.npos; open = source.find("${{", open + 3)) {
+    const auto inside = source.substr(open, source.find("}}", open) - open);
+    for (size_t at = inside.find("vars."); at != inside.npos; at = inside.find("vars.", at + 5)) {
+      if (is_name(inside[at - 1]) || inside[at - 1] == '.') continue;
+      auto end = at + 5;
+      while (end < inside.size() && is_name(inside[end])) ++end;
+      if (end > at + 5) names.emplace(inside.substr(at + 5, end - at - 5));
+    }
+  }
+  return names;
+}
+
+bool is_set_variable(const RunRequest& request, const std::string& name) {
+  if (request.call.variables.common.contains(name)) return true;
+  for (const auto& [environment, values] : request.call.variables.environments) {
+    if (values.contains(name)) return true;
+  }
+  return false;
+}
 
 Needs collect_needs(const RunOrder& order, const Machine& machine, Masker& masker) {
   const auto repository = open_repository(order.directory);

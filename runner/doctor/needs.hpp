@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "parser/base/text.hpp"
@@ -24,6 +25,10 @@ struct Needs {
 // Of the workflow that `order` names, or, where it names none, of all, with the order's values. Throws
 // UsageError when the name fits none.
 Needs collect_needs(const RunOrder& order, const Machine& machine, Masker& masker);
+
+// The names behind "vars." within ${{ }}, and whether anything sets one.
+std::set<std::string, IgnoringCase> variables_read(std::string_view source);
+bool is_set_variable(const RunRequest& request, const std::string& name);
 
 // The programs of interest that a script calls, with the plugin for `docker compose` and `docker buildx`.
 std::set<std::string> script_programs(std::string_view script);

@@ -65,7 +65,15 @@ std::unique_ptr<Journal> read_journal(const std::filesystem::path& state_dir);
 struct LogQuery {
   std::string job;
   bool failed_only = false, follow = false;
+  bool timestamps = false;  // before each line of text
+  bool json = false;        // as the events of the run, in the order they happened
 };
 void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextStyle& style);
+
+// Of its record: jobs that were planned or ran, and steps that began.
+struct RunCounts {
+  size_t jobs = 0, steps = 0;
+};
+RunCounts count_steps(const RunRecord& run);
 
 }  // namespace runner
