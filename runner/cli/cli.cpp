@@ -13,6 +13,7 @@
 #include "runner/cli/commands.hpp"
 #include "runner/cli/eval.hpp"
 #include "runner/cli/habits.hpp"
+#include "runner/cli/man_page.hpp"
 #include "runner/cli/options.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/order/workflow_files.hpp"
@@ -42,7 +43,7 @@ int version(const CommandLine& line, Tools& tools) {
 }
 
 int help(const CommandLine& line, Tools& tools) {
-  tools.out << line.help;
+  tools.out << (line.man ? man_page() : line.help);
   return 0;
 }
 
@@ -50,12 +51,19 @@ struct Command {
   const char* name;
   int (*run)(const CommandLine&, Tools&);
 };
-constexpr std::array kCommands{Command{"", overview_command},       Command{"run", run_command},
-                               Command{"plan", plan_command},       Command{"validate", validate_command},
-                               Command{"list", list_command},       Command{"eval", eval},
-                               Command{"actions", actions_command}, Command{"doctor", doctor_command},
-                               Command{"runs", history_command},    Command{"logs", history_command},
-                               Command{"version", version},         Command{"help", help}};
+constexpr std::array kCommands{Command{"", overview_command},
+                               Command{"run", run_command},
+                               Command{"plan", plan_command},
+                               Command{"validate", validate_command},
+                               Command{"list", list_command},
+                               Command{"eval", eval},
+                               Command{"actions", actions_command},
+                               Command{"doctor", doctor_command},
+                               Command{"runs", history_command},
+                               Command{"logs", history_command},
+                               Command{"completion", completion_command},
+                               Command{"version", version},
+                               Command{"help", help}};
 
 void add_lines(std::vector<DefaultLine>& lines, const fs::path& file) {
   std::error_code error;

@@ -75,10 +75,12 @@ class Walk {
     return problem_;
   }
   size_t place() const { return at_; }
+  NextPlace next() && { return {waits_, std::move(plain_ones_), plain_}; }
 
  private:
   void take_plain(const std::string& argument) {
-    if (++plain_count_ > command_.arguments.size() && !command_.many)
+    plain_ones_.push_back(argument);
+    if (plain_ones_.size() > command_.arguments.size() && !command_.many)
       problem_ = one_too_many(command_, argument);
   }
 
@@ -111,12 +113,16 @@ class Walk {
   }
 
   void take_value(const OptionRow& option, std::string_view name) {
-    if (++at_ >= args_.size()) problem_ = no_value(option, name);
+    if (++at_ < args_.size()) return;
+    problem_ = no_value(option, name);
+    waits_ = &option;
   }
 
   const CommandRow& command_;
   const std::vector<std::string>& args_;
-  size_t at_ = 0, plain_count_ = 0;
+  size_t at_ = 0;
+  std::vector<std::string> plain_ones_;
+  const OptionRow* waits_ = nullptr;  // for its value
   bool plain_ = false, helped_ = false;
   std::string problem_;
 };
@@ -148,6 +154,12 @@ size_t command_at(const std::vector<std::string>& args) {
   Walk walk(command_tables().front(), args);
   walk.go(true);
   return std::min(walk.place(), args.size());
+}
+
+NextPlace next_place(const CommandRow& command, const std::vector<std::string>& args) {
+  Walk walk(command, args);
+  walk.go(false);
+  return std::move(walk).next();
 }
 
 std::string misfit(const CommandRow& command, const std::vector<std::string>& args) {

@@ -30,6 +30,14 @@ std::vector<std::string> command_names();
 // Where the command stands in `args`, behind options of the program itself; args.size() without one.
 size_t command_at(const std::vector<std::string>& args);
 
+// Behind the arguments of a command: what the next one is, when it is no option.
+struct NextPlace {
+  const OptionRow* option = nullptr;   // whose value it is
+  std::vector<std::string> arguments;  // plain ones so far
+  bool plain = false;                  // options have come to their end, by "--"
+};
+NextPlace next_place(const CommandRow& command, const std::vector<std::string>& args);
+
 // What is wrong with the arguments of `command`, in their order: "" when each of them fits. Values of options
 // are not looked at, and not told: they may be secrets.
 std::string misfit(const CommandRow& command, const std::vector<std::string>& args);

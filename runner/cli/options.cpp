@@ -21,6 +21,7 @@ const Choices<Color> kColors{{"auto", Color::automatic}, {"always", Color::alway
 const Choices<Format> kFormats{{"text", Format::text}, {"json", Format::json}};
 const Choices<Format> kValidateFormats{
     {"text", Format::text}, {"json", Format::json}, {"sarif", Format::sarif}, {"github", Format::github}};
+const std::vector<std::string> kShells{"bash", "zsh", "fish"};
 const std::vector<std::string> kStatuses{"success", "failure", "cancelled", "running", "interrupted"};
 
 template <class T>
@@ -108,7 +109,7 @@ struct Parser {
       : app("Runs GitHub Actions workflows on this machine.", "runner"), line(result) {
     app.require_subcommand(0, 1);
     app.fallthrough(false);
-    app.set_version_flag("-V,--version", "runner " RUNNER_VERSION);
+    app.set_version_flag("-V,--version", "runner " RUNNER_VERSION, "the version");
     app.set_help_flag("-h,--help", "this text");
     add_display(app);
     add_directory(app);
@@ -278,9 +279,23 @@ struct Parser {
     add_display(doctor);
     add_directory(doctor);
     add_format(add("version", "the version"));
-    add("help", "this text, or that of a command")
-        .add_option("command", line.name, "")
-        ->option_text("[COMMAND]");
+    auto& completion =
+        add("completion",
+            "a script that completes command lines in bash, zsh or fish; it says how it is installed");
+    const auto take = [this](const std::string& given) {
+      line.completion.shell = kShells[choose("completion", given, kShells)];
+    };
+    offer(completion.add_option_function<std::string>("shell", take, "bash, zsh or fish")
+              ->option_text("bash|zsh|fish")
+              ->required(),
+          kShells);
+    completion
+        .add_option("words", line.completion.words,
+                    "behind --: of a command line; what could stand for the last one")
+        ->option_text("[WORD...]");
+    auto& help = add("help", "this text, or that of a command");
+    help.add_option("command", line.name, "")->option_text("[COMMAND]");
+    help.add_flag("--man", line.man, "everything as a man page: runner help --man | man -l -");
   }
 
   CLI::App app;
@@ -362,11 +377,13 @@ CommandLine parse(const std::vector<std::string>& args, size_t at, const std::ve
   } catch (const CLI::CallForVersion&) {
     line.command = "version";
     return line;
+  } catch (const CLI::RequiredError&) {
+    throw UsageError("runner {} needs an argument; `runner help {}` tells more", command, command);
   } catch (const CLI::ParseError& error) {  // misfit() has seen nothing
     throw UsageError("{}: {}", command, error.what());
   }
   line.command = command;
-  if (command == "help") fill_help(line, line.name);
+  if (command == "help" && !line.man) fill_help(line, line.name);
   return line;
 }
 

@@ -50,6 +50,11 @@ struct HistoryOptions {
   bool follow = false, failed = false, all = false, timestamps = false;
 };
 
+struct CompletionOptions {
+  std::string shell;
+  std::vector<std::string> words;  // of a command line, the last of them being typed
+};
+
 // A line of a .runnerrc file.
 struct DefaultLine {
   std::string place, text;  // "/home/ana/shop/.runnerrc:3"
@@ -64,6 +69,8 @@ struct CommandLine {
   ValidateOptions validate;
   EvalArguments eval;
   HistoryOptions history;
+  CompletionOptions completion;
+  bool man = false;  // of help: all of it, as a man page
 };
 
 // `defaults`: lines of .runnerrc files, the weaker file first. Throws UsageError that says which argument, or

@@ -1,12 +1,17 @@
 """cli_test.py RUNNER -- what scripts rely on: the JSON of every command against docs/json.schema.json, and which stream and
-exit status an answer has. Needs neither root nor a network.
+exit status an answer has; what bash, zsh and fish complete; the man page. Needs neither root nor a network.
 """
 import json
 import os
 import pathlib
+import pty
+import re
+import select
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import jsonschema
@@ -177,6 +182,86 @@ class Streams(Project):
                 done = self.call(*words, *form, status=2)
                 self.assertEqual(done.stdout, "", words)
                 self.assertNotEqual(done.stderr, "", words)
+
+
+class Typed:
+    """A shell at a terminal, where keys are typed and what it shows is read."""
+
+    def __init__(self, words, cwd, environment):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(cwd)
+            os.execvpe(words[0], words, environment)
+        self.seen = ""
+
+    def type(self, keys):
+        os.write(self.fd, keys.encode())
+
+    def wait_for(self, text, since=0):
+        end = time.monotonic() + 30
+        while text not in plain(self.seen[since:]):
+            if not select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
+                raise AssertionError(f"{text!r} did not come; seen: {self.seen!r}")
+            self.seen += os.read(self.fd, 65536).decode(errors="replace")
+
+    def close(self):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+
+def plain(text):
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x08|\r", "", text)
+
+
+class Shells(Project):
+    def typed(self, words, setup):
+        shell = Typed(words, self.path, {**ENVIRONMENT, "TERM": "dumb", "PATH": f"{pathlib.Path(BINARY).parent}:{os.environ['PATH']}"})
+        self.addCleanup(shell.close)
+        shell.type(setup + "; echo rea''dy\n")
+        shell.wait_for("ready\n")
+        return shell
+
+    def check_keys(self, shell):
+        for keys, shown in (("runner pla\t", "runner plan "), ("runner run dep\t", "runner run deploy.yml "),
+                            ("runner run deploy.yml --dry\t", "--dry-run "), ("runner runs --status fai\t", "--status failure "),
+                            ("runner plan --format=js\t", "--format=json "), ("runner run -j bu\t", "-j build ")):
+            before = len(shell.seen)
+            shell.type(keys)
+            shell.wait_for(shown, before)
+            shell.type("\x15")  # the line is empty again
+
+    def test_bash(self):
+        self.check_keys(self.typed(["bash", "--norc", "--noprofile", "-i"], "PS1='$ '; source <(runner completion bash)"))
+
+    def test_zsh(self):
+        self.check_keys(self.typed(["zsh", "-f", "-i"],
+                                   "PS1='$ '; autoload -U compinit; compinit -u -D; source <(runner completion zsh)"))
+
+    def test_fish(self):
+        def offered(line):
+            command = f"runner completion fish | source; complete -C '{line}'"
+            environment = {**ENVIRONMENT, "PATH": f"{pathlib.Path(BINARY).parent}:{os.environ['PATH']}"}
+            text = subprocess.run(["fish", "--no-config", "-c", command], cwd=self.path, env=environment, text=True,
+                                  capture_output=True, check=True, timeout=60).stdout
+            return [entry.partition("\t")[0] for entry in text.splitlines()]
+
+        for line, found in (("runner pla", ["plan"]), ("runner run dep", ["deploy.yml"]), ("runner run -j bu", ["build"]),
+                            ("runner runs --status fai", ["failure"]), ("runner plan --format=js", ["--format=json"]),
+                            ("runner run --secret-file .secr", [".secrets"])):
+            self.assertEqual(offered(line), found, line)
+
+    def test_the_man_page_is_a_right_one_and_has_every_option(self):
+        page = self.call("help", "--man").stdout
+        shown = subprocess.run(["groff", "-man", "-Tascii", "-ww", "-P-cbou"], input=page, text=True, capture_output=True,
+                               env=ENVIRONMENT, check=True)
+        self.assertEqual(shown.stderr, "")
+        commands = re.findall(r"^  ([a-z]+)  ", self.call("help").stdout, re.MULTILINE)
+        self.assertIn("run", commands)
+        for command in commands:
+            self.assertIn(f"runner {command} ", shown.stdout)
+            for option in re.findall(r"(?<![\w-])--[a-z-]+", self.call("help", command).stdout):
+                self.assertIn(option, shown.stdout)
 
 
 if __name__ == "__main__":

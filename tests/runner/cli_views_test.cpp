@@ -220,7 +220,7 @@ TEST_CASE("cli: help names only commands that exist") {
   CHECK(cli.run({"--help"}).out == help.out);
   std::string everything = help.out;
   for (const std::string command :
-       {"run", "plan", "validate", "list", "eval", "actions", "runs", "logs", "doctor", "version", "help"}) {
+       {"run", "plan", "validate", "list", "eval", "actions", "runs", "logs", "doctor", "completion", "version", "help"}) {
     CHECK(has(help.out, "\n  " + command + " "));
     const auto one = cli.run({"help", command});
     CHECK(one.status == 0);
@@ -228,7 +228,7 @@ TEST_CASE("cli: help names only commands that exist") {
     everything += one.out;
   }
   for (const std::string later :
-       {"show", "cancel", "rerun", "serve", "hook", "secret", "var", "completion", "apply"}) {
+       {"show", "cancel", "rerun", "serve", "hook", "secret", "var", "apply"}) {
     CHECK_MESSAGE(!has(everything, "runner " + later), later);
     CHECK_MESSAGE(!has(help.out, "\n  " + later + " "), later);
     CHECK(cli.run({later}).status == 2);
