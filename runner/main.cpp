@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "runner/cli/cli.hpp"
+#include "runner/cli/command_tables.hpp"
 #include "runner/cli/wipe_arguments.hpp"
 #include "runner/exec/guard.hpp"
 #include "runner/place/orphans.hpp"
@@ -19,7 +20,8 @@ int main(int argc, char** argv) {
   runner::wipe_secret_arguments(argc, argv);
   runner::forbid_core_files();
   std::optional<runner::Guard> guard;  // forks: before there are threads
-  const bool lasts = !args.empty() && (args.front() == "run" || args.front() == "plan");
+  const auto command = runner::command_at(args);
+  const bool lasts = command < args.size() && (args[command] == "run" || args[command] == "plan");
   if (lasts) guard.emplace();
   runner::become_reaper();
   std::optional<runner::Reaper> reaper;  // one a process: it ends whatever was started after it

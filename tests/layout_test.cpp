@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -137,6 +139,30 @@ TEST_CASE("layout: includes point downwards and libraries have one owner") {
     }
   }
   CHECK(files > 40);
+}
+
+// Two types of one name in one namespace are one to the linker, whatever the compiler was shown: each works
+// alone, and together they write over each other.
+TEST_CASE("layout: a type's name stands once in its namespace") {
+  const std::regex type(R"(^(?:struct|class|enum class) (\w+)(?: final)?(?: : [^{]*)?\s*\{)");
+  const std::regex space(R"(^namespace ([\w:]+) \{)");
+  const fs::path root = SOURCE_DIR;
+  std::map<std::string, std::string> files;  // by the type's whole name
+  for (const auto* folder : {"parser", "steps", "runner", "tests"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (entry.path().extension() != ".hpp") continue;
+      const auto file = fs::relative(entry.path(), root).generic_string();
+      std::ifstream stream(entry.path());
+      std::string line, inside;
+      for (std::smatch match; std::getline(stream, line);) {
+        if (std::regex_search(line, match, space)) inside = match[1];
+        if (!std::regex_search(line, match, type)) continue;
+        const auto placed = files.emplace(inside + "::" + match[1].str(), file);
+        CHECK_MESSAGE(placed.second, placed.first->first, " is in ", placed.first->second, " and in ", file);
+      }
+    }
+  }
+  CHECK(files.size() > 300);
 }
 
 TEST_CASE("layout: a wrong direction would be noticed") {

@@ -3,14 +3,20 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
 #include <ostream>
 
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "runner/cli/command_tables.hpp"
 #include "runner/cli/commands.hpp"
 #include "runner/cli/eval.hpp"
+#include "runner/cli/habits.hpp"
+#include "runner/cli/man_page.hpp"
 #include "runner/cli/options.hpp"
+#include "runner/journal/journal.hpp"
+#include "runner/order/workflow_files.hpp"
 #include "runner/report/safe_text.hpp"
 #include "steps/clients/git/repository.hpp"
 #include "steps/system/files.hpp"
@@ -28,13 +34,16 @@ int eval(const CommandLine& line, Tools& tools) {
                       tools.err);
 }
 
-int version(const CommandLine&, Tools& tools) {
-  tools.out << "runner " RUNNER_VERSION "\n";
+int version(const CommandLine& line, Tools& tools) {
+  if (line.common.format == Format::json)
+    tools.out << "{\"version\":\"" RUNNER_VERSION "\"}\n";
+  else
+    tools.out << "runner " RUNNER_VERSION "\n";
   return 0;
 }
 
 int help(const CommandLine& line, Tools& tools) {
-  tools.out << line.help;
+  tools.out << (line.man ? man_page() : line.help);
   return 0;
 }
 
@@ -42,7 +51,8 @@ struct Command {
   const char* name;
   int (*run)(const CommandLine&, Tools&);
 };
-constexpr std::array kCommands{Command{"run", run_command},
+constexpr std::array kCommands{Command{"", overview_command},
+                               Command{"run", run_command},
                                Command{"plan", plan_command},
                                Command{"validate", validate_command},
                                Command{"list", list_command},
@@ -51,14 +61,17 @@ constexpr std::array kCommands{Command{"run", run_command},
                                Command{"doctor", doctor_command},
                                Command{"runs", history_command},
                                Command{"logs", history_command},
+                               Command{"completion", completion_command},
                                Command{"version", version},
                                Command{"help", help}};
 
-void add_lines(std::vector<std::string>& lines, const fs::path& file) {
+void add_lines(std::vector<DefaultLine>& lines, const fs::path& file) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return;
   const auto text = read_file(file);
-  for (const auto line : split_lines(text)) lines.emplace_back(line);
+  size_t number = 0;
+  for (const auto line : split_lines(text))
+    lines.push_back({fmt::format("{}:{}", file.string(), ++number), std::string(line)});
 }
 
 std::string variable(const Environment& environment, const char* name) {
@@ -72,8 +85,8 @@ fs::path folder_of(const Environment& environment, const char* name, const char*
 }
 
 // .runnerrc of the user, then of the repository (or the folder) the command is started in.
-std::vector<std::string> default_lines(const Tools& tools) {
-  std::vector<std::string> lines;
+std::vector<DefaultLine> default_lines(const Tools& tools) {
+  std::vector<DefaultLine> lines;
   add_lines(lines, folder_of(tools.environment, "XDG_CONFIG_HOME", "/.config") / ".runnerrc");
   std::error_code error;
   for (auto folder = tools.directory;; folder = folder.parent_path()) {
@@ -85,13 +98,43 @@ std::vector<std::string> default_lines(const Tools& tools) {
   }
 }
 
+void go_to(const std::string& directory, Tools& tools) {
+  if (directory.empty()) return;
+  tools.directory = fs::weakly_canonical(tools.directory / directory);
+  if (!fs::is_directory(tools.directory))
+    throw UsageError("-C: there is no folder {}", tools.directory.string());
+}
+
+bool is_workflow_here(const std::string& word, const fs::path& directory) try {
+  std::error_code error;
+  if (fs::is_regular_file(directory / word, error)) return word.ends_with(".yml") || word.ends_with(".yaml");
+  const auto repository = open_repository(directory);
+  find_workflow_file(word, directory, repository, repository.bare);
+  return true;
+} catch (const UsageError&) {
+  return false;
+}
+
+std::string workflow_of_run(const std::string& number, const fs::path& state) {
+  int64_t id = 0;
+  std::from_chars(number.data(), number.data() + number.size(), id);
+  const auto run = read_journal(state)->find(id);
+  return run ? fs::path(run->workflow_path).filename().string() : "";
+}
+
+void answer_habits(const std::vector<std::string>& args, const Tools& tools) {
+  const std::vector before(args.begin(), args.begin() + static_cast<std::ptrdiff_t>(command_at(args)));
+  const auto directory = tools.directory / parse_command_line(before, {}).common.directory;
+  const Here here{[&](const auto& word) { return is_workflow_here(word, directory); },
+                  [&](const auto& number) { return workflow_of_run(number, tools.folders.state); }};
+  const auto right = right_command(args, here);
+  if (!right.empty()) throw UsageError("nothing was run; the command for that is: {}", right);
+}
+
 int run_line(const std::vector<std::string>& args, Tools& tools) try {
+  answer_habits(args, tools);
   auto line = parse_command_line(args, {});
-  if (!line.common.directory.empty()) {
-    tools.directory = fs::weakly_canonical(tools.directory / line.common.directory);
-    if (!fs::is_directory(tools.directory))
-      throw UsageError("-C: there is no folder {}", tools.directory.string());
-  }
+  go_to(line.common.directory, tools);
   if (const auto defaults = default_lines(tools); !defaults.empty())
     line = parse_command_line(args, defaults);
   for (const auto& command : kCommands) {

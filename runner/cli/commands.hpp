@@ -6,11 +6,13 @@
 
 namespace runner {
 
+int overview_command(const CommandLine& line, Tools& tools);  // no command at all
 int run_command(const CommandLine& line, Tools& tools);
 int plan_command(const CommandLine& line, Tools& tools);
 int validate_command(const CommandLine& line, Tools& tools);
 int list_command(const CommandLine& line, Tools& tools);
 int actions_command(const CommandLine& line, Tools& tools);
+int completion_command(const CommandLine& line, Tools& tools);
 int doctor_command(const CommandLine& line, Tools& tools);
 int history_command(const CommandLine& line, Tools& tools);  // runs and logs
 

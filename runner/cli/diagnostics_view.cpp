@@ -51,17 +51,21 @@ std::string escaped_property(std::string text) {
 
 }  // namespace
 
-std::string diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
-  Json errors = Json::array();
+Json problems_json(const std::vector<Diagnostic>& diagnostics) {
+  Json problems = Json::array();
   for (const auto& diagnostic : diagnostics) {
-    errors.push_back({{"file", diagnostic.file},
-                      {"line", diagnostic.pos.line},
-                      {"column", diagnostic.pos.column},
-                      {"message", message_text(diagnostic)},
-                      {"rule", diagnostic.rule},
-                      {"severity", severity_text(diagnostic)}});
+    problems.push_back({{"file", diagnostic.file},
+                        {"line", diagnostic.pos.line},
+                        {"column", diagnostic.pos.column},
+                        {"message", message_text(diagnostic)},
+                        {"rule", diagnostic.rule},
+                        {"severity", severity_text(diagnostic)}});
   }
-  return dump({{"errors", std::move(errors)}});
+  return problems;
+}
+
+std::string diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
+  return dump({{"errors", problems_json(diagnostics)}});
 }
 
 std::string diagnostics_sarif(const std::vector<Diagnostic>& diagnostics, const std::string& version) {

@@ -3,10 +3,14 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "parser/base/diagnostic.hpp"
 
 namespace runner {
 
+// [{"file","line","column","message","rule","severity"}]
+nlohmann::ordered_json problems_json(const std::vector<Diagnostic>& diagnostics);
 // {"errors":[{"file","line","column","message","rule","severity"}]}, one line.
 std::string diagnostics_json(const std::vector<Diagnostic>& diagnostics);
 // SARIF 2.1.0, as code scanning takes it.

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
 #include "runner/report/event_line.hpp"
 #include "runner/report/log_text.hpp"
 #include "runner/report/output.hpp"
@@ -19,6 +20,39 @@ namespace {
 
 constexpr size_t kColumns = 7;
 using Row = std::array<std::string, kColumns>;
+
+std::string short_ref(std::string ref) {
+  for (const std::string_view prefix : {"refs/heads/", "refs/tags/"}) {
+    if (ref.starts_with(prefix)) ref.erase(0, prefix.size());
+  }
+  return ref;
+}
+
+std::string file_of(const RunRecord& run) {
+  return run.workflow_path.substr(run.workflow_path.rfind('/') + 1);
+}
+
+// A path, a file's name with or without extension, or a workflow's name.
+bool is_of(const RunRecord& run, std::string_view workflow) {
+  const auto file = file_of(run), stem = file.substr(0, file.rfind('.'));
+  const std::vector<std::string> names{run.workflow_path, run.workflow_name, file, stem};
+  return std::any_of(names.begin(), names.end(),
+                     [&](const auto& name) { return equal_ignoring_case(name, workflow); });
+}
+
+bool is_wanted(const RunRecord& run, const RunsOptions& options) {
+  const auto fits = [](const std::string& wanted, const std::string& found) {
+    return wanted.empty() || wanted == found;
+  };
+  return fits(options.status, run.status) && fits(options.event, run.event) &&
+         fits(short_ref(options.branch), short_ref(run.ref)) &&
+         (options.workflow.empty() || is_of(run, options.workflow));
+}
+
+std::vector<RunRecord> wanted_runs(Journal& journal, const RunsOptions& options) {
+  return journal.runs(options.most, options.repository,
+                      [&](const RunRecord& run) { return is_wanted(run, options); });
+}
 
 std::string ago(SystemTime then, SystemTime now) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - then).count();
@@ -36,18 +70,10 @@ std::string duration(const RunRecord& run, SystemTime now) {
 }
 
 Row row_of(const RunRecord& run, const RunsOptions& options, const Paint& paint) {
-  auto source = one_line(run.ref);
-  for (const std::string_view prefix : {"refs/heads/", "refs/tags/"}) {
-    if (source.starts_with(prefix)) source.erase(0, prefix.size());
-  }
-  const auto commit = fmt::format("{} {}", source, run.sha.substr(0, 7));
-  const auto file = run.workflow_path.substr(run.workflow_path.rfind('/') + 1);
-  return {fmt::format("{}", run.id),
-          std::string(paint.plain_mark(run.status)),
-          one_line(file),
-          commit + " " + one_line(run.title),
-          one_line(run.actor),
-          duration(run, options.now),
+  const auto commit = fmt::format("{} {}", short_ref(one_line(run.ref)), run.sha.substr(0, 7));
+  return {fmt::format("{}", run.id),    std::string(paint.plain_mark(run.status)),
+          one_line(file_of(run)),       commit + " " + one_line(run.title),
+          one_line(run.actor),          duration(run, options.now),
           ago(run.started, options.now)};
 }
 
@@ -85,29 +111,41 @@ std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options
   return text;
 }
 
+// How it ended; null while it has not.
+std::string conclusion_json(const RunRecord& run) {
+  if (run.status == "running" || run.status == "interrupted") return "null";
+  return fmt::format("\"{}\"", run.status);
+}
+
+// By hand, as events are: what acts on a terminal stays escaped.
+std::string run_json(const RunRecord& run) {
+  std::string text;
+  const auto member = [&](std::string_view name, std::string_view value) {
+    text += fmt::format(",\"{}\":", name);
+    append_json(text, value);
+  };
+  text += fmt::format("{{\"id\":{},\"number\":{},\"attempt\":{}", run.id, run.number, run.attempt);
+  member("status", run.status);
+  text += ",\"conclusion\":" + conclusion_json(run);
+  member("repository", run.repository);
+  text += ",\"workflow\":{\"path\":";
+  append_json(text, run.workflow_path);
+  member("name", run.workflow_name);
+  text += "}";
+  member("event", run.event);
+  member("ref", run.ref);
+  member("sha", run.sha);
+  member("actor", run.actor);
+  member("title", run.title);
+  member("started", rfc3339(run.started));
+  const auto counts = count_steps(run);
+  text += fmt::format(",\"jobs\":{},\"steps\":{}", counts.jobs, counts.steps);
+  return text + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
+}
+
 std::string json(const std::vector<RunRecord>& runs) {
   std::string text = "[";
-  for (const auto& run : runs) {
-    std::string object;
-    const auto member = [&](std::string_view name, std::string_view value) {
-      object += fmt::format("{}\"{}\":", object.empty() ? "" : ",", name);
-      append_json(object, value);
-    };
-    member("status", run.status);
-    member("repository", run.repository);
-    member("workflow_path", run.workflow_path);
-    member("workflow_name", run.workflow_name);
-    member("event", run.event);
-    member("ref", run.ref);
-    member("sha", run.sha);
-    member("actor", run.actor);
-    member("title", run.title);
-    member("started", rfc3339(run.started));
-    text += fmt::format("{}\n{{\"id\":{},\"number\":{},\"attempt\":{},", text == "[" ? "" : ",", run.id,
-                        run.number, run.attempt);
-    text +=
-        object + fmt::format(",\"seconds\":{}}}", run.seconds ? fmt::format("{:.3f}", *run.seconds) : "null");
-  }
+  for (const auto& run : runs) text += (text == "[" ? "\n" : ",\n") + run_json(run);
   return text + "\n]\n";
 }
 
@@ -131,9 +169,17 @@ RunRecord wanted(Journal& journal, const LogsOptions& options) {
 
 }  // namespace
 
+std::string runs_text(Journal& journal, const RunsOptions& options, const TextStyle& style) {
+  return table(wanted_runs(journal, options), options, style);
+}
+
 int runs_command(Journal& journal, const RunsOptions& options, int fd, const TextStyle& style) {
-  const auto runs = journal.runs(options.most, options.repository);
-  if (runs.empty() && !options.json) write_all(STDERR_FILENO, "no run yet; start one with: runner run\n");
+  const auto runs = wanted_runs(journal, options);
+  if (runs.empty() && !options.json) {
+    const bool filtered = !(options.status + options.workflow + options.branch + options.event).empty();
+    write_all(STDERR_FILENO, filtered ? "no such run; see all of them with: runner runs\n"
+                                      : "no run yet; start one with: runner run\n");
+  }
   return write_all(fd, options.json ? json(runs) : table(runs, options, style)) ? 0 : 1;
 }
 

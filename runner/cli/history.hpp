@@ -11,11 +11,13 @@ namespace runner {
 
 struct RunsOptions {
   size_t most = 20;
-  std::string repository;  // only its runs; empty: all
+  std::string repository;                       // only its runs; empty: all
+  std::string status, workflow, branch, event;  // only such runs; empty: any
   bool json = false;
   int columns = 0;  // of the terminal; 0: as wide as it gets
   std::chrono::system_clock::time_point now = std::chrono::system_clock::now();
 };
+std::string runs_text(Journal& journal, const RunsOptions& options, const TextStyle& style);
 int runs_command(Journal& journal, const RunsOptions& options, int fd, const TextStyle& style);
 
 struct LogsOptions {

@@ -25,12 +25,20 @@ int history_command(const CommandLine& line, Tools& tools) {
   style.verbose = line.common.verbose;
   const auto repository = repository_here(line, tools);
   if (line.command == "logs") {
-    const LogQuery query{
-        .job = line.history.job, .failed_only = line.history.failed, .follow = line.history.follow};
+    const LogQuery query{.job = line.history.job,
+                         .failed_only = line.history.failed,
+                         .follow = line.history.follow,
+                         .timestamps = line.history.timestamps,
+                         .json = line.common.format == Format::json};
     return logs_command(*journal, {.run = line.history.run, .repository = repository, .query = query},
                         tools.out_fd, style);
   }
-  RunsOptions options{.most = static_cast<size_t>(line.history.limit), .repository = repository};
+  RunsOptions options{.most = static_cast<size_t>(line.history.limit),
+                      .repository = repository,
+                      .status = line.history.status,
+                      .workflow = line.history.workflow,
+                      .branch = line.history.branch,
+                      .event = line.history.event};
   options.json = line.common.format == Format::json;
   if (::isatty(tools.out_fd) == 1) options.columns = terminal_size(tools.out_fd).columns;
   return runs_command(*journal, options, tools.out_fd, style);

@@ -1,109 +1,21 @@
 // `runner list`: the workflows here and what starts them; with a name, the jobs of one.
-#include <algorithm>
 #include <ostream>
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include "parser/base/error.hpp"
-#include "parser/matrix.hpp"
 #include "runner/cli/commands.hpp"
-#include "runner/cli/graph_text.hpp"
+#include "runner/cli/list_json.hpp"
+#include "runner/cli/list_view.hpp"
 #include "runner/cli/prepare.hpp"
-#include "runner/order/workflow_files.hpp"
-#include "runner/report/log_text.hpp"
-#include "runner/report/paint.hpp"
 
 namespace runner {
 namespace {
 
-std::string inputs_text(const std::vector<Input>& inputs) {
-  std::vector<std::string> names;
-  names.reserve(inputs.size());
-  for (const auto& input : inputs) names.push_back(input.required ? input.name + " (required)" : input.name);
-  return fmt::format("inputs: {}", fmt::join(names, ", "));
-}
-
-// push (branches: main, v*; tags-ignore: old), schedule (0 3 * * *)
-std::string trigger_text(const Trigger& trigger) {
-  std::vector<std::string> parts;
-  if (!trigger.types.empty())
-    parts.push_back(fmt::format("types: {}", fmt::join(values(trigger.types), ", ")));
-  for (const auto& filter : trigger.filters) {
-    parts.push_back(fmt::format("{}: {}", filter.key, fmt::join(values(filter.patterns), ", ")));
-  }
-  for (const auto& schedule : trigger.schedules) {
-    parts.push_back(schedule.timezone.empty() ? schedule.cron : schedule.cron + " " + schedule.timezone);
-  }
-  if (!trigger.inputs.empty()) parts.push_back(inputs_text(trigger.inputs));
-  if (parts.empty()) return trigger.event;
-  return fmt::format("{} ({})", trigger.event, fmt::join(parts, "; "));
-}
-
-std::string triggers_text(const Workflow& workflow, std::string_view between) {
-  std::vector<std::string> texts;
-  for (const auto& trigger : workflow.on) texts.push_back(trigger_text(trigger));
-  return one_line(fmt::format("{}", fmt::join(texts, between)));
-}
-
-// "2 of matrix"; "matrix" when only a run can tell how many; "" without one.
-std::string matrix_note(const Job& job) {
-  if (!job.strategy) return "";
-  const auto& strategy = *job.strategy;
-  if (strategy.computed || strategy.matrix.has_expressions()) return "matrix";
-  try {
-    const auto count = strategy.matrix ? expand_matrix(strategy.matrix, {}).size() : 0;
-    return count == 0 ? "" : fmt::format("{} of matrix", count);
-  } catch (const TemplateError&) {
-    return "matrix";
-  }
-}
-
-std::string runs_on_text(const Job& job) {
-  if (job.uses) return job.uses->text;
-  const auto* labels =
-      job.runs_on.kind == Template::Kind::mapping ? job.runs_on.find("labels") : &job.runs_on;
-  if (labels == nullptr) return "?";
-  if (labels->kind != Template::Kind::sequence) return labels->text;
-  std::vector<std::string> texts;
-  for (const auto& label : labels->items) texts.push_back(label.text);
-  return fmt::format("{}", fmt::join(texts, ", "));
-}
-
-std::string remarks_text(const Job& job, const Paint& paint) {
-  std::vector<std::string> remarks;
-  if (!job.uses) remarks.push_back(counted(job.steps.size(), "step"));
-  if (!job.needs.empty()) remarks.push_back(fmt::format("needs {}", fmt::join(values(job.needs), ", ")));
-  if (const auto note = matrix_note(job); !note.empty()) remarks.push_back(note);
-  const auto* environment =
-      job.environment.kind == Template::Kind::mapping ? job.environment.find("name") : &job.environment;
-  if (environment != nullptr && !environment->text.empty())
-    remarks.push_back("environment " + environment->text);
-  if (!job.condition.text.empty()) remarks.push_back("if " + job.condition.text);
-  return one_line(fmt::format("{}", fmt::join(remarks, paint.dot())));
-}
-
-void write_jobs(const Workflow& workflow, const TextStyle& style, std::ostream& out) {
-  const Paint paint(style);
-  std::vector<GraphJob> graph;
-  int names = 0, labels = 0;
-  for (const auto& job : workflow.jobs) {
-    graph.push_back({job.id, values(job.needs), matrix_note(job)});
-    names = std::max(names, display_width(one_line(job.id)));
-    labels = std::max(labels, display_width(one_line(runs_on_text(job))));
-  }
-  out << paint.bold(one_line(workflow.name.empty() ? workflow.path : workflow.name)) << "  "
-      << one_line(workflow.name.empty() ? "" : workflow.path) << "\n";
-  out << "on    " << triggers_text(workflow, paint.dot()) << "\n";
-  out << "jobs  " << one_line(graph_text(graph, style.unicode)) << "\n\n";
-  for (const auto& job : workflow.jobs) {
-    out << "  " << paint.column(one_line(job.id), names) << "  "
-        << paint.column(one_line(runs_on_text(job)), labels) << "  " << remarks_text(job, paint) << "\n";
-  }
-}
-
 int list_one(const CommandLine& line, const Repository& repository, const TextStyle& style, Tools& tools) {
   const auto file = find_workflow_file(line.name, tools.directory, repository, repository.bare);
+  if (line.common.format == Format::json) {
+    tools.out << workflows_json({file});
+    return read_workflow(file.path, file.source).workflow == nullptr ? 2 : 0;
+  }
   const auto result = read_workflow(file.path, file.source);
   tell(result.diagnostics, file.source, tools.err);
   if (result.workflow == nullptr) throw UsageError("{} is wrong", file.path);
@@ -111,42 +23,19 @@ int list_one(const CommandLine& line, const Repository& repository, const TextSt
   return 0;
 }
 
-std::string broken_text(const ReadResult& result) {
-  const auto first =
-      std::find_if(result.diagnostics.begin(), result.diagnostics.end(),
-                   [](const auto& diagnostic) { return diagnostic.severity == Severity::error; });
-  if (first == result.diagnostics.end()) return "wrong";
-  return one_line(fmt::format("wrong: {}:{}: {}{}", first->pos.line, first->pos.column, first->message,
-                              alias_text(first->pos)));
-}
-
 }  // namespace
 
 int list_command(const CommandLine& line, Tools& tools) {
   const auto style = text_style(tools.out_fd, line.common.color, false);
-  const Paint paint(style);
   const auto repository = open_repository(tools.directory);
   if (!line.name.empty()) return list_one(line, repository, style, tools);
   const auto files = all_workflow_files(repository, repository.bare);
   if (files.empty())
     tools.err << "there is no workflow under " << (repository.root / ".github/workflows").string() << "\n";
-  struct Row {
-    std::string path, name, text;
-  };
-  std::vector<Row> rows;
-  int paths = 0, names = 0;
-  for (const auto& file : files) {
-    const auto result = read_workflow(file.path, file.source);
-    const auto& workflow = result.workflow;
-    rows.push_back({one_line(file.path), workflow && !workflow->name.empty() ? one_line(workflow->name) : "-",
-                    workflow ? triggers_text(*workflow, ", ") : paint.red(broken_text(result))});
-    paths = std::max(paths, display_width(rows.back().path));
-    names = std::max(names, display_width(rows.back().name));
-  }
-  for (const auto& row : rows) {
-    tools.out << paint.column(row.path, paths) << "  " << paint.column(row.name, names) << "  " << row.text
-              << "\n";
-  }
+  if (line.common.format == Format::json)
+    tools.out << workflows_json(files);
+  else
+    write_workflows(files, style, tools.out);
   return 0;
 }
 

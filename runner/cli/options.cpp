@@ -1,38 +1,72 @@
 #include "runner/cli/options.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "runner/cli/command_tables.hpp"
 
 namespace runner {
 namespace {
 
-const std::map<std::string, Color> kColors{
-    {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
-const std::map<std::string, Format> kFormats{{"text", Format::text}, {"json", Format::json}};
-const std::map<std::string, Format> kValidateFormats{
+template <class T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+const Choices<Color> kColors{{"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+const Choices<Format> kFormats{{"text", Format::text}, {"json", Format::json}};
+const Choices<Format> kValidateFormats{
     {"text", Format::text}, {"json", Format::json}, {"sarif", Format::sarif}, {"github", Format::github}};
+const std::vector<std::string> kShells{"bash", "zsh", "fish"};
+const std::vector<std::string> kStatuses{"success", "failure", "cancelled", "running", "interrupted"};
 
-void add_format(CLI::App& app, CommonOptions& common, const std::map<std::string, Format>& formats) {
-  std::string names;
-  for (const auto& [name, format] : formats) names += (names.empty() ? "" : "|") + name;
-  app.add_option("--format", common.format, "how the answer is written: " + names)
-      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""))
-      ->option_text("FORMAT");
+template <class T>
+std::vector<std::string> names_of(const Choices<T>& choices) {
+  std::vector<std::string> names;
+  for (const auto& choice : choices) names.push_back(choice.first);
+  return names;
 }
 
-void add_display(CLI::App& app, CommonOptions& common) {
-  app.add_option("--color", common.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(kColors, CLI::ignore_case).description(""))
-      ->option_text("WHEN");
-  app.add_flag("-q,--quiet", common.quiet, "failures and the summary only");
-  app.add_flag("-v,--verbose", common.verbose, "logs on a terminal too, and every step");
-  app.add_flag("--no-progress", common.no_progress, "no live display");
+std::string joined(const std::vector<std::string>& words, std::string_view last) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? std::string(last) : ", ";
+    text += words[i];
+  }
+  return text;
 }
 
-void add_directory(CLI::App& app, CommonOptions& common) {
-  app.add_option("-C,--directory", common.directory, "as if started there")->option_text("DIR");
+std::string long_name(const std::string& names) { return names.substr(names.rfind(',') + 1); }
+
+size_t choose(const std::string& option, const std::string& given, const std::vector<std::string>& names) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (equal_ignoring_case(names[i], given)) return i;
+  }
+  throw UsageError("{}: found \"{}\", expected {}{}", option, given, joined(names, " or "),
+                   did_you_mean(given, names));
+}
+
+int whole_number(const std::string& option, const std::string& given) {
+  int number = 0;
+  const auto* const end = given.data() + given.size();
+  const auto read = std::from_chars(given.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end || number < 1)
+    throw UsageError("{}: found \"{}\", expected a whole number from 1 to {}", option, given,
+                     std::numeric_limits<int>::max());
+  return number;
+}
+
+// The words of values are ours: CLI11's tell of its types and ranges.
+template <class Number>
+void add_number(CLI::App& app, const std::string& names, Number& value, const std::string& text) {
+  const auto take = [&value, option = long_name(names)](const std::string& given) {
+    value = whole_number(option, given);
+  };
+  app.add_option_function<std::string>(names, take, text)->option_text("N");
 }
 
 // An option that may be given several times, one value each.
@@ -71,52 +105,20 @@ void add_value_options(CLI::App& app, RunOptions& run) {
   add_list(app, "--input-file", run.input_files, "inputs; .input is read when present", "FILE");
 }
 
-void add_run_options(CLI::App& app, RunOptions& run) {
-  app.add_option("workflow", run.workflow,
-                 "a path, a file name under .github/workflows, or a workflow's name")
-      ->option_text("[WORKFLOW]");
-  add_event_options(app, run);
-  add_value_options(app, run);
-  add_list(app, "-j,--job", run.jobs, "only this job and what it needs", "ID");
-  add_list(app, "-m,--matrix", run.matrix, "only the matching combinations", "KEY:VALUE");
-  app.add_option("--run-number", run.run_number,
-                 "github.run_number of this run and the start of those to come")
-      ->check(CLI::PositiveNumber.description(""))
-      ->option_text("N");
-  app.add_flag("--dirty", run.dirty, "take the uncommitted changes of the work tree along");
-  app.add_flag("--host-home", run.host_home, "the user's own HOME instead of a private one");
-  app.add_flag("--strict", run.strict, "warnings of the workflow are errors: nothing runs");
-  app.add_flag(
-      "--fail-on-leak", run.fail_on_leak,
-      "a secret in an artifact, a cache, an image or an S3 upload fails the step before it is stored");
-  app.add_flag("--strict-host-keys", run.strict_host_keys, "an unknown ssh host key is an error");
-  app.add_option("--executor", run.executor, "where jobs run: host")->option_text("NAME");
-  add_list(app, "-P,--platform", run.platforms, "this machine stands for the label", "LABEL=host");
-  app.add_option("--parallel", run.parallel, "jobs at a time; default: the number of processors")
-      ->check(CLI::PositiveNumber.description(""))
-      ->option_text("N");
-  add_list(app, "--aws-profile", run.aws_profiles,
-           "a profile of this machine stands in for cloud credentials that only GitHub has", "[ROLE=]NAME");
-  app.add_option("--docker-platform", run.docker_platform,
-                 "what images are built for where a step names no platform")
-      ->option_text("OS/ARCH");
-  app.add_flag("--native-aws", run.native_aws,
-               "`aws` in scripts is the built-in one even where the CLI is installed");
-  app.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
-  app.add_flag("--keep", run.keep, "leave each job's workspace and print where");
-  app.add_flag("--debug", run.debug, "RUNNER_DEBUG=1, ::debug:: lines shown");
-}
-
 struct Parser {
   explicit Parser(CommandLine& result)
       : app("Runs GitHub Actions workflows on this machine.", "runner"), line(result) {
     app.require_subcommand(0, 1);
     app.fallthrough(false);
-    app.set_version_flag("--version", "runner " RUNNER_VERSION);
+    app.set_version_flag("-V,--version", "runner " RUNNER_VERSION, "the version");
     app.set_help_flag("-h,--help", "this text");
+    add_display(app);
+    add_directory(app);
     add_workflow_commands();
     add_history_commands();
     add_other_commands();
+    for (auto* command : app.get_subcommands([](const CLI::App*) { return true; })) the_last_counts(*command);
+    the_last_counts(app);
   }
 
   CLI::App& add(const std::string& name, const std::string& text) {
@@ -125,47 +127,136 @@ struct Parser {
     return command;
   }
 
+  static void the_last_counts(CLI::App& command) {
+    for (auto* option : command.get_options()) {
+      if (option->get_expected_max() == 1 && option->get_items_expected_max() == 1)
+        option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
+  }
+
+  template <class T>
+  void add_choice(CLI::App& command, const std::string& names, T& value, const Choices<T>& choices,
+                  const std::string& text, const std::string& metavar) {
+    const auto take = [&value, &choices, option = long_name(names)](const std::string& given) {
+      value = choices[choose(option, given, names_of(choices))].second;
+    };
+    auto* option =
+        command.add_option_function<std::string>(names, take, text + joined(names_of(choices), " or "));
+    offer(option->option_text(metavar), names_of(choices));
+  }
+
+  void offer(const CLI::Option* option, std::vector<std::string> words) { values[option] = std::move(words); }
+
+  void add_format(CLI::App& command, const Choices<Format>& formats = kFormats) {
+    add_choice(command, "--format", line.common.format, formats, "how the answer is written: ", "FORMAT");
+  }
+
+  void add_color(CLI::App& command) {
+    add_choice(command, "--color", line.common.color, kColors, "", "WHEN");
+  }
+
+  void add_display(CLI::App& command) {
+    add_color(command);
+    command.add_flag("-q,--quiet", line.common.quiet, "failures and the summary only");
+    command.add_flag("-v,--verbose", line.common.verbose, "logs on a terminal too, and every step");
+    command.add_flag("--no-progress", line.common.no_progress, "no live display");
+  }
+
+  void add_directory(CLI::App& command) {
+    command.add_option("-C,--directory", line.common.directory, "as if started there")->option_text("DIR");
+  }
+
+  void add_run_options(CLI::App& command) {
+    auto& run = line.run;
+    command
+        .add_option(
+            "workflow", run.workflow,
+            "a path, a file name under .github/workflows, or a workflow's name; default: the only one that "
+            "answers to the event")
+        ->option_text("[WORKFLOW]");
+    command.add_flag(
+        "--all", run.all,
+        "every workflow that answers to the event, one after the other; the exit status is the worst");
+    add_event_options(command, run);
+    add_value_options(command, run);
+    add_list(command, "-j,--job", run.jobs, "only this job and what it needs", "ID");
+    add_list(command, "-m,--matrix", run.matrix, "only the matching combinations", "KEY:VALUE");
+    add_number(command, "--run-number", run.run_number,
+               "github.run_number of this run and the start of those to come");
+    command.add_flag("--dirty", run.dirty, "take the uncommitted changes of the work tree along");
+    command.add_flag("--host-home", run.host_home, "the user's own HOME instead of a private one");
+    command.add_flag("--strict", run.strict, "warnings of the workflow are errors: nothing runs");
+    command.add_flag(
+        "--fail-on-leak", run.fail_on_leak,
+        "a secret in an artifact, a cache, an image or an S3 upload fails the step before it is stored");
+    command.add_flag("--strict-host-keys", run.strict_host_keys, "an unknown ssh host key is an error");
+    offer(command.add_option("--executor", run.executor, "where jobs run: host")->option_text("NAME"),
+          {"host"});
+    add_list(command, "-P,--platform", run.platforms, "this machine stands for the label", "LABEL=host");
+    add_number(command, "--parallel", run.parallel, "jobs at a time; default: the number of processors");
+    add_list(command, "--aws-profile", run.aws_profiles,
+             "a profile of this machine stands in for cloud credentials that only GitHub has", "[ROLE=]NAME");
+    command
+        .add_option("--docker-platform", run.docker_platform,
+                    "what images are built for where a step names no platform")
+        ->option_text("OS/ARCH");
+    command.add_flag("--native-aws", run.native_aws,
+                     "`aws` in scripts is the built-in one even where the CLI is installed");
+    command.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
+    command.add_flag("--keep", run.keep, "leave each job's workspace and print where");
+    command.add_flag("--debug", run.debug, "RUNNER_DEBUG=1, ::debug:: lines shown");
+    command.add_flag("--targets", run.targets, "a plan reads its targets and shows real differences");
+    add_format(command);
+    add_display(command);
+    add_directory(command);
+  }
+
   void add_workflow_commands() {
     auto& run = add("run", "run a workflow now, in the foreground");
-    add_run_options(run, line.run);
+    add_run_options(run);
     run.add_flag("-n,--dry-run", line.run.dry_run, "plan only");
-    auto& plan = add("plan", "what a run would do: everything decided, nothing done");
-    add_run_options(plan, line.run);
-    for (auto* command : {&run, &plan}) {
-      command->add_flag("--targets", line.run.targets, "a plan reads its targets and shows real differences");
-    }
-    for (auto* command : {&run, &plan}) {
-      add_format(*command, line.common, kFormats);
-      add_display(*command, line.common);
-      add_directory(*command, line.common);
-    }
+    add_run_options(add("plan", "what a run would do: everything decided, nothing done"));
     auto& validate = add("validate", "check workflow files; without one, all under .github/workflows");
     validate.add_option("files", line.validate.files, "")->option_text("[FILE...]");
     validate.add_flag("--strict", line.validate.strict, "warnings are errors");
-    add_format(validate, line.common, kValidateFormats);
-    add_directory(validate, line.common);
+    add_format(validate, kValidateFormats);
+    add_directory(validate);
     auto& list = add("list", "workflows, their triggers and jobs");
     list.add_option("workflow", line.name, "")->option_text("[WORKFLOW]");
-    add_directory(list, line.common);
+    add_format(list);
+    add_color(list);
+    add_directory(list);
   }
 
   void add_history_commands() {
+    auto& history = line.history;
     auto& runs = add("runs", "the runs of this repository, the newest first");
-    runs.add_option("--limit", line.history.limit, "at most so many")
-        ->check(CLI::PositiveNumber.description(""))
-        ->option_text("N");
-    runs.add_flag("--all", line.history.all, "of every repository");
-    add_format(runs, line.common, kFormats);
-    add_display(runs, line.common);
-    add_directory(runs, line.common);
+    add_number(runs, "-L,--limit", history.limit, "at most so many; default: 20");
+    const auto take = [&history](const std::string& given) {
+      history.status = kStatuses[choose("--status", given, kStatuses)];
+    };
+    offer(
+        runs.add_option_function<std::string>("-s,--status", take, "only those: " + joined(kStatuses, " or "))
+            ->option_text("STATUS"),
+        kStatuses);
+    runs.add_option("-w,--workflow", history.workflow, "only those of this workflow: its file or its name")
+        ->option_text("WORKFLOW");
+    runs.add_option("-b,--branch", history.branch, "only those of this branch or tag")->option_text("BRANCH");
+    runs.add_option("-e,--event", history.event, "only those of this event")->option_text("NAME");
+    runs.add_flag("--all", history.all, "of every repository");
+    add_format(runs);
+    add_display(runs);
+    add_directory(runs);
     auto& logs = add("logs", "the log of a run: the newest of this repository, or one that is named");
-    logs.add_option("run", line.history.run, "its number in `runner runs`; default: the newest")
+    logs.add_option("run", history.run, "its number in `runner runs`; default: the newest")
         ->option_text("[RUN]");
-    logs.add_option("job", line.history.job, "a job, or JOB/STEP")->option_text("[JOB]");
-    logs.add_flag("-f,--follow", line.history.follow, "go on until the run has ended");
-    logs.add_flag("--failed", line.history.failed, "only the steps that failed");
-    add_display(logs, line.common);
-    add_directory(logs, line.common);
+    logs.add_option("job", history.job, "a job, or JOB/STEP")->option_text("[JOB]");
+    logs.add_flag("-f,--follow", history.follow, "go on until the run has ended");
+    logs.add_flag("--failed", history.failed, "only the steps that failed");
+    logs.add_flag("--timestamps", history.timestamps, "the time before each line of the log");
+    add_format(logs);
+    add_display(logs);
+    add_directory(logs);
   }
 
   void add_other_commands() {
@@ -176,136 +267,179 @@ struct Parser {
     eval.add_option("--batch", line.eval.batch,
                     "lines {\"expr\":...,\"contexts\":{...}}; - is standard input")
         ->option_text("FILE");
-    add_directory(eval, line.common);
+    add_directory(eval);
     auto& actions =
         add("actions",
             "the built-in actions; with a name its inputs, outputs and versions; `aws`: the command "
             "lines of the AWS CLI that are built in");
     actions.add_option("name", line.name, "")->option_text("[NAME]");
-    add_format(actions, line.common, kFormats);
+    add_format(actions);
     auto& doctor = add("doctor", "what this machine has and lacks for the workflows here");
     doctor.add_option("workflow", line.name, "")->option_text("[WORKFLOW]");
-    add_format(doctor, line.common, kFormats);
-    add_display(doctor, line.common);
-    add_directory(doctor, line.common);
-    add("version", "the version");
-    add("help", "this text, or that of a command")
-        .add_option("command", line.name, "")
-        ->option_text("[COMMAND]");
-  }
-
-  std::vector<std::string> command_names() const {
-    std::vector<std::string> names;
-    for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
-      names.push_back(command->get_name());
-    return names;
+    add_format(doctor);
+    add_display(doctor);
+    add_directory(doctor);
+    add_format(add("version", "the version"));
+    auto& completion =
+        add("completion",
+            "a script that completes command lines in bash, zsh or fish; it says how it is installed");
+    const auto take = [this](const std::string& given) {
+      line.completion.shell = kShells[choose("completion", given, kShells)];
+    };
+    offer(completion.add_option_function<std::string>("shell", take, "bash, zsh or fish")
+              ->option_text("bash|zsh|fish")
+              ->required(),
+          kShells);
+    completion
+        .add_option("words", line.completion.words,
+                    "behind --: of a command line; what could stand for the last one")
+        ->option_text("[WORD...]");
+    auto& help = add("help", "this text, or that of a command");
+    help.add_option("command", line.name, "")->option_text("[COMMAND]");
+    help.add_flag("--man", line.man, "everything as a man page: runner help --man | man -l -");
   }
 
   CLI::App app;
   CommandLine& line;
+  std::map<const CLI::Option*, std::vector<std::string>> values;  // of options that take no others
 };
 
-CLI::App* find_command(CLI::App& app, const std::string& name) {
-  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
-    if (command->get_name() == name) return command;
+CommandRow command_row(const Parser& parser, const CLI::App& app) {
+  CommandRow row{.name = &app == &parser.app ? "" : app.get_name(),
+                 .text = app.get_description(),
+                 .options = {},
+                 .arguments = {}};
+  for (const auto* option : app.get_options()) {
+    OptionRow one{
+        .names = {}, .metavar = option->get_option_text(), .text = option->get_description(), .values = {}};
+    for (const auto& name : option->get_snames()) one.names.push_back("-" + name);
+    for (const auto& name : option->get_lnames()) one.names.push_back("--" + name);
+    if (const auto at = parser.values.find(option); at != parser.values.end()) one.values = at->second;
+    row.many = row.many || (one.names.empty() && option->get_items_expected_max() > 1);
+    (one.names.empty() ? row.arguments : row.options).push_back(std::move(one));
   }
-  return nullptr;
+  return row;
 }
 
-bool takes(CLI::App& command, const std::string& argument) {
-  auto name = argument.substr(0, argument.find('='));
-  return command.get_option_no_throw(name) != nullptr;
+std::vector<std::string> all_options() {
+  std::vector<std::string> names;
+  for (const auto& command : command_tables()) {
+    for (const auto& option : command.options)
+      names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  return names;
 }
 
 // Lines "--option value", "--option=value" or "option value" that this command knows, as arguments.
-std::vector<std::string> default_arguments(CLI::App& command, const std::vector<std::string>& lines) {
+std::vector<std::string> default_arguments(const CommandRow& command, const std::vector<DefaultLine>& lines) {
   std::vector<std::string> args;
-  for (const auto& text : lines) {
-    auto entry = std::string(trim(text));
+  for (const auto& line : lines) {
+    auto entry = std::string(trim(line.text));
     if (entry.empty() || entry.starts_with('#')) continue;
     if (!entry.starts_with('-')) entry.insert(0, "--");
     const auto space = entry.find_first_of(" \t");
-    const auto name = entry.substr(0, space);
-    if (!takes(command, name)) continue;
-    args.push_back(name);
+    const auto word = entry.substr(0, space), name = word.substr(0, word.find('='));
+    const auto& tables = command_tables();
+    const auto knows = [&](const CommandRow& row) { return row.option(name) != nullptr; };
+    if (std::none_of(tables.begin(), tables.end(), knows))
+      throw UsageError("no command has the option {}{}", name, did_you_mean(name, all_options()));
+    if (!knows(command)) continue;
+    args.push_back(word);
     if (space != std::string::npos) args.emplace_back(trim(std::string_view(entry).substr(space)));
   }
   return args;
-}
-
-std::string nearest_option(CLI::App& command, const std::string& argument) {
-  std::vector<std::string> names;
-  for (const auto* option : command.get_options()) {
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return did_you_mean(argument.substr(0, argument.find('=')), names);
-}
-
-[[noreturn]] void refuse(Parser& parser, const std::vector<std::string>& args, const CLI::ParseError& error) {
-  CLI::App* command = args.empty() ? nullptr : find_command(parser.app, args.front());
-  if (command == nullptr) throw UsageError("{}", error.what());
-  for (const auto& argument : args) {
-    if (argument.starts_with('-') && argument != "-" && !takes(*command, argument) &&
-        argument.starts_with("--")) {
-      throw UsageError("{} has no option \"{}\"{}", command->get_name(), argument,
-                       nearest_option(*command, argument));
-    }
-  }
-  throw UsageError("{}: {}; `runner help {}` lists its options", command->get_name(), error.what(),
-                   command->get_name());
 }
 
 void fill_help(CommandLine& line, const std::string& command) {
   line.command = "help";
   CommandLine unused;
   Parser fresh(unused);  // one that has parsed something tells of the command it found only
-  auto* app = command.empty() ? &fresh.app : find_command(fresh.app, command);
-  if (app == nullptr)
-    throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, fresh.command_names()));
-  line.help = app->help(command.empty() ? "" : "runner");
+  const auto* row = find_command(command);
+  if (!command.empty() && row == nullptr)
+    throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, command_names()));
+  const CLI::App& app = command.empty() ? fresh.app : *fresh.app.get_subcommand(command);
+  line.help = app.help(command.empty() ? "" : "runner");
 }
 
-}  // namespace
-
-CommandLine parse_command_line(const std::vector<std::string>& args,
-                               const std::vector<std::string>& defaults) {
+// `at`: of the command in `args`.
+CommandLine parse(const std::vector<std::string>& args, size_t at, const std::vector<std::string>& defaults) {
   CommandLine line;
   Parser parser(line);
-  if (args.empty()) {
-    fill_help(line, "");
-    return line;
-  }
-  const auto& first = args.front();
-  auto* command = find_command(parser.app, first);
-  if (command == nullptr && !first.starts_with('-')) {
-    throw UsageError("there is no command \"{}\"{}", first, did_you_mean(first, parser.command_names()));
-  }
-  std::vector<std::string> all{first};
-  if (command != nullptr) {
-    for (auto* option : command->get_options()) {
-      if (option->get_expected_max() == 1 && option->get_items_expected_max() == 1) {
-        option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-      }
-    }
-    const auto extra = default_arguments(*command, defaults);
-    all.insert(all.end(), extra.begin(), extra.end());
-  }
-  all.insert(all.end(), args.begin() + 1, args.end());
+  const auto command = at < args.size() ? args[at] : "";
+  auto all = args;
+  if (at < args.size())
+    all.insert(all.begin() + static_cast<std::ptrdiff_t>(at) + 1, defaults.begin(), defaults.end());
+  std::reverse(all.begin(), all.end());  // CLI11 takes them from the back
   try {
-    std::reverse(all.begin(), all.end());  // CLI11 takes them from the back
     parser.app.parse(all);
   } catch (const CLI::CallForHelp&) {
-    fill_help(line, command == nullptr ? "" : first);
+    fill_help(line, command);
     return line;
   } catch (const CLI::CallForVersion&) {
     line.command = "version";
     return line;
-  } catch (const CLI::ParseError& error) {
-    refuse(parser, args, error);
+  } catch (const CLI::RequiredError&) {
+    throw UsageError("runner {} needs an argument; `runner help {}` tells more", command, command);
+  } catch (const CLI::ParseError& error) {  // misfit() has seen nothing
+    throw UsageError("{}: {}", command, error.what());
   }
-  line.command = first;
-  if (first == "help") fill_help(line, line.name);
+  line.command = command;
+  if (command == "help" && !line.man) fill_help(line, line.name);
   return line;
+}
+
+CommandLine parse_with(const std::vector<std::string>& args, size_t at, const CommandRow& command,
+                       const std::vector<DefaultLine>& lines) {
+  const auto defaults = default_arguments(command, lines);
+  if (const auto wrong = misfit(command, defaults); !wrong.empty()) throw UsageError("{}", wrong);
+  return parse(args, at, defaults);
+}
+
+}  // namespace
+
+const std::vector<CommandRow>& command_tables() {
+  static const auto tables = [] {
+    CommandLine unused;
+    Parser parser(unused);
+    std::vector<CommandRow> rows{command_row(parser, parser.app)};
+    for (const auto* command : parser.app.get_subcommands([](const CLI::App*) { return true; }))
+      rows.push_back(command_row(parser, *command));
+    return rows;
+  }();
+  return tables;
+}
+
+CommandLine parse_command_line(const std::vector<std::string>& args,
+                               const std::vector<DefaultLine>& defaults) {
+  const auto& tables = command_tables();
+  if (args == std::vector<std::string>{"-v"}) return parse({"version"}, 0, {});
+  const auto at = command_at(args);
+  const auto first =
+      std::vector(args.begin(), args.begin() + static_cast<std::ptrdiff_t>(std::min(at + 1, args.size())));
+  const auto* command = at < args.size() ? find_command(args[at]) : nullptr;
+  if (command == nullptr) {
+    const auto near = at < args.size() ? did_you_mean(args[at], command_names()) : "";
+    if (at < args.size() && !args[at].starts_with('-'))
+      throw UsageError("there is no command \"{}\"{}", args[at],
+                       near.empty() ? "; `runner help` lists those there are" : near);
+    if (const auto wrong = misfit(tables.front(), first); !wrong.empty()) throw UsageError("{}", wrong);
+    return parse(args, args.size(), {});
+  }
+  const std::vector rest(args.begin() + static_cast<std::ptrdiff_t>(at) + 1, args.end());
+  if (const auto wrong = misfit(*command, rest); !wrong.empty()) throw UsageError("{}", wrong);
+  try {
+    return parse_with(args, at, *command, defaults);
+  } catch (const UsageError&) {
+    parse(args, at, {});  // the command line itself comes first
+    for (const auto& line : defaults) {
+      try {
+        parse_with(args, at, *command, {line});
+      } catch (const UsageError& error) {
+        throw UsageError("{}: {}", line.place, error.what());
+      }
+    }
+    throw;
+  }
 }
 
 }  // namespace runner

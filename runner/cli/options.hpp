@@ -32,6 +32,7 @@ struct RunOptions {
   bool force = false, dirty = false, host_home = false, strict_host_keys = false, offline = false,
        strict = false, fail_on_leak = false;
   bool native_aws = false, dry_run = false, targets = false, keep = false, debug = false;
+  bool all = false;  // every workflow that answers to the event
 };
 
 struct ValidateOptions {
@@ -46,11 +47,22 @@ struct EvalArguments {
 struct HistoryOptions {
   std::string run, job;
   int limit = 20;
-  bool follow = false, failed = false, all = false;
+  std::string status, workflow, branch, event;  // only such runs; empty: any
+  bool follow = false, failed = false, all = false, timestamps = false;
+};
+
+struct CompletionOptions {
+  std::string shell;
+  std::vector<std::string> words;  // of a command line, the last of them being typed
+};
+
+// A line of a .runnerrc file.
+struct DefaultLine {
+  std::string place, text;  // "/home/ana/shop/.runnerrc:3"
 };
 
 struct CommandLine {
-  std::string command;  // "run", "plan", ...; "help" with `help` filled in
+  std::string command;  // "run", "plan", ...; "help" with `help` filled in; "": none was given
   std::string help;     // text to print
   std::string name;     // of `actions NAME`, `list WORKFLOW`
   CommonOptions common;
@@ -58,11 +70,13 @@ struct CommandLine {
   ValidateOptions validate;
   EvalArguments eval;
   HistoryOptions history;
+  CompletionOptions completion;
+  bool man = false;  // of help: all of it, as a man page
 };
 
-// `defaults`: lines of .runnerrc files, the weaker file first. Throws UsageError with the nearest option or
-// command.
+// `defaults`: lines of .runnerrc files, the weaker file first. Throws UsageError that says which argument, or
+// which of those lines, does not fit, with the nearest that would.
 CommandLine parse_command_line(const std::vector<std::string>& args,
-                               const std::vector<std::string>& defaults);
+                               const std::vector<DefaultLine>& defaults);
 
 }  // namespace runner

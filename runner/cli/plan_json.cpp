@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <ostream>
 
 #include "parser/base/json.hpp"
 #include "parser/expr/json.hpp"
+#include "runner/cli/diagnostics_view.hpp"
 #include "runner/cli/plan_view.hpp"
 #include "runner/contexts/job_contexts.hpp"
 
@@ -65,13 +67,16 @@ Json job_json(const PlannedJob& planned) {
           {"steps", std::move(steps)}};
 }
 
-Json problem_json(const Diagnostic& problem) {
-  return {{"file", problem.file},
-          {"line", problem.pos.line},
-          {"column", problem.pos.column},
-          {"message", problem.message + alias_text(problem.pos)},
-          {"rule", problem.rule},
-          {"severity", problem.severity == Severity::error ? "error" : "warning"}};
+// Names only, of those that the planned jobs read.
+Json names_json(const std::set<std::string, IgnoringCase>& read, const std::vector<UnsetValue>& missing) {
+  Json set = Json::array(), unset = Json::array();
+  for (const auto& name : read) {
+    const bool is_missing = std::any_of(missing.begin(), missing.end(), [&](const auto& value) {
+      return equal_ignoring_case(value.name, name);
+    });
+    (is_missing ? unset : set).push_back(name);
+  }
+  return {{"set", std::move(set)}, {"unset", std::move(unset)}};
 }
 
 Json values_json(const std::vector<ValueSource>& sources) {
@@ -88,18 +93,24 @@ Json values_json(const std::vector<ValueSource>& sources) {
 
 void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
                      const PlanSources& sources, const Masker& masker, std::ostream& out) {
-  Json jobs = Json::array(), problems = Json::array();
+  Json jobs = Json::array();
   for (const auto& job : plan.jobs) jobs.push_back(job_json(job));
-  for (const auto& problem : plan.problems) problems.push_back(problem_json(problem));
   Json json{{"workflow",
              {{"path", request.call.path},
               {"name", workflow_title(*request.call.workflow)},
               {"run_name", run_name(request)}}},
+            {"repository", request.event.repository},
+            {"number", request.run_number},
             {"event", request.event.name},
+            {"ref", request.event.ref},
+            {"sha", request.event.sha},
+            {"actor", request.event.actor},
             {"triggered", verdict.runs},
             {"reason", text_or_null(verdict.reason)},
+            {"secrets", names_json(plan.secrets, plan.unset_secrets)},
+            {"variables", names_json(plan.variables, plan.unset_variables)},
             {"jobs", std::move(jobs)},
-            {"problems", std::move(problems)},
+            {"problems", problems_json(plan.problems)},
             {"values", values_json(sources.values)},
             {"uncommitted", sources.uncommitted.files}};
   mask_texts(json, masker);

@@ -206,9 +206,8 @@ Machine machine_of(const Tools& tools, bool planned) {
   return machine;
 }
 
-Prepared prepare_run(const CommandLine& line, Tools& tools, Origins& origins) try {
-  const bool planned = line.command == "plan" || line.run.dry_run;
-  auto prepared = prepare(order_of(line.run, tools, origins), machine_of(tools, planned), *tools.masker);
+Prepared prepare_run(const RunOrder& order, bool planned, Tools& tools) try {
+  auto prepared = prepare(order, machine_of(tools, planned), *tools.masker);
   for (const auto& [diagnostics, source] : prepared.told) tell(diagnostics, source, tools.err);
   return prepared;
 } catch (const WorkflowRefused& refused) {

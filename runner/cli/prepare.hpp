@@ -20,9 +20,9 @@ struct Origins {
 RunOrder order_of(const RunOptions& run, const Tools& tools, Origins& origins);
 Machine machine_of(const Tools& tools, bool planned);
 
-// Tells diagnostics on tools.err; from then on tools.masker knows all that is secret. Throws as prepare() and
-// order_of().
-Prepared prepare_run(const CommandLine& line, Tools& tools, Origins& origins);
+// `planned`: nothing is to run. Tells diagnostics on tools.err; from then on tools.masker knows all that is
+// secret. Throws as prepare().
+Prepared prepare_run(const RunOrder& order, bool planned, Tools& tools);
 
 // What speaks against the plan; values that are not set in one list.
 void tell_problems(const Plan& plan, const std::string& source, const TextStyle& style, std::ostream& err);

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/core.h>
@@ -13,6 +14,7 @@
 #include "runner/exec/folders.hpp"
 #include "runner/exec/guard.hpp"
 #include "runner/journal/journal.hpp"
+#include "runner/order/workflow_files.hpp"
 #include "runner/plan/plan_targets.hpp"
 #include "runner/report/paint.hpp"
 #include "steps/system/files.hpp"
@@ -43,6 +45,7 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
           .workflow_name = request.call.workflow->name,
           .run_name = run_name(request),
           .event = request.event.name,
+          .ref = request.event.ref,
           .ref_name = request.event.ref_name,
           .sha = request.event.sha,
           .actor = request.event.actor,
@@ -50,10 +53,20 @@ RunInfo run_info(const RunRequest& request, const RunRecord& record, size_t jobs
           .jobs = static_cast<int>(jobs)};
 }
 
-void tell_all(const Prepared& prepared, const Origins& origins, const CommandLine& line, Tools& tools) {
+// What was asked for: read once, however many workflows it is for.
+struct Asked {
+  const CommandLine& line;
+  RunOrder order;
+  Origins origins;
+};
+
+// The exit status of one workflow.
+using OneWorkflow = int (*)(const Asked& asked, Tools& tools);
+
+void tell_all(const Prepared& prepared, const Asked& asked, Tools& tools) {
   tell_problems(prepared.plan, prepared.request.call.workflow->source,
-                text_style(tools.err_fd, line.common.color, false), tools.err);
-  for (const auto& warning : origins.warnings) tools.err << "runner: warning: " << warning << "\n";
+                text_style(tools.err_fd, asked.line.common.color, false), tools.err);
+  for (const auto& warning : asked.origins.warnings) tools.err << "runner: warning: " << warning << "\n";
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
 
@@ -65,25 +78,31 @@ void note_env_files(const Origins& origins, std::ostream& err) {
   }
 }
 
+// The event's filters do not let the workflow start.
+class NotStarted : public UsageError {
+ public:
+  using UsageError::UsageError;
+};
+
 // Everything that must stop a run before its first step, told; throws UsageError then.
-void refuse_when_wrong(const Prepared& prepared, const Origins& origins, const CommandLine& line,
-                       Tools& tools) {
+void refuse_when_wrong(const Prepared& prepared, const Asked& asked, Tools& tools) {
   const auto& request = prepared.request;
-  tell_all(prepared, origins, line, tools);
-  note_env_files(origins, tools.err);
+  tell_all(prepared, asked, tools);
+  note_env_files(asked.origins, tools.err);
   if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.call.path);
-  if (prepared.verdict.runs || line.run.force) return;
-  throw UsageError("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
+  if (prepared.verdict.runs || asked.line.run.force) return;
+  throw NotStarted("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
                    place_text(request.call.path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
+// Events are what a program asks for; what people see of a run is its progress.
 std::unique_ptr<Reporter> display(const CommandLine& line, const Tools& tools) {
   if (line.common.format == Format::json) return make_json_reporter(tools.out_fd);
-  auto style = text_style(tools.out_fd, line.common.color, !line.common.no_progress);
+  auto style = text_style(tools.err_fd, line.common.color, !line.common.no_progress);
   style.quiet = line.common.quiet;
   style.verbose = line.common.verbose;
   style.debug = line.run.debug;
-  return make_text_reporter(tools.out_fd, style);
+  return make_text_reporter(tools.err_fd, style);
 }
 
 int exit_status(Outcome conclusion, int signal) {
@@ -146,11 +165,9 @@ Begun begin_record(const RunRequest& request, std::optional<int> number, Tools& 
   throw UsageError("{}; nothing was run", error.what());
 }
 
-}  // namespace
-
-int plan_command(const CommandLine& line, Tools& tools) {
-  Origins origins;
-  auto prepared = prepare_run(line, tools, origins);
+int plan_one(const Asked& asked, Tools& tools) {
+  const auto& line = asked.line;
+  auto prepared = prepare_run(asked.order, true, tools);
   auto& masker = *tools.masker;
   call_secrets_by_name(prepared.request, masker);
   if (line.run.targets && !prepared.plan.refused()) {
@@ -160,27 +177,24 @@ int plan_command(const CommandLine& line, Tools& tools) {
   if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
   const auto& repository = prepared.request.repository;
   const bool at_head = !repository.sha.empty() && repository.sha == repository.checked_out;
-  const PlanSources sources{origins.files, at_head ? uncommitted_files(repository) : Uncommitted{}};
+  const PlanSources sources{asked.origins.files, at_head ? uncommitted_files(repository) : Uncommitted{}};
   if (line.common.format == Format::json) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, sources, masker, tools.out);
     return 0;
   }
-  tell_all(prepared, origins, line, tools);
+  tell_all(prepared, asked, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, sources, masker, style, tools.out);
   return prepared.plan.refused() ? 2 : 0;
 }
 
-int run_command(const CommandLine& line, Tools& tools) {
-  if (line.run.dry_run) return plan_command(line, tools);
-  if (line.run.targets)
-    throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
-  Origins origins;
-  auto prepared = prepare_run(line, tools, origins);
+int run_one(const Asked& asked, Tools& tools) {
+  const auto& line = asked.line;
+  auto prepared = prepare_run(asked.order, false, tools);
   auto& request = prepared.request;
   auto& masker = *tools.masker;
-  refuse_when_wrong(prepared, origins, line, tools);
+  refuse_when_wrong(prepared, asked, tools);
   const auto begun = begin_record(request, line.run.run_number, tools);
   const auto& record = begun.record;
   request.run_id = record.id;
@@ -203,6 +217,65 @@ int run_command(const CommandLine& line, Tools& tools) {
     finish(Outcome::failure);
     throw;
   }
+}
+
+// By their paths; of a commit that is asked for, by their names, as find_workflow_file() takes them. What
+// cannot be read may answer as well: it is among them, and refused.
+std::vector<std::string> answering_workflows(const RunOrder& order) {
+  const auto& event = order.event.name.empty() ? std::string("push") : order.event.name;
+  const auto repository = open_repository(order.directory, order.event.ref, order.event.sha);
+  const bool at_commit = repository.bare || !order.event.ref.empty() || !order.event.sha.empty();
+  std::vector<std::string> names;
+  for (const auto& file : all_workflow_files(repository, at_commit)) {
+    const auto workflow = read_workflow(file.path, file.source).workflow;
+    if (workflow != nullptr && workflow->trigger(event) == nullptr) continue;
+    const auto path = std::filesystem::path(file.path);
+    names.push_back(at_commit ? path.filename().string() : (repository.root / path).string());
+  }
+  if (names.empty())
+    throw UsageError("no workflow under {} answers to the event {}; --event chooses another",
+                     (repository.root / ".github/workflows").string(), event);
+  return names;
+}
+
+int run_all(Asked asked, OneWorkflow one, Tools& tools) {
+  if (!asked.order.workflow.empty())
+    throw UsageError("--all takes every workflow that answers to the event: leave \"{}\" out, or --all",
+                     asked.order.workflow);
+  int worst = 0;
+  bool started = false;
+  for (auto& name : answering_workflows(asked.order)) {
+    asked.order.workflow = std::move(name);
+    try {
+      worst = std::max(worst, one(asked, tools));
+      started = true;
+    } catch (const NotStarted& error) {
+      tools.err << "runner: " << error.what() << "\n";
+    } catch (const UsageError& error) {
+      tools.err << "runner: " << error.what() << "\n";
+      worst = 2, started = true;
+    }
+    if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
+  }
+  if (!started) throw UsageError("none of them was run");
+  return worst;
+}
+
+int carry_out_command(const CommandLine& line, OneWorkflow one, Tools& tools) {
+  Asked asked{.line = line, .order = {}, .origins = {}};
+  asked.order = order_of(line.run, tools, asked.origins);
+  return line.run.all ? run_all(std::move(asked), one, tools) : one(asked, tools);
+}
+
+}  // namespace
+
+int plan_command(const CommandLine& line, Tools& tools) { return carry_out_command(line, plan_one, tools); }
+
+int run_command(const CommandLine& line, Tools& tools) {
+  if (line.run.dry_run) return plan_command(line, tools);
+  if (line.run.targets)
+    throw UsageError("--targets is for a plan: `runner plan --targets`, or --dry-run with it");
+  return carry_out_command(line, run_one, tools);
 }
 
 }  // namespace runner

@@ -1,10 +1,9 @@
 #include "runner/doctor/needs.hpp"
 
-#include <cctype>
-
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/json.hpp"
 #include "runner/doctor/known_programs.hpp"
 #include "runner/order/workflow_files.hpp"
 #include "runner/report/log_text.hpp"
@@ -22,61 +21,91 @@ std::string any_value(const Input& input) {
   return fmt::format("${{{{ inputs.{} }}}}", input.name);
 }
 
-RunOrder order_for(const Workflow& workflow, const Repository& repository, RunOrder order) {
+// One way in which a workflow may be started.
+struct Occasion {
+  std::string event, ref;  // ref: "refs/heads/prod"; empty: where the repository is
+  std::string text() const {
+    return ref.empty() ? event : fmt::format("{} of {}", event, ref.substr(ref.find('/', 5) + 1));
+  }
+};
+
+// Branches that filters and conditions name in full.
+std::set<std::string> branches_named(const Workflow& workflow, const Trigger& trigger) {
+  std::set<std::string> refs;
+  for (const auto& filter : trigger.filters) {
+    if (filter.key != "branches") continue;
+    for (const auto& pattern : filter.patterns) {
+      if (pattern.value.find_first_of("*?+[]!") == std::string::npos)
+        refs.insert("refs/heads/" + pattern.value);
+    }
+  }
+  const std::string_view source = workflow.source;
+  constexpr std::string_view kRef = "'refs/heads/", kName = "ref_name == '";
+  for (const auto prefix : {kRef, kName}) {
+    for (auto at = source.find(prefix); at != source.npos; at = source.find(prefix, at + 1)) {
+      const auto name = source.substr(at + prefix.size());
+      const auto end = name.find('\'');
+      if (end != name.npos && end > 0) refs.insert("refs/heads/" + std::string(name.substr(0, end)));
+    }
+  }
+  return refs;
+}
+
+// The one that a plan without options takes is the first.
+std::vector<Occasion> occasions(const Workflow& workflow) {
+  std::vector<Occasion> all{{"", ""}};
+  for (const auto& trigger : workflow.on) {
+    if (trigger.event == "workflow_call") continue;
+    all.push_back({trigger.event, ""});
+    if (trigger.event != "push" && trigger.event != "workflow_dispatch") continue;
+    for (const auto& ref : branches_named(workflow, trigger)) all.push_back({trigger.event, ref});
+  }
+  return all;
+}
+
+RunOrder order_for(const Workflow& workflow, const Repository& repository, const Occasion& occasion,
+                   RunOrder order) {
   const auto file = repository.root / workflow.path;  // wherever in the repository the command was started
   std::error_code error;
   order.workflow = std::filesystem::exists(file, error) ? file.string() : file_name(workflow.path);
-  const bool push = workflow.trigger("push") != nullptr;
-  if (push || workflow.on.empty()) return order;
-  for (const auto& input : workflow.on.front().inputs) {
+  order.event.name = occasion.event;
+  if (occasion.event == "release") order.event.payload_text = R"({"release": {"tag_name": "v1.0.0"}})";
+  if (!occasion.ref.empty())
+    order.event.payload_text = nlohmann::json{{"ref", occasion.ref}}.dump(-1, ' ', true);
+  const bool by_push = occasion.event.empty() && workflow.trigger("push") != nullptr;
+  const auto* trigger = occasion.event.empty() && !workflow.on.empty() ? &workflow.on.front()
+                                                                       : workflow.trigger(occasion.event);
+  if (by_push || trigger == nullptr) return order;
+  order.event.name = trigger->event;  // inputs alone would choose workflow_dispatch
+  for (const auto& input : trigger->inputs) {
     if (input.required && !input.fallback) order.event.inputs.emplace_back(input.name, any_value(input));
   }
   return order;
 }
 
-// The names behind "vars." within ${{ }}.
-std::set<std::string, IgnoringCase> variables_read(std::string_view source) {
-  std::set<std::string, IgnoringCase> names;
-  const auto is_name = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-  };
-  for (size_t open = source.find("${{"); open != source.npos; open = source.find("${{", open + 3)) {
-    const auto inside = source.substr(open, source.find("}}", open) - open);
-    for (size_t at = inside.find("vars."); at != inside.npos; at = inside.find("vars.", at + 5)) {
-      if (is_name(inside[at - 1]) || inside[at - 1] == '.') continue;
-      auto end = at + 5;
-      while (end < inside.size() && is_name(inside[end])) ++end;
-      if (end > at + 5) names.emplace(inside.substr(at + 5, end - at - 5));
-    }
-  }
-  return names;
-}
-
-bool is_set_variable(const RunRequest& request, const std::string& name) {
-  if (request.call.variables.common.contains(name)) return true;
-  for (const auto& [environment, values] : request.call.variables.environments) {
-    if (values.contains(name)) return true;
-  }
-  return false;
-}
-
 class Collector {
  public:
-  explicit Collector(Needs& needs) : needs_(needs) {}
+  Collector(Needs& needs, std::string file) : needs_(needs), file_(std::move(file)) {}
 
+  // `file`: with the occasion, where that is not the usual one.
   void add(const Prepared& prepared, const std::string& file) {
     const auto& plan = prepared.plan;
-    for (const auto& unset : plan.unset_secrets) needs_.secrets[unset.name].insert(file);
-    for (const auto& name : variables_read(prepared.request.call.workflow->source)) {
-      if (!is_set_variable(prepared.request, name)) needs_.variables[name].insert(file);
-    }
+    const auto missing = [&](auto& needed, const std::vector<UnsetValue>& unset) {
+      for (const auto& value : unset) {
+        if (seen_.insert(value.name + " " + file_).second) needed[value.name].insert(file);
+      }
+    };
+    missing(needs_.secrets, plan.unset_secrets);
+    missing(needs_.variables, plan.unset_variables);
     for (const auto& problem : plan.problems) {
-      if (problem.severity == Severity::error)
-        needs_.refused[one_line(place_text(problem.file, problem.pos) + ": " + problem.message)].insert(file);
+      const std::string_view rule = problem.rule;
+      if (problem.severity != Severity::error || rule == "secrets" || rule == "vars") continue;
+      const auto text = one_line(place_text(problem.file, problem.pos) + ": " + problem.message);
+      if (seen_.insert(text).second) needs_.refused[text].insert(file);
     }
     for (const auto& job : plan.jobs) {
       provided_.clear();
-      for (const auto& step : job.steps) add_step(step, fmt::format("{} ({})", file, job.order.job->id));
+      for (const auto& step : job.steps) add_step(step, fmt::format("{} ({})", file_, job.order.job->id));
     }
   }
 
@@ -117,7 +146,9 @@ class Collector {
   }
 
   Needs& needs_;
-  std::set<std::string> provided_;  // by earlier steps of the job
+  std::string file_;
+  std::set<std::string, IgnoringCase> seen_;  // told of this file
+  std::set<std::string> provided_;            // by earlier steps of the job
 };
 
 void collect_from(const WorkflowFile& file, const Repository& repository, const RunOrder& order,
@@ -129,10 +160,16 @@ void collect_from(const WorkflowFile& file, const Repository& repository, const 
     needs.refused[fmt::format("{} is wrong: see `runner validate {}`", name, file.path)].insert(name);
     return;
   }
-  try {
-    Collector(needs).add(prepare(order_for(*read.workflow, repository, order), machine, masker), name);
-  } catch (const UsageError& error) {
-    needs.refused[one_line(fmt::format("{}: {}", name, error.what()))].insert(name);
+  Collector collector(needs, name);
+  bool usual = true;
+  for (const auto& occasion : occasions(*read.workflow)) {
+    try {
+      collector.add(prepare(order_for(*read.workflow, repository, occasion, order), machine, masker),
+                    usual ? name : fmt::format("{} ({})", name, occasion.text()));
+    } catch (const UsageError& error) {  // what was made up may not fit
+      if (usual) needs.refused[one_line(fmt::format("{}: {}", name, error.what()))].insert(name);
+    }
+    usual = false;
   }
 }
 

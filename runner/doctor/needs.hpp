@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "parser/base/text.hpp"
@@ -21,8 +22,8 @@ struct Needs {
   size_t workflows = 0;
 };
 
-// Of the workflow that `order` names, or, where it names none, of all, with the order's values. Throws
-// UsageError when the name fits none.
+// Of the workflow that `order` names, or, where it names none, of all, with the order's values; for each
+// event that starts it, and each branch that it names. Throws UsageError when the name fits none.
 Needs collect_needs(const RunOrder& order, const Machine& machine, Masker& masker);
 
 // The programs of interest that a script calls, with the plugin for `docker compose` and `docker buildx`.

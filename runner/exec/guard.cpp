@@ -71,11 +71,13 @@ void record(const fs::path& events, const std::vector<Process>& ended) {
 }
 
 void clear_away(const std::string& told) {
+  std::string jobs, events;  // of the last run: those before it have come to their end
   for (const auto line : split_lines(told)) {
     const auto words = split(line, '\t');
-    if (words.size() == 3 && words[0] == kWatch) record(words[2], end_processes_of_run(words[1]));
+    if (words.size() == 3 && words[0] == kWatch) jobs = words[1], events = words[2];
     if (words.size() == 2 && words[0] == kRemove) remove_tree(words[1]);
   }
+  if (!events.empty()) record(events, end_processes_of_run(jobs));
 }
 
 // In the child. It holds nothing of the runner's: no terminal, no folder, no file but the pipe.

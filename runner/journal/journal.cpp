@@ -125,13 +125,16 @@ class SqliteJournal : public Journal {
     return make_recorder(run, warn ? std::move(warn) : warn_on_stderr, limits);
   }
 
-  std::vector<RunRecord> runs(size_t most, const std::string& repository) override {
+  std::vector<RunRecord> runs(size_t most, const std::string& repository, const Wanted& wanted) override {
     const std::lock_guard lock(mutex_);
-    auto select = database_.prepare(std::string(kSelect) +
-                                    "WHERE ?1 = '' OR repository = ?1 ORDER BY id DESC LIMIT ?2");
-    select.bind(repository).bind(static_cast<int64_t>(most));
+    auto select =
+        database_.prepare(std::string(kSelect) + "WHERE ?1 = '' OR repository = ?1 ORDER BY id DESC");
+    select.bind(repository);
     std::vector<RunRecord> found;
-    while (select.step()) found.push_back(read(select));
+    while (found.size() < most && select.step()) {
+      auto run = read(select);
+      if (!wanted || wanted(run)) found.push_back(std::move(run));
+    }
     return found;
   }
 

@@ -46,8 +46,10 @@ class Journal {
   using Warn = std::function<void(std::string_view text)>;
   virtual std::unique_ptr<Reporter> recorder(const RunRecord& run, Warn warn = {},
                                              const LogLimits& limits = {}) = 0;
-  // Newest first; of all repositories when `repository` is empty.
-  virtual std::vector<RunRecord> runs(size_t most, const std::string& repository) = 0;
+  // Newest first; of all repositories when `repository` is empty; only those that are `wanted`.
+  using Wanted = std::function<bool(const RunRecord& run)>;
+  virtual std::vector<RunRecord> runs(size_t most, const std::string& repository,
+                                      const Wanted& wanted = {}) = 0;
   virtual std::optional<RunRecord> find(int64_t id) = 0;
 };
 
@@ -63,7 +65,15 @@ std::unique_ptr<Journal> read_journal(const std::filesystem::path& state_dir);
 struct LogQuery {
   std::string job;
   bool failed_only = false, follow = false;
+  bool timestamps = false;  // before each line of text
+  bool json = false;        // as the events of the run, in the order they happened
 };
 void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextStyle& style);
+
+// Of its record: jobs that were planned or ran, and steps that began.
+struct RunCounts {
+  size_t jobs = 0, steps = 0;
+};
+RunCounts count_steps(const RunRecord& run);
 
 }  // namespace runner

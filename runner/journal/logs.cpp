@@ -7,14 +7,18 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
 #include "runner/journal/journal.hpp"
+#include "runner/journal/log_times.hpp"
 #include "runner/journal/process_id.hpp"
 #include "runner/journal/stored_run.hpp"
+#include "runner/report/json.hpp"
+#include "runner/report/log_text.hpp"
 #include "runner/report/text_reporter.hpp"
 
 namespace runner {
@@ -86,6 +90,14 @@ void check(const Selection& selection, const StoredRun& run, const RunRecord& re
                    did_you_mean(query.job, jobs), jobs.empty() ? "none was planned" : listed(jobs));
 }
 
+StoredRun stored_run(const RunRecord& record) {
+  StoredRun run;
+  read_lines(record.folder / "events.jsonl", 0, kToTheEnd, [&](std::string_view lines) {
+    for (const auto line : split_lines(lines)) run.read(line);
+  });
+  return run;
+}
+
 class Playback {
  public:
   Playback(const RunRecord& record, const LogQuery& query, int fd, const TextStyle& style)
@@ -94,18 +106,30 @@ class Playback {
     surroundings.sign_of_life = {};
     surroundings.prefix = query.follow;  // jobs are mixed only while they run
     surroundings.on_lost = [](int error) { throw Error("write the log: {}", strerror(error)); };
-    reporter_ = make_plain_reporter(fd, style, surroundings);
+    if (query.json)
+      reporter_ = make_json_reporter(fd, [this] { return time_; });
+    else
+      reporter_ = make_plain_reporter(fd, style, surroundings);
   }
 
   void write_stored() {
     read_events([](const StoredRun::Change&) {});
     check(selection_, run_, record_, query_);
-    const bool whole = selection_.all() && !query_.failed_only;
-    if (whole) begin();
+    if (whole()) begin();
     for (auto& [index, job] : run_.jobs) {
       if (selection_.has(job.info)) write_job(job);
     }
-    if (whole) finish();
+    if (whole()) finish();
+  }
+
+  // In the order they happened, all that there is by now.
+  void write_events() {
+    const auto all = stored_run(record_);
+    check(selection_, all, record_, query_);
+    if (query_.failed_only) failed_ = failed_steps(all);
+    read_events([&](const StoredRun::Change& change) { play(change); });
+    drain_all();
+    if (whole()) finish();
   }
 
   void follow() {
@@ -123,7 +147,7 @@ class Playback {
     }
     if (run_.jobs.empty() || run_.end) check(selection_, run_, record_, query_);
     if (!run_.end) drain_all();
-    if (selection_.all()) finish();
+    if (whole()) finish();
   }
 
  private:
@@ -151,6 +175,23 @@ class Playback {
    private:
     int fd_;
   };
+
+  using StepKey = std::pair<int, int>;  // job's index, number
+
+  static std::set<StepKey> failed_steps(const StoredRun& run) {
+    std::set<StepKey> failed;
+    for (const auto& [index, job] : run.jobs) {
+      for (const auto& [number, step] : job.steps) {
+        if (step.end && step.result.conclusion == Outcome::failure) failed.emplace(index, number);
+      }
+    }
+    return failed;
+  }
+
+  bool whole() const { return selection_.all() && !query_.failed_only; }
+  bool is_wanted(const StepInfo& step) const {
+    return selection_.has(step) && (!query_.failed_only || failed_.contains({step.job->index, step.number}));
+  }
 
   fs::path log_file(const StoredJob& job) const {
     return record_.folder / fmt::format("{}.log", job.info.index);
@@ -197,21 +238,54 @@ class Playback {
   }
 
   int64_t write_log(const StoredJob& job, const StoredStep& step, int64_t from, int64_t to) {
-    return read_lines(log_file(job), from, to,
-                      [&](std::string_view lines) { reporter_->log(step.info, lines); });
+    return read_lines(log_file(job), from, to, [&](std::string_view lines) {
+      if (query_.json || query_.timestamps)
+        log_with_times(job, step, from, lines);
+      else
+        reporter_->log(step.info, lines);
+      from += static_cast<int64_t>(lines.size());
+    });
+  }
+
+  void log_with_times(const StoredJob& job, const StoredStep& step, int64_t offset, std::string_view lines) {
+    auto& times = times_.try_emplace(job.info.index, log_file(job)).first->second;
+    times.split(offset, lines, step.started, [&](SystemTime time, std::string_view piece) {
+      time_ = time;
+      reporter_->log(step.info, query_.json ? std::string(piece) : stamped(time, piece));
+    });
+  }
+
+  // The time in front, as in GitHub's own logs; what only opens and closes things on a page is left out.
+  static std::string stamped(SystemTime time, std::string_view lines) {
+    const auto stamp = rfc3339(time);
+    std::string text;
+    for (const auto raw : split_lines(lines)) {
+      const auto line = read_line(raw);
+      if (line.kind == LineKind::endgroup || line.kind == LineKind::debug) continue;
+      text += fmt::format("{} {}{}\n", stamp, line_label(line.kind), line.text);
+    }
+    return text;
   }
 
   void play(const StoredRun::Change& change) {
-    if (change.kind == StoredRun::Kind::run_started && selection_.all()) begin();
+    time_ = change.time;
+    if (query_.json && change.kind == StoredRun::Kind::warning && whole())
+      reporter_->warning(run_.warnings.back());
+    if (change.kind == StoredRun::Kind::run_started && whole()) begin();
     if (change.job == nullptr || !selection_.has(change.job->info)) return;
-    const bool raw = selection_.one_step(change.job->info);
+    const bool raw = selection_.one_step(change.job->info) && !query_.json;
     if (change.step != nullptr) {
       if (change.kind == StoredRun::Kind::step_started) places_[change.job->info.index] = change.step->begin;
-      if (!selection_.has(change.step->info)) return;
+      if (!is_wanted(change.step->info)) return;
+      if (query_.json && change.kind == StoredRun::Kind::annotation)
+        reporter_->annotation(change.step->info, change.annotation);
       if (change.kind == StoredRun::Kind::step_started && !raw) reporter_->step_started(change.step->info);
       if (change.kind != StoredRun::Kind::step_finished) return;
       drain_step(*change.job, *change.step, *change.step->end);
+      time_ = change.time;
       if (!raw) reporter_->step_finished(change.step->info, change.step->result);
+    } else if (query_.failed_only) {
+      return;
     } else if (!raw && change.kind == StoredRun::Kind::job_started) {
       reporter_->job_started(change.job->info);
     } else if (!raw && change.kind == StoredRun::Kind::job_finished) {
@@ -240,7 +314,7 @@ class Playback {
   bool drain(const StoredJob& job, int64_t to) {
     if (job.steps.empty()) return false;
     const auto& step = job.steps.rbegin()->second;
-    return !step.end && selection_.has(step.info) && drain_step(job, step, to);
+    return !step.end && is_wanted(step.info) && drain_step(job, step, to);
   }
 
   void drain_all() {
@@ -254,9 +328,19 @@ class Playback {
   StoredRun run_;
   int64_t events_read_ = 0;
   std::map<int, int64_t> places_;  // in each job's log
+  std::map<int, StoredLogTimes> times_;
+  std::set<StepKey> failed_;
+  SystemTime time_;  // of what is told
 };
 
 }  // namespace
+
+RunCounts count_steps(const RunRecord& run) {
+  const auto stored = stored_run(run);
+  RunCounts counts{.jobs = stored.jobs.size()};
+  for (const auto& [index, job] : stored.jobs) counts.steps += job.steps.size();
+  return counts;
+}
 
 void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextStyle& style) {
   std::error_code error;
@@ -265,6 +349,7 @@ void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextS
   }
   Playback playback(run, query, fd, style);
   if (query.follow && !query.failed_only) return playback.follow();
+  if (query.json) return playback.write_events();
   playback.write_stored();
 }
 

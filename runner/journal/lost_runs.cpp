@@ -37,7 +37,7 @@ std::optional<ReadBack> read_back(const fs::path& folder) {
                          .workflow_path = info.workflow_path,
                          .workflow_name = info.workflow_name,
                          .event = info.event,
-                         .ref = stored.ref,
+                         .ref = info.ref,
                          .sha = info.sha,
                          .actor = info.actor,
                          .title = info.title,

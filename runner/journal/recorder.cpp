@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "runner/journal/append_file.hpp"
+#include "runner/journal/log_times.hpp"
 #include "runner/journal/process_id.hpp"
 #include "runner/report/event_line.hpp"
 
@@ -28,7 +29,6 @@ class Recorder : public Reporter {
     run_started_event(line_, now(), run)
         .text("process", this_process())
         .text("repository", run_.repository)
-        .text("full_ref", run_.ref)
         .number("started", started)
         .end();
     store();
@@ -58,6 +58,7 @@ class Recorder : public Reporter {
       log.cut += static_cast<int64_t>(lines.size());
       return;
     }
+    log.times.mark(log.file.size());
     check(log.file.append(lines), fmt::format("{}.log", step.job->index));
   }
   void annotation(const StepInfo& step, const Annotation& annotation) override {
@@ -99,13 +100,14 @@ class Recorder : public Reporter {
  private:
   struct Log {
     AppendFile file;
+    LogTimes times;
     int64_t step_begin = 0, cut = 0;  // of the step that runs: where it begins, and what was not kept of it
   };
   Log& log_of(const JobInfo& job) {
     const auto at = logs_.find(job.index);
     if (at != logs_.end()) return at->second;
-    return logs_.emplace(job.index, Log{AppendFile(run_.folder / fmt::format("{}.log", job.index))})
-        .first->second;
+    const auto path = run_.folder / fmt::format("{}.log", job.index);
+    return logs_.emplace(job.index, Log{AppendFile(path), LogTimes(path)}).first->second;
   }
   void store() {
     check(events_.append(line_), "events.jsonl");

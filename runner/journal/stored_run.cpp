@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,20 +39,58 @@ Outcome outcome(const Json& event, const char* key) {
   return Outcome::success;
 }
 
+// A number; an older version wrote it as text.
+std::string id_of(const Json& event) {
+  const auto id = number(event, "id");
+  return id == 0 ? text(event, "id") : std::to_string(id);
+}
+
+std::string ref_name(const std::string& ref) {
+  for (const std::string_view prefix : {"refs/heads/", "refs/tags/", "refs/pull/"}) {
+    if (ref.starts_with(prefix)) return ref.substr(prefix.size());
+  }
+  return ref;
+}
+
+// "2026-12-01T08:15:30.123Z"
+std::chrono::system_clock::time_point time_of(const Json& event) {
+  tm parts{};
+  const auto written = text(event, "time");
+  const auto* rest = ::strptime(written.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+  if (rest == nullptr) return {};
+  const auto milliseconds = *rest == '.' ? std::atoi(rest + 1) : 0;
+  return std::chrono::system_clock::from_time_t(::timegm(&parts)) + std::chrono::milliseconds(milliseconds);
+}
+
+Annotation read_annotation(const Json& event) {
+  const auto level = text(event, "level");
+  return {.level = level == "error"     ? AnnotationLevel::error
+                   : level == "warning" ? AnnotationLevel::warning
+                                        : AnnotationLevel::notice,
+          .message = text(event, "message"),
+          .title = text(event, "title"),
+          .file = text(event, "file"),
+          .line = static_cast<int>(number(event, "line")),
+          .end_line = static_cast<int>(number(event, "end_line")),
+          .column = static_cast<int>(number(event, "column")),
+          .end_column = static_cast<int>(number(event, "end_column"))};
+}
+
 void read_run(const Json& event, StoredRun& run) {
   const auto workflow = event.value("workflow", Json::object());
   run.process = text(event, "process");
   run.repository = text(event, "repository");
-  run.ref = text(event, "full_ref");
   run.started = std::chrono::system_clock::time_point(std::chrono::milliseconds(number(event, "started")));
-  run.info = {.id = text(event, "id"),
+  const auto ref = text(event, "ref"), full = text(event, "full_ref");  // an older version had both
+  run.info = {.id = id_of(event),
               .number = static_cast<int>(number(event, "number")),
               .attempt = static_cast<int>(number(event, "attempt")),
               .workflow_path = text(workflow, "path"),
               .workflow_name = text(workflow, "name"),
               .run_name = text(workflow, "run_name"),
               .event = text(event, "event"),
-              .ref_name = text(event, "ref"),
+              .ref = full.empty() ? ref : full,
+              .ref_name = ref_name(ref),
               .sha = text(event, "sha"),
               .actor = text(event, "actor"),
               .title = text(event, "title"),
@@ -83,6 +122,7 @@ StoredRun::Change read_step(const Json& event, bool finished, StoredRun& run) {
   auto& job = job_of(event, run);
   auto& step = step_of(event, job);
   if (!finished) {
+    step.started = time_of(event);
     step.begin = number(event, "offset");
     step.info.what = text(event, "what");
     step.info.pos = {static_cast<int>(number(event, "line")), static_cast<int>(number(event, "column"))};
@@ -92,6 +132,42 @@ StoredRun::Change read_step(const Json& event, bool finished, StoredRun& run) {
   step.result = {outcome(event, "outcome"), outcome(event, "conclusion"), seconds(event), text(event, "note"),
                  text(event, "message")};
   return {StoredRun::Kind::step_finished, &job, &step};
+}
+
+StoredRun::Change read_event(const Json& event, StoredRun& run) {
+  const auto type = text(event, "type");
+  if (type == "run_started") {
+    read_run(event, run);
+    return {StoredRun::Kind::run_started};
+  }
+  if (type == "job_queued") return {StoredRun::Kind::other, &job_of(event, run)};
+  if (type == "job_started") {
+    auto& job = job_of(event, run);
+    job.started = true;
+    return {StoredRun::Kind::job_started, &job};
+  }
+  if (type == "step_started" || type == "step_finished")
+    return read_step(event, type == "step_finished", run);
+  if (type == "job_finished") {
+    auto& job = job_of(event, run);
+    job.end = JobEnd{outcome(event, "conclusion"),
+                     seconds(event),
+                     event.value("tolerated", false),
+                     text(event, "message"),
+                     {}};
+    return {StoredRun::Kind::job_finished, &job};
+  }
+  if (type == "annotation") {
+    auto& job = job_of(event, run);
+    return {StoredRun::Kind::annotation, &job, &step_of(event, job), {}, read_annotation(event)};
+  }
+  if (type == "warning") {
+    run.warnings.push_back(text(event, "message"));
+    return {StoredRun::Kind::warning};
+  }
+  if (type != "run_finished") return {};
+  run.end = RunEnd{outcome(event, "conclusion"), seconds(event), text(event, "message")};
+  return {StoredRun::Kind::run_finished};
 }
 
 class ReadOnly {
@@ -121,32 +197,9 @@ class ReadOnly {
 StoredRun::Change StoredRun::read(std::string_view line) {
   const auto event = read_json(line);
   if (!event.is_object()) return {};
-  const auto type = text(event, "type");
-  if (type == "run_started") {
-    read_run(event, *this);
-    return {Kind::run_started};
-  }
-  if (type == "job_queued") return {Kind::other, &job_of(event, *this)};
-  if (type == "job_started") {
-    auto& job = job_of(event, *this);
-    job.started = true;
-    return {Kind::job_started, &job};
-  }
-  if (type == "step_started" || type == "step_finished")
-    return read_step(event, type == "step_finished", *this);
-  if (type == "job_finished") {
-    auto& job = job_of(event, *this);
-    job.end = JobEnd{outcome(event, "conclusion"),
-                     seconds(event),
-                     event.value("tolerated", false),
-                     text(event, "message"),
-                     {}};
-    return {Kind::job_finished, &job};
-  }
-  if (type == "warning") warnings.push_back(text(event, "message"));
-  if (type != "run_finished") return {};
-  end = RunEnd{outcome(event, "conclusion"), seconds(event), text(event, "message")};
-  return {Kind::run_finished};
+  auto change = read_event(event, *this);
+  change.time = time_of(event);
+  return change;
 }
 
 int64_t read_lines(const std::filesystem::path& path, int64_t from, int64_t to, const ChunkSink& sink) {

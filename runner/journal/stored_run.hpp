@@ -17,6 +17,7 @@ namespace runner {
 
 struct StoredStep {
   StepInfo info;
+  std::chrono::system_clock::time_point started;
   int64_t begin = 0;           // in the log of its job
   std::optional<int64_t> end;  // none: it has not ended
   StepEnd result;
@@ -31,8 +32,8 @@ struct StoredJob {
 
 struct StoredRun {
   RunInfo info;
-  std::string process;          // that ran it
-  std::string repository, ref;  // as in its record
+  std::string process;     // that ran it
+  std::string repository;  // as in its record
   std::chrono::system_clock::time_point started;
   std::map<int, StoredJob> jobs;  // by index
   std::vector<std::string> warnings;
@@ -45,12 +46,16 @@ struct StoredRun {
     step_finished,
     job_finished,
     run_finished,
+    annotation,
+    warning,
     other
   };
   struct Change {
     Kind kind = Kind::other;
     StoredJob* job = nullptr;
     StoredStep* step = nullptr;
+    std::chrono::system_clock::time_point time{};
+    Annotation annotation{};
   };
   // One line of events.jsonl. What cannot be read (the machine died while it was written) changes nothing.
   Change read(std::string_view line);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include <fmt/core.h>
 
@@ -148,10 +149,10 @@ EventLine& EventLine::step(const StepInfo& step) {
 
 EventLine run_started_event(std::string& out, SystemTime time, const RunInfo& run) {
   EventLine line(out, time, "run_started");
-  line.text("id", run.id).number("number", run.number).number("attempt", run.attempt);
+  line.number("id", std::atoll(run.id.c_str())).number("number", run.number).number("attempt", run.attempt);
   line.object("workflow",
               {{"path", run.workflow_path}, {"name", run.workflow_name}, {"run_name", run.run_name}});
-  line.text("event", run.event).text("ref", run.ref_name).text("sha", run.sha).text("actor", run.actor);
+  line.text("event", run.event).text("ref", run.ref).text("sha", run.sha).text("actor", run.actor);
   return line.text("title", run.title).number("jobs", run.jobs);
 }
 

@@ -13,7 +13,7 @@ class Masked : public Reporter {
 
   void run_started(const RunInfo& run) override {
     auto shown = run;
-    for (auto* text : {&shown.workflow_path, &shown.workflow_name, &shown.run_name, &shown.event,
+    for (auto* text : {&shown.workflow_path, &shown.workflow_name, &shown.run_name, &shown.event, &shown.ref,
                        &shown.ref_name, &shown.actor, &shown.title})
       mask(*text);
     next_.run_started(shown);

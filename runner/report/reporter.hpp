@@ -21,10 +21,10 @@ struct RunInfo {
   int number = 0, attempt = 1;
   std::string workflow_path;  // from the repository's root, for people
   std::string workflow_name;
-  std::string run_name;  // of `run-name:`, may be empty
-  std::string event, ref_name, sha, actor;
-  std::string title;  // first line of the head commit's message
-  int jobs = 0;       // known so far: matrices that need a result count as one
+  std::string run_name;                          // of `run-name:`, may be empty
+  std::string event, ref, ref_name, sha, actor;  // refs/heads/main, main
+  std::string title;                             // first line of the head commit's message
+  int jobs = 0;                                  // known so far: matrices that need a result count as one
 };
 
 struct JobInfo {

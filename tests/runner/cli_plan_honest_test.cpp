@@ -145,8 +145,8 @@ TEST_CASE("plan: values that come from files are told, those of .env without wha
   CHECK_FALSE(has(cli.run({"plan", "w.yml", "--no-env-file"}).out, "DATABASE_URL"));
   const auto run = cli.run({"run", "w.yml"});
   CHECK(has(run.err, "note: 2 values from .env for every step"));
-  CHECK(has(run.out, "DATABASE_URL: (from .env)"));
-  CHECK(has(run.out, "DATABASE_URL=postgres"));  // the script's own output
+  CHECK(has(run.err, "DATABASE_URL: (from .env)"));
+  CHECK(has(run.err, "DATABASE_URL=postgres"));  // the script's own output
 }
 
 TEST_CASE("plan: which files it is about is told") {
@@ -184,7 +184,7 @@ TEST_CASE("run: a detached HEAD is never the first branch that holds it") {
   const auto run = cli.run({"run"});
   CHECK(run.status == 0);
   CHECK(has(run.err, "the run is for refs/heads/main; --ref chooses another"));
-  CHECK(has(run.out, "refs/heads/main"));
+  CHECK(has(run.err, "refs/heads/main"));
   git(cli.repository(), "commit -q --allow-empty -m away && git branch -f aaa");
   const auto lost = cli.run({"run"});
   CHECK(lost.status == 2);
@@ -226,8 +226,8 @@ TEST_CASE("run: without a commit there is nothing to check out, but --dirty take
                                : "is in no git repository, so there is nothing to check out: git init"));
     const auto dirty = cli.run({"run", "--dirty"});
     CHECK_MESSAGE(dirty.status == 0, dirty.out, dirty.err);
-    CHECK(has(dirty.out, "here it is"));
-    CHECK_FALSE(has(dirty.out, "| .secrets\n"));
+    CHECK(has(dirty.err, "here it is"));
+    CHECK_FALSE(has(dirty.err, "| .secrets\n"));
     cli.workflow("w.yml", one_job("      - run: echo alone\n"));
     CHECK(cli.run({"run"}).status == 0);
     CHECK(has(cli.run({"plan"}).out, "no checkout: begins in an empty folder"));
@@ -248,5 +248,5 @@ TEST_CASE("run: an input given chooses its event, and all that are missing are n
             "version=… -i where=…"));
   const auto run = cli.run({"run", "-i", "version=1.2", "-i", "where=eu"});
   CHECK(run.status == 0);
-  CHECK(has(run.out, "1.2 to eu"));
+  CHECK(has(run.err, "1.2 to eu"));
 }

@@ -64,8 +64,11 @@ TEST_CASE("journal: runs that the list has lost come back from their folders, an
     const auto journal = open_journal(folder.path());
     stored_sample(*journal);                               // ended
     const auto run = journal->begin(sample_record(), {});  // killed while it ran
-    journal->recorder(run)->run_started(
-        {.id = "2", .number = run.number, .workflow_path = run.workflow_path, .title = "fix login"});
+    journal->recorder(run)->run_started({.id = "2",
+                                         .number = run.number,
+                                         .workflow_path = run.workflow_path,
+                                         .ref = run.ref,
+                                         .title = "fix login"});
     return 0;
   });
   const auto before = listed_runs(folder.path());

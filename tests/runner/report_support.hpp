@@ -84,6 +84,7 @@ class SampleRun {
             .workflow_name = "Deploy",
             .run_name = "",
             .event = "push",
+            .ref = "refs/heads/main",
             .ref_name = "main",
             .sha = "3f2c1ab55d0c8f3e0e6d6ad33bbd7ff1c1a3d8d2",
             .actor = "ana",
