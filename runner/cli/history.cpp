@@ -13,6 +13,7 @@
 #include "runner/report/log_text.hpp"
 #include "runner/report/output.hpp"
 #include "runner/report/paint.hpp"
+#include "runner/report/wrap.hpp"
 
 namespace runner {
 namespace {
@@ -82,7 +83,7 @@ std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options
     }
     text += '\n';
   }
-  return text;
+  return wrapped_lines(text, options.columns);  // where even that is too wide
 }
 
 std::string json(const std::vector<RunRecord>& runs) {

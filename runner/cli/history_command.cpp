@@ -25,8 +25,10 @@ int history_command(const CommandLine& line, Tools& tools) {
   style.verbose = line.common.verbose;
   const auto repository = repository_here(line, tools);
   if (line.command == "logs") {
-    const LogQuery query{
-        .job = line.history.job, .failed_only = line.history.failed, .follow = line.history.follow};
+    const LogQuery query{.job = line.history.job,
+                         .failed_only = line.history.failed,
+                         .follow = line.history.follow,
+                         .summary = line.history.summary};
     return logs_command(*journal, {.run = line.history.run, .repository = repository, .query = query},
                         tools.out_fd, style);
   }

@@ -163,6 +163,7 @@ struct Parser {
     logs.add_option("job", line.history.job, "a job, or JOB/STEP")->option_text("[JOB]");
     logs.add_flag("-f,--follow", line.history.follow, "go on until the run has ended");
     logs.add_flag("--failed", line.history.failed, "only the steps that failed");
+    logs.add_flag("--summary", line.history.summary, "what its steps wrote to GITHUB_STEP_SUMMARY");
     add_display(logs, line.common);
     add_directory(logs, line.common);
   }

@@ -45,7 +45,7 @@ struct EvalArguments {
 struct HistoryOptions {
   std::string run, job;
   int limit = 20;
-  bool follow = false, failed = false, all = false;
+  bool follow = false, failed = false, all = false, summary = false;
 };
 
 struct CommandLine {

@@ -63,6 +63,7 @@ std::unique_ptr<Journal> read_journal(const std::filesystem::path& state_dir);
 struct LogQuery {
   std::string job;
   bool failed_only = false, follow = false;
+  bool summary = false;  // what steps wrote to GITHUB_STEP_SUMMARY instead: Markdown, on a terminal as text
 };
 void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextStyle& style);
 
