@@ -230,7 +230,14 @@ class Scheduler {
         std::move(prospect.runs.begin(), prospect.runs.end(), std::back_inserter(runs));
       }
     }
-    auto text = ends.empty() ? std::string("cancelling") : "cancelling " + few(ends);
+    auto text = std::string("cancelling");
+    if (!ends.empty()) {
+      const auto& times = services_.kill_times;
+      const auto seconds =
+          std::chrono::duration<double>(times.after_interrupt + times.after_terminate).count();
+      text +=
+          fmt::format(" {}, which {} {:.0f} s to end", few(ends), ends.size() == 1 ? "has" : "have", seconds);
+    }
     if (!runs.empty()) text += "; waiting for " + few(runs);
     return text + "; Ctrl-C again stops at once";
   }

@@ -96,7 +96,7 @@ class PlainReporter : public Reporter {
   void turned(Turn turn, std::string_view text) override {
     const std::lock_guard lock(mutex_);
     activity_.turned(turn);
-    say(paint_.yellow(text));
+    tell(paint_.yellow(text));  // whoever pressed a key waits for an answer
   }
 
   void summary(const StepInfo& step, std::string_view markdown) override {
@@ -140,7 +140,10 @@ class PlainReporter : public Reporter {
   }
 
   void say(std::string_view line) {
-    if (style_.quiet) return;
+    if (!style_.quiet) tell(line);
+  }
+
+  void tell(std::string_view line) {
     text_.append(wrapped(harmless(line, true), columns())) += '\n';
     flush();
   }

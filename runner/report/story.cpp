@@ -22,6 +22,12 @@ bool repeats(std::string_view text, std::string_view message) {
          text.starts_with("Process completed with exit code");
 }
 
+// "Run make" for "run: make".
+bool says_what(const StepInfo& step) {
+  const auto colon = step.what.find(": ");
+  return colon != std::string::npos && step.name == "Run " + step.what.substr(colon + 2);
+}
+
 std::string_view told_of_jobs(Outcome outcome) {
   switch (outcome) {
     case Outcome::success:
@@ -90,15 +96,14 @@ void Story::summary(const StepInfo& step, std::string_view markdown) {
   if (markdown.size() > kSummaryBytes) summary.total += count_lines(markdown.substr(kSummaryBytes));
 }
 
-std::string Story::logs_of(const JobInfo& info, const std::string& step) const {
-  if (run_.id.empty()) return "";
-  const auto same = ids_.find(info.id);
-  const bool unique = same == ids_.end() || same->second < 2;
-  return fmt::format("runner logs {} {}", run_.id, shell_word((unique ? info.id : info.name) + step));
-}
-
 std::string Story::log_command(const StepInfo& step) const {
-  return logs_of(*step.job, "/" + (step.id.empty() ? fmt::format("{}", step.number) : step.id));
+  if (run_.id.empty()) return "";
+  const auto& job = *step.job;
+  const auto same = ids_.find(job.id);
+  const bool unique = same == ids_.end() || same->second < 2;
+  const auto name = step.id.empty() ? fmt::format("{}", step.number) : step.id;
+  return fmt::format("runner logs {} {}", run_.id,
+                     shell_word(fmt::format("{}/{}", unique ? job.id : job.name, name)));
 }
 
 bool Story::tell(Failure failure) {
@@ -136,7 +141,7 @@ bool Story::step_finished(const StepInfo& step, const StepEnd& end, const LogTai
   Failure failure{.title = fmt::format("{} / {}", owner.name, one_line(step.name)),
                   .message = end.message,
                   .where = run_.workflow_path,
-                  .what = one_line(step.what),
+                  .what = says_what(step) ? "" : one_line(step.what),
                   .log_command = log_command(step),
                   .annotations = {},
                   .lines = {}};
@@ -157,7 +162,7 @@ bool Story::job_finished(const JobInfo& info, const JobEnd& end) {
                .message = end.message,
                .where = run_.workflow_path,
                .what = {},
-               .log_command = logs_of(info, ""),
+               .log_command = "",  // it has no log
                .annotations = {},
                .lines = {}});
 }
@@ -179,7 +184,7 @@ std::string Story::log_of(const Failure& failure) const {
   std::string text;
   for (const auto& line : failure.annotations) text += fmt::format("    {}\n", paint_.red(line));
   for (const auto& line : failure.lines) text += fmt::format("    {}\n", line);
-  if (failure.what.empty() || failure.log_command.empty()) return text;  // no step: there is no log
+  if (failure.log_command.empty()) return text;
   const auto part = failure.lines.size() < failure.total
                         ? fmt::format("{} of {} lines; all: ", failure.lines.size(), failure.total)
                         : std::string("log: ");

@@ -33,7 +33,7 @@ class Story {
  private:
   struct Failure {
     std::string title, message, where, what;
-    std::string log_command;               // how to see all of the log
+    std::string log_command;               // how to see all of the log, if there is one
     std::vector<std::string> annotations;  // of errors
     std::vector<std::string> lines;        // of the log
     size_t total = 0;
@@ -52,7 +52,6 @@ class Story {
     JobEnd end;
   };
   Job& job(const JobInfo& info);
-  std::string logs_of(const JobInfo& job, const std::string& step) const;
   bool tell(Failure failure);
   void add_log(Failure& failure, const LogTail& tail, const std::vector<Error>& errors) const;
   std::string told(const Failure& failure) const;

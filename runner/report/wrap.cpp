@@ -16,30 +16,47 @@ struct Word {
   int gap = 0;  // blanks before it
   std::string_view text;
   int width = 0;
+  int at = 0;           // its column in the line as it was
+  bool column = false;  // a column of the text begins here: two blanks or more are before it
 };
 
 std::vector<Word> words_of(std::string_view line) {
   std::vector<Word> words;
+  int at = 0, gap = 0;
   while (true) {
     const auto begin = line.find_first_not_of(' ');
     if (begin == std::string_view::npos) return words;
     const auto text = line.substr(begin, line.find(' ', begin) - begin);
-    words.push_back({static_cast<int>(begin), text, display_width(text)});
+    Word word{static_cast<int>(begin), text, display_width(text)};
+    word.at = at + word.gap;
+    gap += word.gap;
+    word.column = word.width > 0 && gap >= 2 && word.at > gap;  // what is only indented is none
+    if (word.width > 0) gap = 0;                                // else a colour
+    at = word.at + word.width;
+    words.push_back(word);
     line.remove_prefix(begin + text.size());
   }
 }
 
-// Below the last column that begins in the left half: columns have two blanks or more before them.
-int indent_below(const std::vector<Word>& words, int columns) {
-  int at = 0, indent = kIndent, gap = 0;
-  for (const auto& word : words) {
-    at += word.gap, gap += word.gap;
-    if (word.width == 0) continue;  // a colour
-    if (at > columns / 2) break;
-    if (gap >= 2) indent = at;
-    at += word.width, gap = 0;
+// How a line that is too wide goes on. `far`: a column so far to the right that it has lines of its own.
+struct Layout {
+  int indent = 0, far_indent = 0;
+  size_t far = 0;  // of the words; 0: none
+};
+
+Layout layout_of(const std::vector<Word>& words, int columns) {
+  const auto first =
+      std::find_if(words.begin(), words.end(), [](const Word& word) { return word.width > 0; });
+  const int lead = first == words.end() ? 0 : first->at;
+  Layout layout{.indent = lead + kIndent, .far_indent = lead + 2 * kIndent};
+  for (size_t i = 1; i < words.size(); ++i) {
+    if (!words[i].column || words[i].at >= columns) continue;
+    if (words[i].at <= columns / 2)
+      layout.indent = words[i].at;
+    else
+      layout.far = i;
   }
-  return indent;
+  return layout;
 }
 
 // What has to be said again behind a line break for the colours to go on.
@@ -60,12 +77,16 @@ std::string wrapped(std::string_view line, int columns) {
   const auto text = replace_all(std::string(line), "\t", std::string(kTabColumns, ' '));
   if (display_width(text) <= columns) return text;
   const auto words = words_of(text);
-  const int indent = indent_below(words, columns);
+  const auto layout = layout_of(words, columns);
+  int indent = layout.indent;
   std::string out, color;
   int at = 0;
   bool begun = false;  // something stands in this line
-  for (const auto& word : words) {
-    if (begun && word.width > 0 && at + word.gap + word.width > columns) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    const bool far = i > 0 && i == layout.far;
+    if (far) indent = layout.far_indent;
+    if (far || (begun && word.width > 0 && at + word.gap + word.width > columns)) {
       if (!color.empty()) out += kReset;
       out.append("\n").append(static_cast<size_t>(indent), ' ').append(color);
       at = indent;

@@ -1,6 +1,6 @@
 // runner/report/wrap.hpp -- lines for a terminal of some width: broken between words, what follows indented
-// below the last column that the line had. The one place that does it; where `columns` is 0 (no terminal)
-// texts stay as they are.
+// below the last column that begins in the left half; a column in the right half has lines of its own. The
+// one place that does it; where `columns` is 0 (no terminal) texts stay as they are.
 #pragma once
 #include <string>
 #include <string_view>

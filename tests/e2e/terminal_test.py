@@ -9,6 +9,7 @@ import pty
 import re
 import select
 import shlex
+import signal
 import struct
 import subprocess
 import sys
@@ -264,11 +265,23 @@ class Keys(TerminalCase):
         terminal.send("\x03")
         terminal.wait_for("cancelling: Ctrl-C again stops at once")  # the live display
         self.assertEqual(terminal.end(), 130)
-        self.assertIn("! cancelling build / Work; waiting for build / Clean up; Ctrl-C again stops at",
-                      terminal.screen())
+        self.assertIn("! cancelling build / Work, which has 10 s to end; waiting for build / Clean up; "
+                      "Ctrl-C again stops at once", " ".join(terminal.screen().split()))
         self.assertIn("CANCELLED", terminal.screen())
         self.assertIn("cleaned", self.piped("logs").stdout)
         self.assert_nothing_left()
+
+    def test_a_signal_is_answered_in_a_pipe_too(self):
+        self.job(WORK)
+        for options in ((), ("-q",)):
+            with subprocess.Popen([RUNNER, "run", *options], cwd=self.repo, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE,
+                                  stdin=subprocess.DEVNULL) as run:
+                wait_for(lambda: states_of(["sleep", SLEEP]), "the step's process")
+                run.send_signal(signal.SIGTERM)
+                text = run.communicate(timeout=LIMIT)[0]
+            self.assertEqual(run.returncode, 143, text)
+            self.assertIn("cancelling build / Work, which has 10 s to end; waiting for build / Clean up; ", text)
+            self.assert_nothing_left()
 
     def test_ctrl_c_twice_ends_at_once(self):
         terminal = self.begin()
