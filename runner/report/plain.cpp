@@ -110,9 +110,7 @@ class PlainReporter : public Reporter {
     const bool tolerated = end.outcome == Outcome::failure && end.conclusion != Outcome::failure;
     auto line = fmt::format("{} {}  ", paint_.mark(end.outcome, tolerated), title(step));
     line += end.outcome == Outcome::skipped ? "skipped" : short_duration(end.seconds);
-    const auto& why = end.outcome == Outcome::success || end.message.empty() ? end.note : end.message;
-    if (!why.empty() && !told) line += "  " + one_line(why.substr(0, why.find('\n')));
-    if (tolerated) line += "  (continue-on-error)";
+    if (const auto why = Story::outcome_text(end, told); !why.empty()) line += "  " + why;
     say(line);
     activity_.step_finished(step);
   }

@@ -96,14 +96,27 @@ void Story::summary(const StepInfo& step, std::string_view markdown) {
   if (markdown.size() > kSummaryBytes) summary.total += count_lines(markdown.substr(kSummaryBytes));
 }
 
-std::string Story::log_command(const StepInfo& step) const {
+std::string Story::outcome_text(const StepEnd& end, bool told) {
+  const bool tolerated = end.outcome == Outcome::failure && end.conclusion != Outcome::failure;
+  std::string text;
+  if (end.outcome == Outcome::cancelled)
+    text = "cancelled";  // why is told of the job
+  else if (!told)
+    text = end.outcome == Outcome::success || end.message.empty() ? end.note : end.message;
+  text = one_line(text.substr(0, text.find('\n')));
+  if (tolerated) text += text.empty() ? "continue-on-error" : " (continue-on-error)";
+  return text;
+}
+
+std::string Story::log_command(const JobInfo& job, const std::string& step) const {
   if (run_.id.empty()) return "";
-  const auto& job = *step.job;
   const auto same = ids_.find(job.id);
   const bool unique = same == ids_.end() || same->second < 2;
-  const auto name = step.id.empty() ? fmt::format("{}", step.number) : step.id;
-  return fmt::format("runner logs {} {}", run_.id,
-                     shell_word(fmt::format("{}/{}", unique ? job.id : job.name, name)));
+  return fmt::format("{} {}", logs_command(), shell_word((unique ? job.id : job.name) + step));
+}
+
+std::string Story::log_command(const StepInfo& step) const {
+  return log_command(*step.job, "/" + (step.id.empty() ? fmt::format("{}", step.number) : step.id));
 }
 
 bool Story::tell(Failure failure) {
@@ -135,6 +148,7 @@ void Story::add_log(Failure& failure, const LogTail& tail, const std::vector<Err
 
 bool Story::step_finished(const StepInfo& step, const StepEnd& end, const LogTail* tail) {
   const auto node = errors_.extract({step.job->index, step.number});
+  job(*step.job).began = true;
   if (end.conclusion != Outcome::failure) return false;
   auto& owner = job(*step.job);
   owner.told = true;
@@ -157,12 +171,14 @@ bool Story::job_finished(const JobInfo& info, const JobEnd& end) {
   owner.finished = true;
   owner.end = end;
   owner.end.outputs.clear();
-  if (end.conclusion != Outcome::failure || owner.told || end.message.empty()) return false;
-  return tell({.title = owner.name,
+  const bool bad = end.conclusion == Outcome::failure || end.conclusion == Outcome::cancelled;
+  if (!bad || owner.told || end.message.empty()) return false;
+  return tell({.outcome = end.conclusion,
+               .title = owner.name,
                .message = end.message,
                .where = run_.workflow_path,
                .what = {},
-               .log_command = "",  // it has no log
+               .log_command = owner.began ? log_command(info, "") : "",
                .annotations = {},
                .lines = {}});
 }
@@ -193,7 +209,7 @@ std::string Story::log_of(const Failure& failure) const {
 
 std::string Story::told(const Failure& failure) const {
   const auto messages = split_lines(failure.message);
-  auto text = fmt::format("{} {}", paint_.mark(Outcome::failure), paint_.bold(failure.title));
+  auto text = fmt::format("{} {}", paint_.mark(failure.outcome), paint_.bold(failure.title));
   const auto clean = [&](std::string_view line) { return tty_ ? harmless(line, false) : std::string(line); };
   const std::string dot(paint_.dot());
   if (!messages.empty()) text += dot + paint_.red(clean(messages.front()));

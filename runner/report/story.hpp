@@ -27,11 +27,16 @@ class Story {
   std::string header() const;                           // one line
   std::string ending(const RunEnd& end) const;          // summaries of jobs, failures, then one line
   std::string log_command(const StepInfo& step) const;  // how to see all that it printed
+  std::string logs_command() const { return "runner logs " + run_.id; }
+  // What stands behind a finished step, one line: its note, or why it failed unless that is `told` at the
+  // end.
+  static std::string outcome_text(const StepEnd& end, bool told);
   // "deploy.yml:61: message" of an annotation, one line.
   static std::string annotation_text(const Annotation& annotation);
 
  private:
   struct Failure {
+    Outcome outcome = Outcome::failure;
     std::string title, message, where, what;
     std::string log_command;               // how to see all of the log, if there is one
     std::vector<std::string> annotations;  // of errors
@@ -48,10 +53,11 @@ class Story {
   };
   struct Job {
     std::string id, name;
-    bool finished = false, told = false;  // told: a failed step of it is
+    bool finished = false, began = false, told = false;  // told: a failed step of it is
     JobEnd end;
   };
   Job& job(const JobInfo& info);
+  std::string log_command(const JobInfo& job, const std::string& step) const;
   bool tell(Failure failure);
   void add_log(Failure& failure, const LogTail& tail, const std::vector<Error>& errors) const;
   std::string told(const Failure& failure) const;

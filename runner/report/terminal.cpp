@@ -179,11 +179,7 @@ class TerminalReporter : public Reporter {
     const auto columns =
         activity_.columns(one_line(step.job->name), one_line(step.name), surroundings_.size());
     const auto time = end.outcome == Outcome::skipped ? "skipped" : short_duration(end.seconds);
-    auto why = told                                                     ? std::string()
-               : end.outcome == Outcome::success || end.message.empty() ? end.note
-                                                                        : end.message;
-    why = one_line(why.substr(0, why.find('\n')));
-    if (tolerated) why += why.empty() ? "continue-on-error" : " (continue-on-error)";
+    const auto why = Story::outcome_text(end, told);
     auto line = fmt::format("{} {}  {:>7}", paint_.mark(end.outcome, tolerated), columns, time);
     return why.empty() ? line : line + "  " + why;
   }
@@ -210,9 +206,12 @@ class TerminalReporter : public Reporter {
     opening_ = false;
     size_t lines = 0;
     for (const auto& opened : opened_) lines += count_lines(opened.whole);
-    for (const auto& opened : opened_)
-      pending_ += wrapped_lines(over && lines <= kOpeningLines ? opened.whole : opened.calm,
-                                surroundings_.size().columns);
+    const bool whole = over && lines <= kOpeningLines;
+    std::string text;
+    for (const auto& opened : opened_) text += whole ? opened.whole : opened.calm;
+    if (over && !whole)
+      text += paint_.dim(fmt::format("(what its steps printed: {})", story_.logs_command())) + "\n";
+    pending_ += wrapped_lines(text, surroundings_.size().columns);
     opened_.clear();
   }
 

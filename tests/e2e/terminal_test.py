@@ -208,6 +208,7 @@ class WhatARunShows(TerminalCase):
                 self.assertEqual(status, 0)
                 self.assertNotIn("    hello", screen)
                 self.assertNotIn("    10\n", screen)
+                self.assertEqual("(what its steps printed: runner logs " in screen, why == "much", screen)
 
     def test_a_failure_is_told_once_with_the_next_step(self):
         self.job(FAILING)
