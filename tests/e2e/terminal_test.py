@@ -175,8 +175,9 @@ class TerminalCase(unittest.TestCase):
         return status, terminal.screen()
 
     def piped(self, *words, **environment):
+        """Both streams as one."""
         return subprocess.run([RUNNER, *words], cwd=self.repo, env={**ENVIRONMENT, **environment}, text=True,
-                              capture_output=True, stdin=subprocess.DEVNULL, timeout=LIMIT)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=LIMIT)
 
 
 FAILING = """
@@ -276,7 +277,7 @@ class Keys(TerminalCase):
         self.job(WORK)
         for options in ((), ("-q",)):
             with subprocess.Popen([RUNNER, "run", *options], cwd=self.repo, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE,
-                                  stdin=subprocess.DEVNULL) as run:
+                                  stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL) as run:
                 wait_for(lambda: states_of(["sleep", SLEEP]), "the step's process")
                 run.send_signal(signal.SIGTERM)
                 text = run.communicate(timeout=LIMIT)[0]
@@ -315,7 +316,9 @@ class Keys(TerminalCase):
         at = terminal.wait_for("stopped by Ctrl-Z")
         at = terminal.wait_for("Stopped", at)  # the shell
         self.assertEqual(list(states_of(["sleep", SLEEP]).values()), ["T"])
-        terminal.send("stty -a | grep -c ' icanon'; fg\n")
+        self.assertNotIn("0/1 jobs", terminal.screen())  # nothing of the live display is in the shell's way
+        self.assertTrue(terminal.raw()[:at].rindex("\x1b[?25h") > terminal.raw()[:at].rindex("\x1b[?25l"), "cursor")
+        terminal.send("fg\n")
         at = terminal.wait_for("going on", at)
         wait_for(lambda: list(states_of(["sleep", SLEEP]).values()) == ["S"], "the step goes on")
         at = terminal.wait_for("0/1 jobs", at)  # drawn again
@@ -365,7 +368,7 @@ class Windows(TerminalCase):
         self.job("      - run: exit 1\n        name: " + "a long name " * 20 + "\n")
         for words in (["run"], ["plan"], ["help", "run"], ["validate"]):
             done = self.piped(*words, COLUMNS="40")
-            self.assertNotIn("\x1b", done.stdout + done.stderr)
+            self.assertNotIn("\x1b", done.stdout)
             if words[0] == "run":
                 self.assertIn("a long name " * 19, done.stdout)
 
