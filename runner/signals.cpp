@@ -14,12 +14,22 @@ namespace {
 
 constexpr int kPatienceMilliseconds = 900;
 
+// As the signal itself would: returns when the program is continued, or at once where nobody could do that.
+void stop_here() {
+  sigset_t mask;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGTSTP);
+  ::pthread_sigmask(SIG_UNBLOCK, &mask, nullptr);
+  ::raise(SIGTSTP);
+  ::pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+}
+
 }  // namespace
 
 Signals::Signals() {
   sigset_t mask;
   sigemptyset(&mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) {
     struct sigaction inherited {};
     // What nohup or a script's `&` made ignored stays so: a signalfd would take it all the same.
     if (::sigaction(signal, nullptr, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
@@ -47,16 +57,23 @@ void Signals::take() {
     if (waited[0].revents == 0) continue;
     signalfd_siginfo info{};
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-    int none = 0;
-    if (received_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo)))
-      cancel_.request_stop();
-    else
-      stop_now();
+    obey(static_cast<int>(info.ssi_signo));
   }
 }
 
+void Signals::obey(int signal) {
+  if (signal == SIGTSTP) return pauses_.around(stop_here);
+  int none = 0;
+  const bool first = received_.compare_exchange_strong(none, signal);
+  if (first && signal != SIGQUIT)
+    cancel_.request_stop();
+  else
+    stop_now();
+}
+
 void Signals::stop_now() {
-  now_.request_stop();
+  now_.request_stop();  // first: it is no cancel that waits for anything
+  cancel_.request_stop();
   pollfd over{end_, POLLIN, 0};
   if (::poll(&over, 1, kPatienceMilliseconds) == 0) ::_exit(128 + received_);
 }

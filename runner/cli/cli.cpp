@@ -18,6 +18,7 @@
 #include "runner/journal/journal.hpp"
 #include "runner/order/workflow_files.hpp"
 #include "runner/report/safe_text.hpp"
+#include "runner/report/text_reporter.hpp"
 #include "steps/clients/git/repository.hpp"
 #include "steps/system/files.hpp"
 
@@ -131,12 +132,20 @@ void answer_habits(const std::vector<std::string>& args, const Tools& tools) {
   if (!right.empty()) throw UsageError("nothing was run; the command for that is: {}", right);
 }
 
-int run_line(const std::vector<std::string>& args, Tools& tools) try {
+// Text for people; else it is for programs, whoever looks at it.
+bool shows_text(const CommandLine& line) {
+  return line.common.format == Format::text && line.command != "eval" && line.command != "completion";
+}
+
+int columns_of(int fd) { return ::isatty(fd) == 1 ? terminal_size(fd).columns : 0; }
+
+int run_line(const std::vector<std::string>& args, Tools& tools, SafeText& out) try {
   answer_habits(args, tools);
   auto line = parse_command_line(args, {});
   go_to(line.common.directory, tools);
   if (const auto defaults = default_lines(tools); !defaults.empty())
     line = parse_command_line(args, defaults);
+  if (shows_text(line)) out.wrap(columns_of(tools.out_fd));
   for (const auto& command : kCommands) {
     if (line.command == command.name) return command.run(line, tools);
   }
@@ -160,9 +169,10 @@ Folders default_folders(const Environment& environment) {
 }
 
 int run_cli(const std::vector<std::string>& args, Tools& tools) {
-  const SafeText err(tools.err, *tools.masker, true);
-  const SafeText out(tools.out, *tools.masker, ::isatty(tools.out_fd) == 1);
-  return run_line(args, tools);
+  SafeText err(tools.err, *tools.masker, true);
+  err.wrap(columns_of(tools.err_fd));
+  SafeText out(tools.out, *tools.masker, ::isatty(tools.out_fd) == 1);
+  return run_line(args, tools, out);
 }
 
 }  // namespace runner

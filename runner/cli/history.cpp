@@ -14,6 +14,7 @@
 #include "runner/report/log_text.hpp"
 #include "runner/report/output.hpp"
 #include "runner/report/paint.hpp"
+#include "runner/report/wrap.hpp"
 
 namespace runner {
 namespace {
@@ -108,7 +109,7 @@ std::string table(const std::vector<RunRecord>& runs, const RunsOptions& options
     }
     text += '\n';
   }
-  return text;
+  return wrapped_lines(text, options.columns);  // where even that is too wide
 }
 
 // How it ended; null while it has not.

@@ -29,7 +29,8 @@ int history_command(const CommandLine& line, Tools& tools) {
                          .failed_only = line.history.failed,
                          .follow = line.history.follow,
                          .timestamps = line.history.timestamps,
-                         .json = line.common.format == Format::json};
+                         .json = line.common.format == Format::json,
+                         .summary = line.history.summary};
     return logs_command(*journal, {.run = line.history.run, .repository = repository, .query = query},
                         tools.out_fd, style);
   }

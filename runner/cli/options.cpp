@@ -253,6 +253,7 @@ struct Parser {
     logs.add_option("job", history.job, "a job, or JOB/STEP")->option_text("[JOB]");
     logs.add_flag("-f,--follow", history.follow, "go on until the run has ended");
     logs.add_flag("--failed", history.failed, "only the steps that failed");
+    logs.add_flag("--summary", history.summary, "what its steps wrote to GITHUB_STEP_SUMMARY");
     logs.add_flag("--timestamps", history.timestamps, "the time before each line of the log");
     add_format(logs);
     add_display(logs);

@@ -48,7 +48,7 @@ struct HistoryOptions {
   std::string run, job;
   int limit = 20;
   std::string status, workflow, branch, event;  // only such runs; empty: any
-  bool follow = false, failed = false, all = false, timestamps = false;
+  bool follow = false, failed = false, all = false, timestamps = false, summary = false;
 };
 
 struct CompletionOptions {

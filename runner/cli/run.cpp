@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -110,6 +111,13 @@ int exit_status(Outcome conclusion, int signal) {
   return conclusion == Outcome::success ? 0 : 1;
 }
 
+std::string stopped_by(int signal) {
+  if (signal == 0) return "";
+  return signal == SIGINT    ? "stopped by Ctrl-C"
+         : signal == SIGQUIT ? "stopped by Ctrl-\\"
+                             : "stopped by a signal";
+}
+
 // From the first event to the last.
 Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporter, Tools& tools) {
   const auto start = Deadlines::Clock::now();
@@ -138,12 +146,12 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporte
                              .hard = hard.get_token(),
                              .kill_times = tools.kill_times,
                              .minute = tools.minute};
+  const RunPause pause(tools.interrupts.pauses, services);
   const auto conclusion = run_workflow(services, tools.interrupts, hard);
   const int signal = tools.stopped_by();
-  reporter.run_finished(
-      {.conclusion = conclusion,
-       .seconds = std::chrono::duration<double>(Deadlines::Clock::now() - start).count(),
-       .message = signal == 0 ? "" : fmt::format("stopped by {}", signal == 2 ? "Ctrl-C" : "a signal")});
+  reporter.run_finished({.conclusion = conclusion,
+                         .seconds = std::chrono::duration<double>(Deadlines::Clock::now() - start).count(),
+                         .message = stopped_by(signal)});
   return conclusion;
 }
 

@@ -38,6 +38,10 @@ class Deadlines {
 
   // `call` must be quick and must not drop its own handle. It may make further deadlines.
   Handle at(Clock::time_point when, std::function<void()> call);
+  // While the program is stopped (Ctrl-Z) no time passes: nothing becomes due from hold() to release(), and
+  // all that is due later comes later by as much.
+  void hold();
+  void release();
 
  private:
   struct Entry {
@@ -51,6 +55,8 @@ class Deadlines {
   std::condition_variable_any changed_;
   std::multimap<Clock::time_point, Entry> entries_;
   uint64_t next_id_ = 1, in_progress_ = 0;
+  bool held_ = false;
+  Clock::time_point held_since_;
   std::jthread thread_;  // started by the first deadline; last member: ends before the others
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "runner/exec/step_log.hpp"
 #include "runner/place/host_place.hpp"
 #include "steps/system/files.hpp"
 
@@ -126,11 +127,37 @@ void JobRun::notice_cancel(JobState& state) const {
   if (cancelled_) state.frame.status = Outcome::cancelled;
 }
 
+void JobRun::note_progress(size_t begun, const std::string& post) {
+  const std::lock_guard lock(mutex_);
+  begun_ = begun;
+  post_runs_ = post;
+  posts_to_run_.clear();
+  for (const auto& pending : posts_) posts_to_run_.push_back("Post " + pending.name);
+}
+
+JobRun::Prospect JobRun::if_cancelled() const {
+  const std::lock_guard lock(mutex_);
+  Prospect prospect;
+  const auto& steps = order_.job->steps;
+  const auto named = [&](const std::string& step) { return order_.info.name + " / " + step; };
+  if (!post_runs_.empty()) prospect.runs.push_back(named(post_runs_));
+  for (size_t i = begun_ == 0 ? 0 : begun_ - 1; i < steps.size() && post_runs_.empty(); ++i) {
+    if (expr::calls(*steps[i].condition.expression, {"always", "cancelled"}))
+      prospect.runs.push_back(named(plain_step_name(steps[i])));
+    else if (i + 1 == begun_)
+      prospect.ends = named(plain_step_name(steps[i]));
+  }
+  for (auto post = posts_to_run_.rbegin(); post != posts_to_run_.rend(); ++post)
+    prospect.runs.push_back(named(*post));
+  return prospect;
+}
+
 void JobRun::run_steps(JobState& state) {
   int number = 0;
   for (const auto& step : order_.job->steps) {
     if (now_) break;
     notice_cancel(state);
+    note_progress(static_cast<size_t>(number) + 1, "");
     StepRun(state, state.frame, stop_, step, ++number).run(posts_);
   }
   run_posts(state, number);
@@ -142,6 +169,7 @@ void JobRun::run_posts(JobState& state, int number) {
     notice_cancel(state);
     const auto post = std::move(posts_.back());
     posts_.pop_back();
+    note_progress(order_.job->steps.size(), "Post " + post.name);
     auto& frame = post.frame != nullptr ? *post.frame : state.frame;
     StepRun(state, frame, stop_, *post.step, ++number).run_post(post);
   }

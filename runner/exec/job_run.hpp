@@ -22,10 +22,17 @@ class JobRun {
   void cancel();    // from any thread: conditions decide what still runs
   void stop_now();  // from any thread: nothing runs any more
   const JobOrder& order() const { return order_; }
+  // As far as it can be told now: the step that a cancel ends, and what still runs after one.
+  struct Prospect {
+    std::string ends;
+    std::vector<std::string> runs;
+  };
+  Prospect if_cancelled() const;
 
  private:
   void run_steps(JobState& state);
   void run_posts(JobState& state, int number);
+  void note_progress(size_t begun, const std::string& post);
   void notice_cancel(JobState& state) const;
   Deadlines::Handle arm_timeout(const JobState& state);
   void cancel_because(const std::string& why);
@@ -45,7 +52,10 @@ class JobRun {
   StepStop stop_;
   std::vector<PendingPost> posts_;
   std::atomic<bool> cancelled_ = false, now_ = false;
-  std::mutex mutex_;  // of the rest
+  mutable std::mutex mutex_;  // of the rest
+  size_t begun_ = 0;          // of the job's own steps
+  std::vector<std::string> posts_to_run_;
+  std::string post_runs_;  // the one that runs
   std::string cancel_reason_;
   std::chrono::milliseconds grace_time_{0};
   Deadlines::Handle grace_;  // its end stops what a cancel has not

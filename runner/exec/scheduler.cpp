@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
@@ -189,14 +190,17 @@ class Scheduler {
   }
 
   void obey_interrupts() {
-    if (cancel_asked_ && !cancelled_) {
+    if (cancel_asked_ && !cancelled_ && !now_asked_) {
       cancelled_ = true;
+      const auto text = cancel_text();
       cancel_jobs();
+      services_.reporter.turned(Turn::cancel, text);
       const auto due = Deadlines::Clock::now() + services_.minute * kCancelGraceMinutes;
       grace_ = services_.deadlines.at(due, [this] { wake([this] { now_asked_ = true; }); });
     }
     if (!now_asked_ || now_) return;
     cancelled_ = now_ = true;
+    const auto ended = described(services_.reaper.running());
     for (auto& track : tracks_) {
       cancel_legs(track);
       finish_when_all_ended(track);
@@ -205,6 +209,45 @@ class Scheduler {
       }
     }
     hard_.request_stop();  // last: a job whose process is gone must know by then that no step may begin
+    services_.reporter.turned(
+        Turn::stop, ended.empty() ? "stopping at once" : "stopping at once; ends what runs: " + ended);
+  }
+
+  // In the state before the cancel: what ends, what goes on, what a second one does.
+  std::string cancel_text() const {
+    std::vector<std::string> ends, runs;
+    for (const auto& track : tracks_) {
+      const bool always = expr::calls(*track.job->condition.expression, {"always", "cancelled"});
+      if (!track.decided && always) runs.push_back(plain_job_name(*track.job));
+      for (const auto& leg : track.legs) {
+        if (leg.state != Leg::State::running) continue;
+        auto prospect = leg.run.if_cancelled();
+        if (always) {
+          runs.push_back(leg.run.order().info.name);
+          continue;
+        }
+        if (!prospect.ends.empty()) ends.push_back(std::move(prospect.ends));
+        std::move(prospect.runs.begin(), prospect.runs.end(), std::back_inserter(runs));
+      }
+    }
+    auto text = std::string("cancelling");
+    if (!ends.empty()) {
+      const auto& times = services_.kill_times;
+      const auto seconds =
+          std::chrono::duration<double>(times.after_interrupt + times.after_terminate).count();
+      text +=
+          fmt::format(" {}, which {} {:.0f} s to end", few(ends), ends.size() == 1 ? "has" : "have", seconds);
+    }
+    if (!runs.empty()) text += "; waiting for " + few(runs);
+    return text + "; Ctrl-C again stops at once";
+  }
+
+  static std::string few(const std::vector<std::string>& names) {
+    constexpr size_t kNamed = 4;
+    const auto shown = std::min(names.size(), kNamed);
+    auto text =
+        fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    return shown == names.size() ? text : text + fmt::format(" and {} more", names.size() - shown);
   }
 
   // Each unfinished job's own `if` is asked once more, with the run now cancelled.

@@ -4,13 +4,15 @@
 #include <memory>
 #include <stop_token>
 
+#include "runner/exec/pause.hpp"
 #include "runner/exec/services.hpp"
 
 namespace runner {
 
 struct Interrupts {
-  std::stop_token cancel;  // first Ctrl-C or SIGTERM
-  std::stop_token now;     // second
+  std::stop_token cancel;    // first Ctrl-C or SIGTERM
+  std::stop_token now;       // second, or SIGQUIT
+  Pauses* pauses = nullptr;  // Ctrl-Z; null: nobody asks
 };
 
 // Runs the workflow to its end and gives the conclusion. `hard`, RunServices::hard's source, is asked to stop

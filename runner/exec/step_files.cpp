@@ -96,8 +96,10 @@ void StepFiles::take_summary() {
     return;
   }
   const auto name = fmt::format("summary-{}-{}.md", job_.order.info.index, key_);
+  const auto masked = job_.services.masker.mask(text);
+  job_.services.reporter.summary(effects_.info(), masked);
   try {
-    write_private_file(job_.services.request.run_folder / name, job_.services.masker.mask(text));
+    write_private_file(job_.services.request.run_folder / name, masked);
   } catch (const Error& error) {
     effects_.warning(fmt::format("the summary is lost: {}", error.what()));
   }

@@ -35,6 +35,10 @@ std::string step_text(const Step& step) {
   return step.uses ? "uses: " + step.uses->text : "run: " + first_line(step.run.text);
 }
 
+std::string plain_step_name(const Step& step) {
+  return step.name ? step.name.text : "Run " + first_line(step.uses ? step.uses->text : step.run.text);
+}
+
 std::string script_preamble(std::string_view script, std::string_view shell, const Environment& env) {
   std::string lines = "##[group]Run " + first_line(script) + "\n";
   for (const auto line : split_lines(script)) lines.append(line).append("\n");

@@ -13,6 +13,7 @@ namespace runner {
 Environment shown_env(const RunRequest& request, const Environment& env);
 // "run: systemctl restart app", "uses: a/b@v1".
 std::string step_text(const Step& step);
+std::string plain_step_name(const Step& step);  // as long as its expressions are not evaluated
 std::string script_preamble(std::string_view script, std::string_view shell, const Environment& env);
 std::string action_preamble(const Step& step, const NamedValues& with, const Environment& env);
 

@@ -41,7 +41,8 @@ StepRun::StepRun(JobState& job, StepFrame& frame, StepStop& stop, const Step& st
                                              .id = step.own_id ? step.id.value : "",
                                              .name = "",
                                              .what = step_text(step),
-                                             .pos = is_nested() ? Pos{} : step.pos}),
+                                             .pos = is_nested() ? Pos{} : step.pos,
+                                             .script = !step.uses || step.uses->local()}),
       effects_(job, info_),
       files_(job, effects_, key_),
       start_(Clock::now()) {}
@@ -82,7 +83,7 @@ std::string StepRun::display_name() const {
     if (step_.name) return evaluate_string(step_.name, scope_);
     return "Run " + first_line(step_.uses ? step_.uses->text : evaluate_string(step_.run, scope_));
   } catch (const std::exception&) {  // the step itself will tell
-    return step_.name ? step_.name.text : "Run " + first_line(step_.uses ? step_.uses->text : step_.run.text);
+    return plain_step_name(step_);
   }
 }
 

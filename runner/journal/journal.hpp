@@ -67,6 +67,7 @@ struct LogQuery {
   bool failed_only = false, follow = false;
   bool timestamps = false;  // before each line of text
   bool json = false;        // as the events of the run, in the order they happened
+  bool summary = false;  // what steps wrote to GITHUB_STEP_SUMMARY instead: Markdown, on a terminal as text
 };
 void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextStyle& style);
 

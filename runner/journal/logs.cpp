@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
+#include <map>
 #include <set>
 
 #include <fmt/core.h>
@@ -19,7 +21,11 @@
 #include "runner/journal/stored_run.hpp"
 #include "runner/report/json.hpp"
 #include "runner/report/log_text.hpp"
+#include "runner/report/markdown.hpp"
+#include "runner/report/output.hpp"
 #include "runner/report/text_reporter.hpp"
+#include "runner/report/wrap.hpp"
+#include "steps/system/files.hpp"
 
 namespace runner {
 namespace {
@@ -98,13 +104,31 @@ StoredRun stored_run(const RunRecord& record) {
   return run;
 }
 
+// "summary-2-3.1.md": of the job with index 2, its step 3.1; in the order of the steps.
+std::vector<fs::path> summary_files(const fs::path& folder, int job) {
+  const auto prefix = fmt::format("summary-{}-", job);
+  std::map<std::vector<int>, fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().stem().string();
+    if (!name.starts_with(prefix) || entry.path().extension() != ".md") continue;
+    std::vector<int> key;
+    for (const auto part : split(std::string_view(name).substr(prefix.size()), '.'))
+      key.push_back(std::atoi(std::string(part).c_str()));
+    found[key] = entry.path();
+  }
+  std::vector<fs::path> files;
+  for (auto& [key, path] : found) files.push_back(std::move(path));
+  return files;
+}
+
 class Playback {
  public:
   Playback(const RunRecord& record, const LogQuery& query, int fd, const TextStyle& style)
-      : record_(record), query_(query), selection_(query.job) {
+      : record_(record), query_(query), selection_(query.job), fd_(fd), style_(style) {
     TextSurroundings surroundings;
     surroundings.sign_of_life = {};
     surroundings.prefix = query.follow;  // jobs are mixed only while they run
+    surroundings.ends = selection_.all() && !query.failed_only;
     surroundings.on_lost = [](int error) { throw Error("write the log: {}", strerror(error)); };
     if (query.json)
       reporter_ = make_json_reporter(fd, [this] { return time_; });
@@ -130,6 +154,28 @@ class Playback {
     read_events([&](const StoredRun::Change& change) { play(change); });
     drain_all();
     if (whole()) finish();
+  }
+
+  void write_summaries() {
+    read_events([](const StoredRun::Change&) {});
+    check(selection_, run_, record_, query_);
+    const Paint paint(style_);
+    std::string text;
+    for (const auto& [index, job] : run_.jobs) {
+      std::string markdown;
+      for (const auto& file : summary_files(record_.folder, index)) {
+        if (selection_.has(job.info)) markdown += read_file(file);
+      }
+      if (markdown.empty()) continue;
+      if (!markdown.ends_with('\n')) markdown += '\n';
+      text += style_.tty ? paint.bold("summary of " + one_line(job.info.name)) + "\n" +
+                               plain_markdown(harmless_lines(markdown), paint)
+                         : markdown;
+    }
+    if (text.empty())
+      throw UsageError("run {} has no summary: no step wrote to GITHUB_STEP_SUMMARY", record_.id);
+    if (style_.tty) text = wrapped_lines(text, terminal_size(fd_).columns);
+    if (!write_all(fd_, text)) throw Error("write the summary: {}", strerror(errno));
   }
 
   void follow() {
@@ -324,6 +370,8 @@ class Playback {
   RunRecord record_;
   LogQuery query_;
   Selection selection_;
+  int fd_;
+  TextStyle style_;
   std::unique_ptr<Reporter> reporter_;
   StoredRun run_;
   int64_t events_read_ = 0;
@@ -348,6 +396,7 @@ void write_logs(const RunRecord& run, const LogQuery& query, int fd, const TextS
     throw Error("run {} has no record in {}", run.id, run.folder.string());
   }
   Playback playback(run, query, fd, style);
+  if (query.summary) return playback.write_summaries();
   if (query.follow && !query.failed_only) return playback.follow();
   if (query.json) return playback.write_events();
   playback.write_stored();

@@ -72,6 +72,12 @@ class Recorder : public Reporter {
     EventLine(line_, now(), "warning").text("message", text).end();
     store();
   }
+  void turned(Turn turn, std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    turned_event(line_, now(), turn, text).end();
+    store();
+  }
+  void summary(const StepInfo&, std::string_view) override {}  // has a file of its own
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     const std::lock_guard lock(mutex_);
     auto& log = log_of(*step.job);

@@ -45,6 +45,14 @@ JobStart Reaper::begin_job() {
   return {last_pid(), std::chrono::steady_clock::now()};
 }
 
+std::vector<Process> Reaper::running() const {
+  return below(all_processes(), {::getpid()}, [this](const Process& process) {
+    if (process.zombie || before_.contains(process.pid)) return false;
+    const auto environment = environment_of(process.pid);
+    return variable_in(environment, "RUNNER_TRACKING_ID").value_or("github_").starts_with("github_");
+  });
+}
+
 bool Reaper::kill_round(const std::string& tracking_id, int above, std::vector<Process>& killed) {
   const bool alone = running_ == 1;
   bool any = false;

@@ -27,6 +27,8 @@ class Reaper {
   // was killed. A process whose marker a step overwrote is left alone (the known way to keep a daemon); one
   // without any marker is killed once no other job runs that it could belong to.
   std::vector<Process> end_job(const std::string& tracking_id, const JobStart& start);
+  // What the steps of all jobs have started and still runs; but nothing that has a marker of its own.
+  std::vector<Process> running() const;
 
  private:
   bool kill_round(const std::string& tracking_id, int above, std::vector<Process>& killed);

@@ -8,6 +8,8 @@ namespace runner {
 namespace {
 
 constexpr int kTailLines = 3;
+constexpr auto kSilence = std::chrono::seconds(30);
+constexpr int kRoomForSilence = 22;
 
 double seconds_between(SteadyTime from, SteadyTime to) {
   return std::chrono::duration<double>(std::max(to - from, SteadyTime::duration::zero())).count();
@@ -48,7 +50,8 @@ void Activity::job_started(const JobInfo& job, SteadyTime now) {
 void Activity::step_started(const StepInfo& step, SteadyTime now) {
   const auto at = open_.find(step.job->index);
   if (at == open_.end()) return;
-  at->second.steps[step.number] = {.name = one_line(step.name), .progress = {}, .started = now, .tail = {}};
+  at->second.steps[step.number] = {
+      .name = one_line(step.name), .progress = {}, .started = now, .heard = now, .told = now, .tail = {}};
 }
 
 Activity::RunningStep* Activity::find(const StepInfo& step) {
@@ -63,12 +66,25 @@ const LogTail* Activity::tail(const StepInfo& step) const {
   return found == nullptr ? nullptr : &found->tail;
 }
 
-void Activity::log(const StepInfo& step, std::string_view lines) {
-  if (auto* found = find(step)) found->tail.add(lines);
+void Activity::log(const StepInfo& step, std::string_view lines, SteadyTime now) {
+  auto* found = find(step);
+  if (found == nullptr) return;
+  found->tail.add(lines);
+  found->heard = found->told = now;
 }
 
-void Activity::progress(const StepInfo& step, std::string_view text) {
-  if (auto* found = find(step)) found->progress = one_line(text);
+void Activity::progress(const StepInfo& step, std::string_view text, SteadyTime now) {
+  auto* found = find(step);
+  if (found == nullptr) return;
+  auto line = one_line(text);
+  if (line == found->progress) return;  // it has not come on
+  found->progress = std::move(line);
+  found->heard = found->told = now;
+}
+
+void Activity::turned(Turn turn) {
+  if (turn == Turn::cancel) state_ = "cancelling: Ctrl-C again stops at once";
+  if (turn == Turn::stop) state_ = "stopping";
 }
 
 void Activity::step_finished(const StepInfo& step) {
@@ -101,7 +117,11 @@ std::vector<Activity::Entry> Activity::running(SteadyTime now, Size size, unsign
       const auto left = columns(job.info.name, step.name, size);
       const auto elapsed = clock_duration(seconds_between(step.started, now));
       const auto room = size.columns - 3 - display_width(left) - 2 - static_cast<int>(elapsed.size());
-      const auto progress = step.progress.empty() ? "" : paint_.fit(step.progress, room - 3);
+      auto progress = step.progress;
+      if (now - step.heard >= kSilence && room >= kRoomForSilence)
+        progress = fmt::format("no output for {}{}{}", clock_duration(seconds_between(step.heard, now)),
+                               progress.empty() ? "" : paint_.dot(), progress);
+      if (!progress.empty()) progress = paint_.fit(progress, room - 3);
       const auto gap = progress.empty() ? std::string_view() : paint_.dot();
       const auto text = room < 0 ? paint_.fit(left, size.columns - 3)
                                  : fmt::format("{}  {}{}{}", left, progress, gap, paint_.dim(elapsed));
@@ -132,9 +152,15 @@ std::vector<std::string> Activity::waiting(Size size) const {
   return lines;
 }
 
+std::string Activity::counts(SteadyTime now) const {
+  return fmt::format("{}/{} jobs{}{}", finished_, std::max(jobs_, queued_), paint_.dot(),
+                     clock_duration(seconds_between(started_, now)));
+}
+
 std::string Activity::footer(SteadyTime now, size_t warnings) const {
-  auto line = fmt::format("{}/{} jobs{}{}", finished_, std::max(jobs_, queued_), paint_.dot(),
-                          clock_duration(seconds_between(started_, now)));
+  std::string line(state_);
+  if (!line.empty()) line += paint_.dot();
+  line += counts(now);
   if (warnings > 0) line += fmt::format("{}{}", paint_.dot(), counted(warnings, "warning"));
   return line;
 }
@@ -176,24 +202,24 @@ std::vector<std::string> Activity::block(SteadyTime now, Size size, unsigned fra
   return lines;
 }
 
-std::string Activity::sign_of_life(SteadyTime now) const {
+std::string Activity::sign_of_life(SteadyTime now, SteadyTime::duration silence) {
+  constexpr size_t kNamed = 4;
   std::string text;
-  size_t more = 0, told = 0;
-  for (const auto& [index, job] : open_) {
-    for (const auto& [number, step] : job.steps) {
-      if (++told > 4) {
-        ++more;
-        continue;
-      }
-      text += fmt::format("{}{} / {} {}", text.empty() ? "" : ", ", job.info.name, step.name,
-                          clock_duration(seconds_between(step.started, now)));
+  size_t silent = 0;
+  for (auto& [index, job] : open_) {
+    for (auto& [number, step] : job.steps) {
+      if (now - step.told < silence) continue;
+      step.told = now;
+      if (++silent > kNamed) continue;
+      text += fmt::format("{}{} / {} {}, no output for {}", text.empty() ? "" : "; ", one_line(job.info.name),
+                          step.name, clock_duration(seconds_between(step.started, now)),
+                          clock_duration(seconds_between(step.heard, now)));
       if (!step.progress.empty()) text += fmt::format(" ({})", step.progress);
     }
   }
   if (text.empty()) return text;
-  if (more > 0) text += fmt::format(" and {} more", more);
-  return fmt::format("{}{}{}still running: {}", paint_.waiting(), " ",
-                     footer(now, 0) + std::string(paint_.dot()), text);
+  if (silent > kNamed) text += fmt::format(" and {} more", silent - kNamed);
+  return fmt::format("{} {}{}still running: {}", paint_.waiting(), counts(now), paint_.dot(), text);
 }
 
 }  // namespace runner

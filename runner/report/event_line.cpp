@@ -178,6 +178,13 @@ EventLine annotation_event(std::string& out, SystemTime time, const StepInfo& st
   return line.number("column", annotation.column).number("end_column", annotation.end_column);
 }
 
+EventLine turned_event(std::string& out, SystemTime time, Turn turn, std::string_view text) {
+  constexpr std::array<std::string_view, 4> kTurns{"cancel", "stop", "pause", "resume"};
+  return EventLine(out, time, "interrupted")
+      .text("what", kTurns.at(static_cast<size_t>(turn)))
+      .text("message", text);
+}
+
 EventLine step_finished_event(std::string& out, SystemTime time, const StepInfo& step, const StepEnd& end) {
   EventLine line(out, time, "step_finished");
   line.step(step).text("outcome", to_string(end.outcome)).text("conclusion", to_string(end.conclusion));

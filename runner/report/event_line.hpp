@@ -42,6 +42,7 @@ EventLine job_queued_event(std::string& out, SystemTime time, const JobInfo& job
 EventLine step_started_event(std::string& out, SystemTime time, const StepInfo& step);
 EventLine annotation_event(std::string& out, SystemTime time, const StepInfo& step,
                            const Annotation& annotation);
+EventLine turned_event(std::string& out, SystemTime time, Turn turn, std::string_view text);
 EventLine step_finished_event(std::string& out, SystemTime time, const StepInfo& step, const StepEnd& end);
 EventLine job_finished_event(std::string& out, SystemTime time, const JobInfo& job, const JobEnd& end);
 EventLine run_finished_event(std::string& out, SystemTime time, const RunEnd& end);

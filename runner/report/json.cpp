@@ -31,6 +31,14 @@ class JsonReporter : public Reporter {
   void warning(std::string_view text) override {
     tell([&](auto& out, auto time) { EventLine(out, time, "warning").text("message", text).end(); });
   }
+  void turned(Turn turn, std::string_view text) override {
+    tell([&](auto& out, auto time) { turned_event(out, time, turn, text).end(); });
+  }
+  void summary(const StepInfo& step, std::string_view markdown) override {
+    tell([&](auto& out, auto time) {
+      EventLine(out, time, "summary").step(step).text("text", markdown).end();
+    });
+  }
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     tell([&](auto& out, auto time) { step_finished_event(out, time, step, end).end(); });
   }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "parser/base/text.hpp"
 
@@ -161,9 +162,8 @@ size_t count_lines(std::string_view text) {
 }
 
 void LogTail::add(std::string_view lines) {
-  const bool first = total_ == 0;
+  if (!std::exchange(begun_, true)) lines = without_preamble(lines);
   total_ += count_lines(lines);
-  if (first) lines = without_preamble(lines);
   std::array<std::string_view, kLines> found;
   size_t count = 0;
   while (!lines.empty() && count < kLines) {

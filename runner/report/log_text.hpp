@@ -33,7 +33,8 @@ std::string one_line(std::string_view line);
 
 size_t count_lines(std::string_view text);  // line ends
 
-// The last lines that say something, and how many there were in all.
+// The last lines that say something, and how many there were in all; without the group that a step's log
+// opens with, which shows its script.
 class LogTail {
  public:
   static constexpr size_t kLines = 12;
@@ -44,6 +45,7 @@ class LogTail {
  private:
   std::array<std::string, kLines> ring_;  // strings are used again: no allocation once they are long enough
   size_t next_ = 0, kept_ = 0, total_ = 0;
+  bool begun_ = false;
 };
 
 }  // namespace runner

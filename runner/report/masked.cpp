@@ -39,6 +39,10 @@ class Masked : public Reporter {
     with(step, [&](const StepInfo& shown) { next_.progress(shown, masker_.mask(text)); });
   }
   void warning(std::string_view text) override { next_.warning(masker_.mask(text)); }
+  void turned(Turn turn, std::string_view text) override { next_.turned(turn, masker_.mask(text)); }
+  void summary(const StepInfo& step, std::string_view markdown) override {  // masked whole where it is stored
+    with(step, [&](const StepInfo& shown) { next_.summary(shown, markdown); });
+  }
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     auto masked = end;
     for (auto* text : {&masked.note, &masked.message}) mask(*text);

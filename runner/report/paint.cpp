@@ -27,20 +27,23 @@ bool in(char32_t point, const std::array<Range, N>& ranges) {
                      [&](Range r) { return point >= r.first && point <= r.last; });
 }
 
-struct Glyph {
-  size_t bytes;
-  int width;
-};
+// Of the control sequence for a colour at text[at]; 0: there is none.
+size_t color_length(std::string_view text, size_t at) {
+  if (!text.substr(at).starts_with("\x1b[")) return 0;
+  const auto end = text.find_first_not_of("0123456789;:", at + 2);
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 - at : 0;
+}
+
+}  // namespace
 
 Glyph glyph_at(std::string_view text, size_t at) {
+  if (const auto color = color_length(text, at); color > 0) return {color, 0};
   const auto bytes = std::max<size_t>(utf8_length(text, at), 1);
   if (bytes == 1) return {1, 1};
   auto point = static_cast<char32_t>(static_cast<unsigned char>(text[at]) & (0x7FU >> bytes));
   for (size_t i = 1; i < bytes; ++i) point = point << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
   return {bytes, in(point, kNoWidth) ? 0 : in(point, kWide) ? 2 : 1};
 }
-
-}  // namespace
 
 std::string Paint::colored(std::string_view code, std::string_view text) const {
   if (!color_) return std::string(text);

@@ -43,9 +43,14 @@ class Paint {
 std::string short_duration(double seconds);
 std::string clock_duration(double seconds);
 
-// Columns on a terminal. Knows wide and combining characters by their blocks; good enough to align and to
-// cut.
-int display_width(std::string_view text);
+struct Glyph {
+  size_t bytes;
+  int width;
+};
+// The character at text[at], or a colour, which has no width. Knows wide and combining characters by their
+// blocks; good enough to align, to wrap and to cut.
+Glyph glyph_at(std::string_view text, size_t at);
+int display_width(std::string_view text);  // columns on a terminal
 
 // As one argument of a shell command line.
 std::string shell_word(std::string_view text);

@@ -12,6 +12,7 @@
 #include "runner/report/output.hpp"
 #include "runner/report/story.hpp"
 #include "runner/report/text_reporter.hpp"
+#include "runner/report/wrap.hpp"
 
 namespace runner {
 namespace {
@@ -34,7 +35,7 @@ class PlainReporter : public Reporter {
     story_.run_started(run);
     activity_.run_started(run, surroundings_.now());
     say(story_.header());
-    // Beats more often than it speaks: what counts is the silence.
+    // Beats more often than it speaks: what counts is the silence of each step.
     const auto interval = surroundings_.sign_of_life;
     if (!style_.quiet) heart_.start(interval / 10, [this, interval] { sign_of_life(interval); });
   }
@@ -60,7 +61,7 @@ class PlainReporter : public Reporter {
 
   void log(const StepInfo& step, std::string_view lines) override {
     const std::lock_guard lock(mutex_);
-    activity_.log(step, lines);
+    activity_.log(step, lines, surroundings_.now());
     if (style_.quiet) return;
     const auto prefix = surroundings_.prefix ? log_prefix(step, style_) : std::string();
     while (!lines.empty()) {
@@ -83,7 +84,7 @@ class PlainReporter : public Reporter {
 
   void progress(const StepInfo& step, std::string_view text) override {
     const std::lock_guard lock(mutex_);
-    activity_.progress(step, text);
+    activity_.progress(step, text, surroundings_.now());
   }
 
   void warning(std::string_view text) override {
@@ -92,33 +93,42 @@ class PlainReporter : public Reporter {
     say(paint_.yellow(fmt::format("warning: {}", text)));
   }
 
+  void turned(Turn turn, std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    activity_.turned(turn);
+    tell(paint_.yellow(text));  // whoever pressed a key waits for an answer
+  }
+
+  void summary(const StepInfo& step, std::string_view markdown) override {
+    const std::lock_guard lock(mutex_);
+    story_.summary(step, markdown);
+  }
+
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     const std::lock_guard lock(mutex_);
+    const bool told = story_.step_finished(step, end, activity_.tail(step)) && surroundings_.ends;
     const bool tolerated = end.outcome == Outcome::failure && end.conclusion != Outcome::failure;
     auto line = fmt::format("{} {}  ", paint_.mark(end.outcome, tolerated), title(step));
     line += end.outcome == Outcome::skipped ? "skipped" : short_duration(end.seconds);
-    const auto& why = end.outcome == Outcome::success || end.message.empty() ? end.note : end.message;
-    if (!why.empty()) line += "  " + one_line(why.substr(0, why.find('\n')));
-    if (tolerated) line += "  (continue-on-error)";
+    if (const auto why = Story::outcome_text(end, told); !why.empty()) line += "  " + why;
     say(line);
-    story_.step_finished(step, end, activity_.tail(step));
     activity_.step_finished(step);
   }
 
   void job_finished(const JobInfo& job, const JobEnd& end) override {
     const std::lock_guard lock(mutex_);
-    story_.job_finished(job, end);
+    const bool told = story_.job_finished(job, end) && surroundings_.ends;
     activity_.job_finished(job);
     auto line = fmt::format("{} {}  ", paint_.mark(end.conclusion, end.tolerated), one_line(job.name));
     line += end.conclusion == Outcome::skipped ? "skipped" : clock_duration(end.seconds);
-    if (!end.message.empty()) line += "  " + one_line(end.message.substr(0, end.message.find('\n')));
+    if (!end.message.empty() && !told) line += "  " + one_line(end.message.substr(0, end.message.find('\n')));
     say(line);
   }
 
   void run_finished(const RunEnd& end) override {
     heart_.stop();
     const std::lock_guard lock(mutex_);
-    text_ += harmless_lines(story_.ending(end));
+    text_ += wrapped_lines(harmless_lines(story_.ending(end)), columns());
     flush();
   }
 
@@ -128,27 +138,29 @@ class PlainReporter : public Reporter {
   }
 
   void say(std::string_view line) {
-    if (style_.quiet) return;
-    text_.append(harmless(line, true)) += '\n';
+    if (!style_.quiet) tell(line);
+  }
+
+  void tell(std::string_view line) {
+    text_.append(wrapped(harmless(line, true), columns())) += '\n';
     flush();
   }
+
+  int columns() const { return surroundings_.size ? surroundings_.size().columns : 0; }
 
   void flush() {
     const bool lost = !text_.empty() && !write_all(fd_, text_);
     const int error = errno;
     text_.clear();
     if (lost && surroundings_.on_lost) surroundings_.on_lost(error);
-    if (lost) return;  // nobody reads: the run goes on
-    last_ = surroundings_.now();
+    if (lost) return;                              // nobody reads: the run goes on
     constexpr size_t kKept = size_t{1024} * 1024;  // a huge line may have made it larger
     if (text_.capacity() > kKept) text_.shrink_to_fit();
   }
 
   void sign_of_life(std::chrono::milliseconds interval) {
     const std::lock_guard lock(mutex_);
-    const auto now = surroundings_.now();
-    if (now - last_ < interval) return;
-    const auto text = activity_.sign_of_life(now);
+    const auto text = activity_.sign_of_life(surroundings_.now(), interval);
     if (!text.empty()) say(text);
   }
 
@@ -160,7 +172,6 @@ class PlainReporter : public Reporter {
   Story story_;
   Activity activity_;
   std::string text_;  // used again for every write
-  SteadyTime last_;   // when something was written
   Heartbeat heart_;   // last: its thread ends before the rest goes
 };
 

@@ -41,6 +41,7 @@ struct StepInfo {
   std::string name;  // "Run make", "docker/login-action", "Post docker/login-action"
   std::string what;  // one line: "run: systemctl restart app", "uses: a/b@v1"
   Pos pos;
+  bool script = false;  // of the workflow's or the workspace's own: what it prints is what it is for
 };
 
 struct StepEnd {
@@ -65,6 +66,9 @@ struct RunEnd {
   std::string message;  // "cancelled by SIGINT", ...
 };
 
+// What a signal did to a run that goes on: Ctrl-C, the second one or Ctrl-\, Ctrl-Z, fg.
+enum class Turn { cancel, stop, pause, resume };
+
 class Reporter {
  public:
   virtual ~Reporter() = default;
@@ -79,6 +83,8 @@ class Reporter {
   virtual void annotation(const StepInfo& step, const Annotation& annotation) = 0;
   virtual void progress(const StepInfo& step, std::string_view text) = 0;
   virtual void warning(std::string_view text) = 0;  // of the run as a whole: a short secret, an unset one
+  virtual void turned(Turn turn, std::string_view text) = 0;                  // a line that says what follows
+  virtual void summary(const StepInfo& step, std::string_view markdown) = 0;  // GITHUB_STEP_SUMMARY
   virtual void step_finished(const StepInfo& step, const StepEnd& end) = 0;
   virtual void job_finished(const JobInfo& job, const JobEnd& end) = 0;
   virtual void run_finished(const RunEnd& end) = 0;

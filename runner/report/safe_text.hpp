@@ -1,6 +1,7 @@
 // runner/report/safe_text.hpp -- what a command writes to a stream holds no secret and cannot act on a
 // terminal, whoever wrote it: a file of a stranger's repository, a step, a server. As long as a SafeText
-// lives, all lines of its stream are masked and, for eyes, pass through harmless(), colours kept.
+// lives, all lines of its stream are masked and, for eyes, pass through harmless(), colours kept; on a
+// terminal they fit its width.
 #pragma once
 #include <memory>
 #include <ostream>
@@ -17,9 +18,12 @@ class SafeText {
   SafeText(const SafeText&) = delete;
   SafeText& operator=(const SafeText&) = delete;
 
+  void wrap(int columns);  // whole lines from now on, as wrapped_lines() does; 0: none
+
  private:
   class Filter;
   std::ostream& stream_;
+  std::ios::fmtflags flags_;
   std::unique_ptr<Filter> filter_;
 };
 

@@ -21,6 +21,10 @@ class Serialized : public Reporter {
     each(&Reporter::progress, step, text);
   }
   void warning(std::string_view text) override { each(&Reporter::warning, text); }
+  void turned(Turn turn, std::string_view text) override { each(&Reporter::turned, turn, text); }
+  void summary(const StepInfo& step, std::string_view markdown) override {
+    each(&Reporter::summary, step, markdown);
+  }
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     each(&Reporter::step_finished, step, end);
   }

@@ -12,6 +12,7 @@
 #include "runner/report/log_lines.hpp"
 #include "runner/report/output.hpp"
 #include "runner/report/story.hpp"
+#include "runner/report/wrap.hpp"
 
 namespace runner {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 constexpr size_t kMostPending = size_t{1024} * 1024;
 constexpr double kTooShortToTell = 0.1;
 constexpr int kAnnotationsShown = 10;  // of a step and level, as GitHub shows
+constexpr auto kOpening = std::chrono::seconds(2);
+constexpr size_t kOpeningLines = 40;
 
 class TerminalReporter : public Reporter {
  public:
@@ -33,6 +36,7 @@ class TerminalReporter : public Reporter {
   ~TerminalReporter() override {
     if (!live_) return;
     heart_.stop();
+    end_opening(false);
     draw(false);
   }
   TerminalReporter(const TerminalReporter&) = delete;
@@ -42,9 +46,11 @@ class TerminalReporter : public Reporter {
     {
       const std::lock_guard lock(mutex_);
       story_.run_started(run);
-      activity_.run_started(run, surroundings_.now());
+      started_ = surroundings_.now();
+      activity_.run_started(run, started_);
       say(story_.header());
       live_ = true;
+      opening_ = !style_.verbose;
     }
     draw(false);
     heart_.start(surroundings_.redraw, [this] { draw(true); });
@@ -69,7 +75,7 @@ class TerminalReporter : public Reporter {
 
   void log(const StepInfo& step, std::string_view lines) override {
     std::unique_lock lock(mutex_);
-    activity_.log(step, lines);
+    activity_.log(step, lines, surroundings_.now());
     if (!style_.verbose) return;
     room_.wait(lock, [&] { return pending_.size() < kMostPending || !live_; });
     append_log(pending_, log_prefix(step, style_), lines, style_);
@@ -85,13 +91,17 @@ class TerminalReporter : public Reporter {
     const bool notice = annotation.level == AnnotationLevel::notice;
     const auto mark = error ? paint_.red("!") : notice ? paint_.cyan("i") : paint_.warning_mark();
     const auto size = surroundings_.size();
-    say(fmt::format("{} {}  {}", mark, activity_.columns(step.job->name, one_line(step.name), size),
-                    Story::annotation_text(annotation)));
+    auto line = fmt::format("{} {}  {}", mark, activity_.columns(step.job->name, one_line(step.name), size),
+                            Story::annotation_text(annotation));
+    if (error)  // should it fail the step, the end tells
+      errors_[{step.job->index, step.number}].push_back(std::move(line));
+    else
+      say(line);
   }
 
   void progress(const StepInfo& step, std::string_view text) override {
     const std::lock_guard lock(mutex_);
-    activity_.progress(step, text);
+    activity_.progress(step, text, surroundings_.now());
   }
 
   void warning(std::string_view text) override {
@@ -100,21 +110,47 @@ class TerminalReporter : public Reporter {
     say(fmt::format("{} {}", paint_.warning_mark(), paint_.yellow(harmless(text, false))));
   }
 
+  void turned(Turn turn, std::string_view text) override {
+    {
+      const std::lock_guard lock(mutex_);
+      activity_.turned(turn);
+      end_opening(false);
+      say(fmt::format("{} {}", paint_.warning_mark(), harmless(text, false)));
+      paused_ = turn == Turn::pause;
+    }
+    draw(turn != Turn::pause);
+  }
+
+  void summary(const StepInfo& step, std::string_view markdown) override {
+    const std::lock_guard lock(mutex_);
+    story_.summary(step, markdown);
+  }
+
   void step_finished(const StepInfo& step, const StepEnd& end) override {
     const std::lock_guard lock(mutex_);
+    const auto* tail = activity_.tail(step);
+    const bool told = story_.step_finished(step, end, tail);
+    const auto errors = errors_.extract({step.job->index, step.number});
+    if (!told && !errors.empty()) {
+      for (const auto& line : errors.mapped()) say(line);
+    }
     const bool passed = end.outcome == Outcome::success || end.outcome == Outcome::skipped;
-    if (!passed || style_.verbose || end.seconds >= kTooShortToTell) say(finished(step, end));
-    story_.step_finished(step, end, activity_.tail(step));
+    const bool tells = !passed || style_.verbose || end.seconds >= kTooShortToTell;
+    const auto line = finished(step, end, told);
+    if (opening_)
+      opened_.push_back({tells ? line + "\n" : "", whole(line, step, told ? nullptr : tail, tells)});
+    else if (tells)
+      say(line);
     activity_.step_finished(step);
   }
 
   void job_finished(const JobInfo& job, const JobEnd& end) override {
     const std::lock_guard lock(mutex_);
-    story_.job_finished(job, end);
+    const bool told = story_.job_finished(job, end);
     activity_.job_finished(job);
     if (end.message.empty()) return;
     const auto name = activity_.columns(job.name, "", surroundings_.size());
-    const auto text = one_line(end.message.substr(0, end.message.find('\n')));
+    const auto text = told ? "" : one_line(end.message.substr(0, end.message.find('\n')));
     say(fmt::format("{} {}  {}", paint_.mark(end.conclusion, end.tolerated), name, text));
   }
 
@@ -122,7 +158,8 @@ class TerminalReporter : public Reporter {
     heart_.stop();
     {
       const std::lock_guard lock(mutex_);
-      pending_ += story_.ending(end);
+      end_opening(end.seconds < std::chrono::duration<double>(kOpening).count());
+      pending_ += wrapped_lines(story_.ending(end), surroundings_.size().columns);
       live_ = false;
     }
     room_.notify_all();
@@ -130,21 +167,60 @@ class TerminalReporter : public Reporter {
   }
 
  private:
-  std::string finished(const StepInfo& step, const StepEnd& end) const {
-    const auto size = surroundings_.size();
+  // What a step leaves in the first moments of a run. A run that is over by then and printed little shows all
+  // of it; any other one only what took a while, as later on.
+  struct Opened {
+    std::string calm, whole;
+  };
+
+  // `told`: why it failed stands at the end.
+  std::string finished(const StepInfo& step, const StepEnd& end, bool told) const {
     const bool tolerated = end.outcome == Outcome::failure && end.conclusion != Outcome::failure;
-    const auto columns = activity_.columns(one_line(step.job->name), one_line(step.name), size);
+    const auto columns =
+        activity_.columns(one_line(step.job->name), one_line(step.name), surroundings_.size());
     const auto time = end.outcome == Outcome::skipped ? "skipped" : short_duration(end.seconds);
-    auto why = end.outcome == Outcome::success || end.message.empty() ? end.note : end.message;
-    why = one_line(why.substr(0, why.find('\n')));
-    if (tolerated) why += why.empty() ? "continue-on-error" : " (continue-on-error)";
-    const auto used = 2 + display_width(columns) + 2 + 7 + 2;
+    const auto why = Story::outcome_text(end, told);
     auto line = fmt::format("{} {}  {:>7}", paint_.mark(end.outcome, tolerated), columns, time);
-    if (!why.empty()) line += "  " + paint_.fit(why, std::max(size.columns - used, 20));
-    return line;
+    return why.empty() ? line : line + "  " + why;
   }
 
-  void say(std::string_view line) { pending_.append(line) += '\n'; }
+  // With the last lines of what a script printed; "" for a step that passed at once and is none.
+  std::string whole(const std::string& line, const StepInfo& step, const LogTail* tail, bool tells) const {
+    if (!tells && !step.script) return "";
+    auto text = line + "\n";
+    if (!step.script || tail == nullptr) return text;
+    const auto lines = tail->last(LogTail::kLines);
+    for (const auto raw : lines) {
+      const auto read = read_line(raw);
+      text += fmt::format("    {}{}\n", line_label(read.kind), harmless(read.text, style_.color));
+    }
+    if (lines.size() == LogTail::kLines && lines.size() < tail->total())
+      text += paint_.dim(fmt::format("    ({} of {} lines; all: {})", lines.size(), tail->total(),
+                                     story_.log_command(step))) +
+              "\n";
+    return text;
+  }
+
+  void end_opening(bool over) {
+    if (!opening_) return;
+    opening_ = false;
+    size_t lines = 0;
+    for (const auto& opened : opened_) lines += count_lines(opened.whole);
+    const bool whole = over && lines <= kOpeningLines;
+    std::string text;
+    for (const auto& opened : opened_) text += whole ? opened.whole : opened.calm;
+    if (over && !whole)
+      text += paint_.dim(fmt::format("(what its steps printed: {})", story_.logs_command())) + "\n";
+    pending_ += wrapped_lines(text, surroundings_.size().columns);
+    opened_.clear();
+  }
+
+  void say(const std::string& line) {
+    if (opening_)
+      opened_.push_back({line + "\n", line + "\n"});
+    else
+      pending_.append(wrapped(line, surroundings_.size().columns)) += '\n';
+  }
 
   // The text is made under the lock of the calls, and written under another one only.
   void draw(bool with_block) {
@@ -154,6 +230,8 @@ class TerminalReporter : public Reporter {
     std::vector<std::string> block;
     {
       const std::lock_guard lock(mutex_);
+      if (with_block && paused_) return;
+      if (opening_ && surroundings_.now() - started_ >= kOpening) end_opening(false);
       permanent.swap(pending_);
       if (with_block) block = activity_.block(surroundings_.now(), size, frame_++, story_.warnings());
     }
@@ -173,8 +251,11 @@ class TerminalReporter : public Reporter {
   Story story_;
   Activity activity_;
   std::map<std::tuple<int, int, AnnotationLevel>, int> annotations_;
-  std::string pending_;  // permanent lines not yet written
-  bool live_ = false;
+  std::map<std::pair<int, int>, std::vector<std::string>> errors_;  // of steps that run
+  std::string pending_;                                             // permanent lines not yet written
+  SteadyTime started_;
+  std::vector<Opened> opened_;  // while `opening_`: what waits for its form
+  bool live_ = false, opening_ = false, paused_ = false;
   Heartbeat heart_;  // last: its thread ends before the rest goes
 };
 

@@ -17,9 +17,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct TextSurroundings {
   std::function<SteadyTime()> now = std::chrono::steady_clock::now;
-  std::function<Size()> size;                                  // of a terminal
+  std::function<Size()> size{};                                // of a terminal; none: it is none
   std::chrono::milliseconds redraw{100}, sign_of_life{30000};  // zero: never
   bool prefix = true;                               // plain: "job/step | " before each line of a log
+  bool ends = true;                                 // plain: run_finished will come, and tell of failures
   std::function<void(int error_number)> on_lost{};  // plain: what could not be written; a run goes on without
 };
 

@@ -57,9 +57,9 @@ Size terminal_size(int fd) {
 }
 
 std::unique_ptr<Reporter> make_text_reporter(int fd, const TextStyle& style) {
-  if (!style.terminal || style.quiet) return make_plain_reporter(fd, style);
   TextSurroundings surroundings;
-  surroundings.size = [fd] { return terminal_size(fd); };
+  if (style.tty) surroundings.size = [fd] { return terminal_size(fd); };
+  if (!style.terminal || style.quiet) return make_plain_reporter(fd, style, std::move(surroundings));
   return make_terminal_reporter(fd, style, std::move(surroundings));
 }
 

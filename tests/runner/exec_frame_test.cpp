@@ -33,6 +33,8 @@ struct Seen : Reporter {
   void job_finished(const JobInfo&, const JobEnd&) override {}
   void run_finished(const RunEnd&) override {}
   void warning(std::string_view) override {}
+  void turned(Turn, std::string_view) override {}
+  void summary(const StepInfo&, std::string_view) override {}
 };
 
 // A job whose third step is under way, and holds the steps of `text`.

@@ -240,7 +240,7 @@ TEST_CASE("process: a chain of processes that each fork and end is ended with it
 }
 
 TEST_CASE("process: what its steps started ends with the runner, however that ends") {
-  for (const int signal : {SIGKILL, SIGQUIT, SIGSEGV}) {
+  for (const int signal : {SIGKILL, SIGABRT, SIGSEGV}) {
     CAPTURE(signal);
     ProcessFixture runs;
     RunnerProcess process(runs, runs.args(job_of(kBusy)));
@@ -261,6 +261,25 @@ TEST_CASE("process: what its steps started ends with the runner, however that en
     CHECK(contains(events, "(" + std::to_string(pid_in(runs.folder / "session")) + ")"));
     CHECK(contains(RunnerProcess(runs, {"logs"}).wait_text().out, "ended what its steps had left: "));
   }
+}
+
+TEST_CASE("process: SIGQUIT tells what runs, ends it, and leaves alone what was to stay") {
+  ProcessFixture runs;
+  RunnerProcess process(runs, runs.args(job_of(kBusy)));
+  REQUIRE(runs.ready.wait());
+  process.send(SIGQUIT);
+  const auto run = process.wait();
+  CHECK(run.status == 131);
+  CHECK(run.conclusion == "cancelled");
+  CHECK_MESSAGE(contains(run.out, "ends what runs: "), run.out);
+  CHECK(contains(run.out, "(" + std::to_string(pid_in(runs.folder / "session")) + ")"));
+  for (const auto* name : kAllBusy) {
+    CAPTURE(name);
+    CHECK(ends(pid_in(runs.folder / name)));
+  }
+  const int kept = pid_in(runs.folder / "kept");
+  CHECK(is_running(kept));
+  ::kill(kept, SIGKILL);
 }
 
 TEST_CASE("process: what outlived the runner and its guard ends before its folders go") {

@@ -154,6 +154,48 @@ TEST_CASE("terminal: what stays of a run on the screen") {
   }
 }
 
+TEST_CASE("terminal: what a step tells is seen, errors only where the end does not tell them") {
+  const Capture capture;
+  TextSurroundings surroundings;
+  surroundings.size = [] { return Size{60, 24}; };
+  const auto reporter = make_terminal_reporter(capture.fd(), {.terminal = true, .tty = true}, surroundings);
+  const SampleRun run;
+  const auto tell = [&](const StepInfo& step, AnnotationLevel level, const std::string& message) {
+    reporter->annotation(step, {.level = level, .message = message});
+  };
+  reporter->run_started(SampleRun::info());
+  reporter->job_started(run.build);
+  reporter->step_started(run.image);
+  tell(run.image, AnnotationLevel::notice, "web1:22 is new: its host key ssh-ed25519 is remembered");
+  tell(run.image, AnnotationLevel::error, "it was tried again");
+  reporter->step_finished(run.image, {.seconds = 1, .note = "", .message = ""});
+  reporter->step_started(run.lint);
+  tell(run.lint, AnnotationLevel::error, "no such rule");
+  reporter->log(run.lint, "##[error]no such rule\n");
+  reporter->step_finished(run.lint, {.outcome = Outcome::failure,
+                                     .conclusion = Outcome::failure,
+                                     .seconds = 1,
+                                     .note = "",
+                                     .message = "no such rule"});
+  reporter->turned(Turn::cancel, "cancelling it all");
+  reporter->run_finished({.conclusion = Outcome::failure, .seconds = 9, .message = ""});
+  Screen screen(60);
+  screen.write(capture.text());
+  CHECK(screen.text() ==
+        "runner · deploy.yml · main 3f2c1ab «fix login» · run 42\n"
+        "i build   docker build     web1:22 is new: its host key\n"
+        "                           ssh-ed25519 is remembered\n"
+        "! build   docker build     it was tried again\n"
+        "✓ build   docker build        1.0s\n"
+        "✗ build   Run make lint       1.0s\n"
+        "! cancelling it all\n"
+        "\n"
+        "✗ build / Run make lint · no such rule ·\n"
+        "  .github/workflows/deploy.yml:28\n"
+        "    (log: runner logs 42 build/2)\n"
+        "FAILED 00:09 · build not started\n");
+}
+
 TEST_CASE("terminal: calls of many threads while it is redrawn") {
   const Capture capture;
   TextSurroundings surroundings;

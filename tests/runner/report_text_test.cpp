@@ -76,9 +76,12 @@ TEST_CASE("report: the live block has the height it may have") {
       activity.job_started(run.us, clock.time);
       activity.step_started(run.copy, clock.time);
       activity.step_started(run.restart, clock.time);
-      activity.progress(run.copy, "web1 ████░░ 82% 31 MB/s \x1b[2Jand a lot more that may not fit at all");
-      activity.log(run.restart, "one\n##[group]g\ntwo\tis \x1b[31mred\x1b[0m\n\n##[error]three\n" +
-                                    std::string(200, 'x') + "\n");
+      activity.progress(run.copy, "web1 ████░░ 82% 31 MB/s \x1b[2Jand a lot more that may not fit at all",
+                        clock.time);
+      activity.log(
+          run.restart,
+          "one\n##[group]g\ntwo\tis \x1b[31mred\x1b[0m\n\n##[error]three\n" + std::string(200, 'x') + "\n",
+          clock.time);
       clock.pass(95);
       const auto lines = activity.block(clock.time, {c.columns, c.rows}, 2, 1);
       CHECK(lines.size() <= static_cast<size_t>(std::max(c.rows / 3, 2)));
@@ -130,11 +133,15 @@ TEST_CASE("report: what ends a run without a failed step") {
         Case{"a job that could not start tells why",
              {.conclusion = Outcome::failure, .seconds = 0, .message = "the disk is full", .outputs = {}},
              {.conclusion = Outcome::failure, .seconds = 1, .message = ""},
-             "\n✗ a     the disk is full      .github/workflows/deploy.yml\nFAILED 00:01 · a 00:00 ✗\n"},
+             "\n✗ a · the disk is full · .github/workflows/deploy.yml\nFAILED 00:01 · a 00:00 ✗\n"},
         Case{"cancelled says by what",
              {.conclusion = Outcome::cancelled, .seconds = 1, .message = "", .outputs = {}},
              {.conclusion = Outcome::cancelled, .seconds = 1, .message = "cancelled by SIGINT"},
              "CANCELLED 00:01 · cancelled by SIGINT · a 00:01 ⊘\n"},
+        Case{"a job that took too long tells so once",
+             {.conclusion = Outcome::cancelled, .seconds = 60, .message = "it took too long", .outputs = {}},
+             {.conclusion = Outcome::cancelled, .seconds = 60, .message = ""},
+             "\n⊘ a · it took too long · .github/workflows/deploy.yml\nCANCELLED 01:00 · a 01:00 ⊘\n"},
         Case{"a tolerated job is marked",
              {.conclusion = Outcome::failure, .seconds = 1, .tolerated = true, .message = "", .outputs = {}},
              {.seconds = 1, .message = ""},
@@ -150,7 +157,42 @@ TEST_CASE("report: what ends a run without a failed step") {
   }
 }
 
-TEST_CASE("report: a sign of life only after silence, only while something runs") {
+TEST_CASE("report: the silence of a step is told, each time it has lasted as long again") {
+  const SampleRun run;
+  ManualClock clock;
+  Activity activity(TextStyle{.unicode = false});
+  activity.run_started(SampleRun::info(), clock.time);
+  constexpr auto kHalfMinute = std::chrono::seconds(30);
+  const auto told = [&](double seconds) {
+    clock.pass(seconds);
+    return activity.sign_of_life(clock.time, kHalfMinute);
+  };
+  CHECK(told(100) == "");  // nothing runs
+  activity.job_started(run.build, clock.time);
+  activity.job_started(run.eu, clock.time);
+  activity.step_started(run.image, clock.time);
+  activity.step_started(run.copy, clock.time);
+  CHECK(told(29) == "");
+  activity.log(run.copy, "9 files\n", clock.time);
+  CHECK(told(2) == ". 0/4 jobs | 02:11 | still running: build / docker build 00:31, no output for 00:31");
+  CHECK(told(20) == "");
+  activity.progress(run.copy, "web1 82%", clock.time);
+  activity.progress(run.image, "3 of 14", clock.time);
+  CHECK(told(20) == "");
+  activity.progress(run.copy, "web1 82%", clock.time);  // no byte more
+  activity.log(run.image, "Step 1\n", clock.time);
+  CHECK(told(10) ==
+        ". 0/4 jobs | 03:01 | still running: deploy (eu) / Copy files 01:21, no output for 00:30 (web1 82%)");
+  const auto block = activity.block(clock.time, {80, 24}, 0, 0);
+  CHECK(joined(block).find("no output for 00:30 | web1 82%") != std::string::npos);
+  CHECK(joined(block).find("docker build            3 of 14") == std::string::npos);
+  activity.turned(Turn::cancel);
+  CHECK(activity.block(clock.time, {80, 24}, 0, 0)
+            .back()
+            .starts_with("cancelling: Ctrl-C again stops at once"));
+}
+
+TEST_CASE("report: the silence of a step is told without a terminal") {
   const Capture capture;
   std::mutex mutex;
   ManualClock clock;
@@ -168,7 +210,8 @@ TEST_CASE("report: a sign of life only after silence, only while something runs"
   reporter->step_started(run.image);
   for (int i = 0; i < 2000 && capture.text().find("still running") == std::string::npos; ++i) ::usleep(5000);
   reporter->run_finished({});
-  CHECK(std::regex_search(capture.text(), std::regex("still running: build / docker build [0-9]+:[0-9]+")));
+  CHECK(std::regex_search(capture.text(),
+                          std::regex("still running: build / docker build [0-9]+:[0-9]+, no output")));
 }
 
 TEST_CASE("report: the style follows the environment") {

@@ -129,7 +129,20 @@ class FakeHost : public StepHost, public SecretFinder {
     const std::lock_guard lock(mutex_);
     text.append(line).append("\n");
   }
-  void annotate(Annotation annotation) override { annotations.push_back(std::move(annotation)); }
+  void annotate(Annotation annotation) override {
+    const std::lock_guard lock(mutex_);
+    annotations.push_back(std::move(annotation));
+  }
+  std::vector<Annotation> told(AnnotationLevel level) const {
+    auto some = annotations;
+    std::erase_if(some, [&](const auto& annotation) { return annotation.level != level; });
+    return some;
+  }
+  std::string notices() const {  // a line each
+    std::string lines;
+    for (const auto& notice : told(AnnotationLevel::notice)) lines.append(notice.message).append("\n");
+    return lines;
+  }
   void group(std::string_view title) override { log("[group] " + std::string(title)); }
   void end_group() override {}
   void progress(std::string_view) override {}

@@ -121,7 +121,7 @@ void publish(StepHost& host) {
     throw InputError(fmt::format("{} holds nothing to publish", pages.inputs.publish_dir));
   push(git, pages.inputs);
   if (pages.ssh) {
-    for (const auto& text : pages.ssh->remembered()) host.log(text);
+    for (auto& text : pages.ssh->remembered()) host.notice(std::move(text));
   }
   const auto id = git.read({"rev-parse", "--short", "HEAD"});
   host.note(fmt::format("{} at {}", pages.inputs.branch, trim(id)));

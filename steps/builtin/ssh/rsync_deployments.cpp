@@ -66,7 +66,7 @@ StepResult run(StepHost& host) {
   const SshProgram ssh(host, ssh_options(host));
   host.progress("sending to " + server_of(host));
   const auto done = run_rsync(host, ssh, arguments(host, host.workspace()));
-  for (const auto& text : ssh.remembered()) host.log(text);
+  for (auto& text : ssh.remembered()) host.notice(std::move(text));
   if (const auto why = rsync_failure(done, host.input("remote_host")); !why.empty()) return failure(why);
   host.note(destination(host));
   return {};

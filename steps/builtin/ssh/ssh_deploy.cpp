@@ -179,7 +179,7 @@ StepResult run(StepHost& host) {
   find_rsync(host, host.workspace());
   const SshProgram ssh(host, ssh_options(host));
   const auto why = deploy(host, ssh);
-  for (const auto& text : ssh.remembered()) host.log(text);
+  for (auto& text : ssh.remembered()) host.notice(std::move(text));
   if (!why.empty()) return failure(why);
   host.note(destination(host));
   return {};

@@ -17,7 +17,7 @@ HostKeyRules host_key_rules(StepHost& host) {
   return {.files = {home / "known_hosts", home / "known_hosts2", "/etc/ssh/ssh_known_hosts"},
           .own_file = host.state_dir() / "known_hosts",
           .strict = host.strict_host_keys(),
-          .say = [&host](std::string_view text) { host.log(text); }};
+          .say = [&host](std::string_view text) { host.notice(std::string(text)); }};
 }
 
 bool same_host_twice(const SshInputs& inputs, const std::string& name) {

@@ -252,7 +252,7 @@ TEST_CASE("gh-pages: a deploy key logs in over ssh") {
   pages.host.with["deploy_key"] = read_file(key_file("ed25519"));
   CHECK(pages.publish() == "");
   CHECK(pages.names() == ".nojekyll css/a.css index.html");
-  CHECK(has(pages.host.text, "is new: its host key ssh-ed25519 " + fingerprint_of("host_ed25519")));
+  CHECK(has(pages.host.notices(), "is new: its host key ssh-ed25519 " + fingerprint_of("host_ed25519")));
   CHECK(fs::is_empty(pages.host.temp()));
   pages.host.with["deploy_key"] = read_file(key_file("stranger"));
   CHECK(has(pages.publish(), "Permission denied"));

@@ -171,12 +171,12 @@ TEST_CASE("rsync-deployments: host keys") {
   fs::create_directories(users.parent_path());
   SUBCASE("a new one is shown and remembered") {
     CHECK(deploy.host.run().message == "");
-    CHECK(has(deploy.host.text, "is new: its host key ssh-ed25519 " + fingerprint_of("host_ed25519")));
+    CHECK(has(deploy.host.notices(), "is new: its host key ssh-ed25519 " + fingerprint_of("host_ed25519")));
     CHECK(has(read_file(own), trim(server.known_hosts_line("host_ed25519"))));
-    deploy.host.text.clear();
+    deploy.host.annotations.clear();
     deploy.host.strict_host_keys_ = true;
     CHECK(deploy.host.run().message == "");
-    CHECK_FALSE(has(deploy.host.text, "is new"));
+    CHECK_FALSE(has(deploy.host.notices() + deploy.host.text, "is new"));
     CHECK_FALSE(fs::exists(users));
   }
   SUBCASE("strict refuses it") {

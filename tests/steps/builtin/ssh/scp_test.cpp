@@ -160,8 +160,9 @@ TEST_CASE("scp: excludes and what is missing") {
   SUBCASE("a missing source beside another is a warning") {
     host.with["source"] = "dist,none";
     CHECK(host.run().message == "");
-    REQUIRE(host.annotations.size() == 1);
-    CHECK(has(host.annotations[0].message, "\"none\""));
+    const auto warnings = host.told(AnnotationLevel::warning);
+    REQUIRE(warnings.size() == 1);
+    CHECK(has(warnings[0].message, "\"none\""));
   }
   SUBCASE("nothing at all fails before connecting") {
     host.with["source"] = "none";

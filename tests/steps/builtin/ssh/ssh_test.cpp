@@ -149,9 +149,9 @@ TEST_CASE("ssh: script_stop is what the version makes of it") {
       CHECK_MESSAGE(has("\n" + host.text, c.text), host.text);
       const bool went_on = has("\n" + host.text, "\nthree\n") || has(host.text, "out: three\n");
       CHECK(went_on == message.empty());
-      REQUIRE(host.annotations.size() == 1);
-      CHECK(host.annotations[0].level == AnnotationLevel::warning);
-      CHECK_MESSAGE(has(host.annotations[0].message, c.warning), host.annotations[0].message);
+      const auto warnings = host.told(AnnotationLevel::warning);
+      REQUIRE(warnings.size() == 1);
+      CHECK_MESSAGE(has(warnings[0].message, c.warning), warnings[0].message);
     }
   }
   SUBCASE("not asked for, it is not spoken of") {
@@ -159,7 +159,7 @@ TEST_CASE("ssh: script_stop is what the version makes of it") {
     log_in(host, shared_server());
     host.with["script_stop"] = "false";
     CHECK(host.run().message == "");
-    CHECK(host.annotations.empty());
+    CHECK(host.told(AnnotationLevel::warning).empty());
   }
 }
 
@@ -485,9 +485,10 @@ TEST_CASE("ssh: variables that would have beaten the inputs are told, without th
   log_in(host, shared_server());
   host.env_["SSH_PASSWORD"] = "hunter2";
   host.run();
-  REQUIRE(host.annotations.size() == 1);
-  CHECK(has(host.annotations[0].message, "SSH_PASSWORD"));
-  CHECK_FALSE(has(host.annotations[0].message, "hunter2"));
+  const auto warnings = host.told(AnnotationLevel::warning);
+  REQUIRE(warnings.size() == 1);
+  CHECK(has(warnings[0].message, "SSH_PASSWORD"));
+  CHECK_FALSE(has(warnings[0].message, "hunter2"));
 }
 
 }  // namespace runner::test

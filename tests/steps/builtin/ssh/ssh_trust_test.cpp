@@ -26,12 +26,12 @@ TEST_CASE("ssh: host keys") {
   const auto write_user_file = [&](const std::string& text) { std::ofstream(user_file) << text; };
   SUBCASE("a new one is shown and remembered, and then known") {
     CHECK(host.run().message == "");
-    CHECK(has(host.text, fingerprint_of("host_ed25519")));
+    CHECK(has(host.notices(), fingerprint_of("host_ed25519")));
     CHECK(read_file(own_file) == server.known_hosts_line("host_ed25519"));
-    host.text.clear();
+    host.annotations.clear();
     host.strict_host_keys_ = true;
     CHECK(host.run().message == "");
-    CHECK_FALSE(has(host.text, "SHA256:"));
+    CHECK_FALSE(has(host.notices() + host.text, "SHA256:"));
     CHECK_FALSE(std::filesystem::exists(user_file));
   }
   SUBCASE("strict refuses a new one and remembers nothing") {
