@@ -28,7 +28,7 @@ Candidates all_commands() {
 }
 
 // What the metavar of an option or an argument stands for.
-Candidates named(const OptionRow& row, const std::string& workflow, const NamesHere& here) {
+Candidates named(const OptionRow& row, const std::string& workflow, const CompletionWorld& here) {
   const auto is = [&](std::string_view name) {
     return std::find(row.names.begin(), row.names.end(), name) != row.names.end();
   };
@@ -47,7 +47,7 @@ Candidates named(const OptionRow& row, const std::string& workflow, const NamesH
 }
 
 Candidates in_command(const CommandRow& command, const Words& before, const std::string& current,
-                      const NamesHere& here) {
+                      const CompletionWorld& here) {
   const auto place = next_place(command, before);
   const auto workflow = place.arguments.empty() ? "" : place.arguments.front();
   if (place.option != nullptr) return named(*place.option, workflow, here);
@@ -100,7 +100,7 @@ complete -c runner -f -a '(__runner_complete)'
 
 }  // namespace
 
-Candidates complete(const Words& words, const NamesHere& here) {
+Candidates complete(const Words& words, const CompletionWorld& here) {
   Words typed;  // bash takes "--format=json" apart at "="
   for (const auto& word : words) {
     if (word != "=") typed.push_back(word);

@@ -13,13 +13,13 @@ struct Candidate {
 };
 using Candidates = std::vector<Candidate>;
 
-struct NamesHere {
+struct CompletionWorld {
   std::function<Candidates()> workflows, events, runs, actions;
   std::function<Candidates(const std::string& workflow)> jobs;  // "": of all
 };
 
 // `words` without the program's name. None: the shell may offer files.
-Candidates complete(const std::vector<std::string>& words, const NamesHere& here);
+Candidates complete(const std::vector<std::string>& words, const CompletionWorld& here);
 
 // In the form that the shell's script reads, a line each.
 std::string written_for(const std::string& shell, const Candidates& candidates);

@@ -97,11 +97,11 @@ int completion_command(const CommandLine& line, Tools& tools) {
     return 0;
   }
   const auto directory = directory_of(words, tools.directory);
-  const NamesHere here{.workflows = [&] { return workflow_names(directory); },
-                       .events = [&] { return event_candidates(directory); },
-                       .runs = [&] { return newest_runs(directory, tools.folders.state); },
-                       .actions = action_names,
-                       .jobs = [&](const auto& workflow) { return job_ids(directory, workflow); }};
+  const CompletionWorld here{.workflows = [&] { return workflow_names(directory); },
+                             .events = [&] { return event_candidates(directory); },
+                             .runs = [&] { return newest_runs(directory, tools.folders.state); },
+                             .actions = action_names,
+                             .jobs = [&](const auto& workflow) { return job_ids(directory, workflow); }};
   tools.out << written_for(shell, harmless_ones(complete(words, here)));
   return 0;
 }
