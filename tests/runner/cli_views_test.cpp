@@ -219,16 +219,15 @@ TEST_CASE("cli: help names only commands that exist") {
   CHECK(help.status == 0);
   CHECK(cli.run({"--help"}).out == help.out);
   std::string everything = help.out;
-  for (const std::string command :
-       {"run", "plan", "validate", "list", "eval", "actions", "runs", "logs", "doctor", "completion", "version", "help"}) {
+  for (const std::string command : {"run", "plan", "validate", "list", "eval", "actions", "runs", "logs",
+                                    "doctor", "completion", "version", "help"}) {
     CHECK(has(help.out, "\n  " + command + " "));
     const auto one = cli.run({"help", command});
     CHECK(one.status == 0);
     CHECK(cli.run({command, "--help"}).out == one.out);
     everything += one.out;
   }
-  for (const std::string later :
-       {"show", "cancel", "rerun", "serve", "hook", "secret", "var", "apply"}) {
+  for (const std::string later : {"show", "cancel", "rerun", "serve", "hook", "secret", "var", "apply"}) {
     CHECK_MESSAGE(!has(everything, "runner " + later), later);
     CHECK_MESSAGE(!has(help.out, "\n  " + later + " "), later);
     CHECK(cli.run({later}).status == 2);
