@@ -125,7 +125,8 @@ std::string workflow_of_run(const std::string& number, const fs::path& state) {
 
 void answer_habits(const std::vector<std::string>& args, const Tools& tools) {
   const std::vector before(args.begin(), args.begin() + static_cast<std::ptrdiff_t>(command_at(args)));
-  const auto directory = tools.directory / parse_command_line(before, {}).common.directory;
+  const auto directory =
+      before.empty() ? tools.directory : tools.directory / parse_command_line(before, {}).common.directory;
   const Here here{[&](const auto& word) { return is_workflow_here(word, directory); },
                   [&](const auto& number) { return workflow_of_run(number, tools.folders.state); }};
   const auto right = right_command(args, here);

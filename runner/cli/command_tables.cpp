@@ -37,7 +37,8 @@ std::string one_too_many(const CommandRow& command, std::string_view found) {
                        help_of(command));
   std::string expected;
   for (const auto& argument : command.arguments) expected += " " + argument.metavar;
-  return fmt::format("\"{}\" is one argument too many; expected: {}{}", found, title(command), expected);
+  return fmt::format("\"{}\" is one argument too many; expected: {}{}{}", found, title(command), expected,
+                     command.option("--job") == nullptr ? "" : "; a job is named with -j");
 }
 
 std::string no_value(const OptionRow& option, std::string_view name) {

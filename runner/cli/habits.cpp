@@ -86,7 +86,8 @@ std::optional<std::string> meant(const Habit& habit, const Words& words, const H
 // act: the event stands alone, and the command is an option.
 class ActLine {
  public:
-  explicit ActLine(const Words& words) : words_(words) {}
+  explicit ActLine(Words words, std::string command = "run")
+      : words_(std::move(words)), command_(std::move(command)) {}
 
   std::string read() {
     for (at_ = 0; at_ < words_.size(); ++at_) {
@@ -135,9 +136,9 @@ class ActLine {
     return true;
   }
 
-  const Words& words_;
+  Words words_;
   size_t at_ = 0;
-  std::string command_ = "run", workflow_, event_, payload_, jobs_, rest_;
+  std::string command_, workflow_, event_, payload_, jobs_, rest_;
 };
 
 std::string meant(const Words& words, const Here& here) {
@@ -149,6 +150,11 @@ std::string meant(const Words& words, const Here& here) {
   for (const auto& habit : kHabits) {
     if (const auto text = meant(habit, words, here)) return *text;
   }
+  const bool by_option = std::any_of(words.begin(), words.end(), [](const auto& word) {
+    return word == "-W" || word.substr(0, word.find('=')) == "--workflows";
+  });
+  if (by_option && (words[0] == "run" || words[0] == "plan"))
+    return ActLine(Words(words.begin() + 1, words.end()), words[0]).read();
   if (named && is_event(words[1])) return "run --event " + words[1] + rest_of(words, 2);
   return find_command(words[0]) == nullptr ? ActLine(words).read() : "";
 }

@@ -253,6 +253,7 @@ int run_all(Asked asked, OneWorkflow one, Tools& tools) {
   int worst = 0;
   bool started = false;
   for (auto& name : answering_workflows(asked.order)) {
+    if (one == plan_one && asked.line.common.format == Format::text && started) tools.out << "\n";
     asked.order.workflow = std::move(name);
     try {
       worst = std::max(worst, one(asked, tools));

@@ -131,7 +131,8 @@ class Playback {
     surroundings.ends = selection_.all() && !query.failed_only;
     surroundings.on_lost = [](int error) { throw Error("write the log: {}", strerror(error)); };
     if (query.json)
-      reporter_ = make_json_reporter(fd, [this] { return time_; });
+      reporter_ = make_json_reporter(
+          fd, [this] { return time_; }, surroundings.on_lost);
     else
       reporter_ = make_plain_reporter(fd, style, surroundings);
   }

@@ -1,5 +1,7 @@
 #include "runner/report/json.hpp"
 
+#include <errno.h>
+
 #include <mutex>
 
 #include "runner/report/log_text.hpp"
@@ -10,7 +12,8 @@ namespace {
 
 class JsonReporter : public Reporter {
  public:
-  JsonReporter(int fd, std::function<SystemTime()> now) : fd_(fd), now_(std::move(now)) {}
+  JsonReporter(int fd, std::function<SystemTime()> now, std::function<void(int)> on_lost)
+      : fd_(fd), now_(std::move(now)), on_lost_(std::move(on_lost)) {}
 
   void run_started(const RunInfo& run) override {
     tell([&](auto& out, auto time) { run_started_event(out, time, run).end(); });
@@ -77,20 +80,22 @@ class JsonReporter : public Reporter {
     flush();
   }
   void flush() {
-    write_all(fd_, text_);
+    if (!write_all(fd_, text_) && on_lost_) on_lost_(errno);
     text_.clear();
   }
 
   int fd_;
   std::function<SystemTime()> now_;
+  std::function<void(int)> on_lost_;
   std::mutex mutex_;
   std::string text_;
 };
 
 }  // namespace
 
-std::unique_ptr<Reporter> make_json_reporter(int fd, std::function<SystemTime()> now) {
-  return std::make_unique<JsonReporter>(fd, std::move(now));
+std::unique_ptr<Reporter> make_json_reporter(int fd, std::function<SystemTime()> now,
+                                             std::function<void(int)> on_lost) {
+  return std::make_unique<JsonReporter>(fd, std::move(now), std::move(on_lost));
 }
 
 std::unique_ptr<Reporter> make_json_reporter(int fd) {

@@ -7,6 +7,8 @@
 
 namespace runner {
 
-std::unique_ptr<Reporter> make_json_reporter(int fd, std::function<SystemTime()> now);
+// `on_lost`: told what could not be written; a run goes on without.
+std::unique_ptr<Reporter> make_json_reporter(int fd, std::function<SystemTime()> now,
+                                             std::function<void(int error_number)> on_lost = {});
 
 }  // namespace runner

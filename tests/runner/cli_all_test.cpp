@@ -1,9 +1,12 @@
 // run --all and plan --all: every workflow that answers to the event.
+#include <signal.h>
+
 #include <doctest/doctest.h>
 
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
-#include "tests/support/run_fixture.hpp"
+#include "tests/support/pipe_signal.hpp"
+#include "tests/support/runner_process.hpp"
 #include "tests/support/text.hpp"
 
 using namespace runner;
@@ -82,4 +85,31 @@ TEST_CASE("all: a plan of each; as JSON one object a line") {
   for (const auto line : split_lines(json.out)) paths.push_back(Json::parse(line)["workflow"]["path"]);
   CHECK(paths == std::vector<std::string>{".github/workflows/a.yml", ".github/workflows/b.yml"});
   CHECK(cli.run({"run", "--all", "--dry-run"}).out == text.out);
+}
+
+TEST_CASE(
+    "all: a signal ends the row, and a kill is told in the record of the workflow that ran, not of those "
+    "before") {
+  struct Case {
+    int signal, status;
+  };
+  for (const auto& c : {Case{SIGTERM, 143}, Case{SIGKILL, 137}}) {
+    CAPTURE(c.signal);
+    RunFixture runs;
+    const PipeSignal ready(runs.repository().parent_path() / "ready");
+    runs.workflow("a.yml", workflow_of("push", "true"));
+    runs.workflow("b.yml", workflow_of("push", "echo > \"$READY\"; exec sleep 600"));
+    runs.workflow("c.yml", workflow_of("push", "true"));
+    RunnerProcess process(runs, {"run", "--all", "--env", "READY=" + ready.path().string()});
+    REQUIRE(ready.wait());
+    const int guard = guard_of(process.pid());
+    process.send(c.signal);
+    CHECK(process.wait_text().status == c.status);
+    CHECK(ends(guard));
+    const auto state = runs.repository().parent_path() / "xdg-state/runner/runs";
+    CHECK(has(read_file(state / "1/events.jsonl"), "\"run_finished\",\"conclusion\":\"success\""));
+    CHECK_FALSE(has(read_file(state / "1/events.jsonl"), "the runner ended"));
+    CHECK(has(read_file(state / "2/events.jsonl"), "the runner ended") == (c.signal == SIGKILL));
+    CHECK_FALSE(std::filesystem::exists(state / "3"));
+  }
 }

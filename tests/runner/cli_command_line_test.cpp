@@ -65,7 +65,7 @@ TEST_CASE("command line: what does not fit is told in our words") {
        {"a value that nothing takes", {"run", "--force=yes"}, "--force takes no value"},
        {"a second workflow",
         {"run", "hello.yml", "build"},
-        "\"build\" is one argument too many; expected: runner run [WORKFLOW]"},
+        "\"build\" is one argument too many; expected: runner run [WORKFLOW]; a job is named with -j"},
        {"an argument of a command that has none",
         {"runs", "5"},
         "runner runs takes no argument: found \"5\"; `runner help runs` tells more"},

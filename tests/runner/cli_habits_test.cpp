@@ -26,6 +26,8 @@ TEST_CASE("habits: the right command in one line, and nothing runs") {
            Case{{"-j", "build"}, "run -j build"},
            Case{{"-W", "f.yml"}, "run f.yml"},
            Case{{"-W", ".github/workflows/f.yml", "-j", "a", "-n"}, "plan .github/workflows/f.yml -j a"},
+           Case{{"run", "-W", "f.yml", "-j", "a"}, "run f.yml -j a"},
+           Case{{"plan", "-j", "a", "--workflows=f.yml"}, "plan f.yml -j a"},
            Case{{"-W", "f.yml", "-l"}, "list f.yml"},
            Case{{"-e", "event.json", "push"}, "run --event push --event-path event.json"},
            Case{{"push", "-s", "TOKEN=abc"}, "run --event push ..."},

@@ -122,6 +122,8 @@ TEST_CASE("logs: what cannot be written is an error") {
   const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   CHECK_THROWS_WITH_AS(write_logs(run, {}, full.get(), {}), doctest::Contains("No space left on device"),
                        Error);
+  CHECK_THROWS_WITH_AS(write_logs(run, {.json = true}, full.get(), {}),
+                       doctest::Contains("No space left on device"), Error);
   CHECK(runs_command(*journal, {.most = 5, .repository = ""}, full.get(), {}) == 1);
 }
 
