@@ -193,10 +193,12 @@ FAILING = """
 
 class WhatARunShows(TerminalCase):
     def test_a_small_quick_run_shows_what_its_scripts_printed(self):
-        self.job("      - run: echo hello\n      - uses: actions/checkout@v4\n      - {name: Count, run: seq 30}\n")
+        self.job("      - run: echo hello; echo '::warning::old'\n      - uses: actions/checkout@v4\n"
+                 "      - {name: Count, run: seq 30}\n")
         status, screen = self.run_in(80, "run")
         self.assertEqual(status, 0)
-        self.assertRegex(screen, r"(?m)Run echo hello .*\n    hello\n. build   Count +\S+\n    19\n")
+        self.assertRegex(screen, r"(?m)Run echo hello.*\n    hello\n. build   Count +\S+\n    19\n")
+        self.assertEqual(len(re.findall(r"\bold\n", screen)), 1, screen)
         self.assertRegex(screen, r"    30\n    \(12 of 30 lines; all: runner logs \d+ build/3\)\n")
         self.assertNotIn("shell:", screen)
 
