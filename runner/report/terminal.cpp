@@ -238,6 +238,10 @@ class TerminalReporter : public Reporter {
     {
       const std::lock_guard lock(mutex_);
       if (with_block && paused_) return;
+      // Behind a shell's back only lines that stay are written: its prompt stands where the block would be.
+      const bool behind = with_block && surroundings_.in_front && !surroundings_.in_front();
+      if (behind && pending_.empty()) return;
+      if (behind) with_block = false;
       if (opening_ && surroundings_.now() - started_ >= kOpening) end_opening(false);
       permanent.swap(pending_);
       if (with_block) block = activity_.block(surroundings_.now(), size, frame_++, story_.warnings());

@@ -330,6 +330,22 @@ class Keys(TerminalCase):
         terminal.end()
         self.assert_nothing_left()
 
+    def test_in_the_background_only_what_stays_is_written(self):
+        self.job(f"      - name: Work\n        run: echo begun; until test -e {self.repo}/go; do sleep 0.05; done; sleep 0.5\n")
+        terminal = Terminal("/bin/bash", "--norc", "--noediting", "-i", folder=self.repo)
+        terminal.wait_for("$ ")
+        terminal.send(f"{RUNNER} run\n")
+        terminal.wait_for("begun")
+        terminal.send("\x1a")
+        at = terminal.wait_for("Stopped", terminal.wait_for("stopped by Ctrl-Z"))
+        terminal.send("bg\n")
+        at = terminal.wait_for("going on", at)
+        (self.repo / "go").touch()
+        terminal.wait_for("PASSED", at)
+        self.assertNotIn("0/1 jobs", terminal.raw()[at:])
+        terminal.send("exit\n")
+        terminal.end()
+
 
 class Windows(TerminalCase):
     def test_a_window_that_changes_leaves_no_rests(self):
