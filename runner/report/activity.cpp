@@ -82,9 +82,13 @@ void Activity::progress(const StepInfo& step, std::string_view text, SteadyTime 
   found->heard = found->told = now;
 }
 
-void Activity::turned(Turn turn) {
+void Activity::turned(Turn turn, SteadyTime now) {
   if (turn == Turn::cancel) state_ = "cancelling: Ctrl-C again stops at once";
   if (turn == Turn::stop) state_ = "stopping";
+  if (turn != Turn::resume) return;
+  for (auto& [index, job] : open_) {
+    for (auto& [number, step] : job.steps) step.heard = step.told = now;  // it could not speak
+  }
 }
 
 void Activity::step_finished(const StepInfo& step) {

@@ -22,7 +22,7 @@ class Activity {
   void step_started(const StepInfo& step, SteadyTime now);
   void log(const StepInfo& step, std::string_view lines, SteadyTime now);
   void progress(const StepInfo& step, std::string_view text, SteadyTime now);
-  void turned(Turn turn);
+  void turned(Turn turn, SteadyTime now);
   void step_finished(const StepInfo& step);
   void job_finished(const JobInfo& job);
 

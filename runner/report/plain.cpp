@@ -95,7 +95,7 @@ class PlainReporter : public Reporter {
 
   void turned(Turn turn, std::string_view text) override {
     const std::lock_guard lock(mutex_);
-    activity_.turned(turn);
+    activity_.turned(turn, surroundings_.now());
     tell(paint_.yellow(text));  // whoever pressed a key waits for an answer
   }
 

@@ -23,6 +23,10 @@ constexpr int kAnnotationsShown = 10;  // of a step and level, as GitHub shows
 constexpr auto kOpening = std::chrono::seconds(2);
 constexpr size_t kOpeningLines = 40;
 
+bool is_annotation(LineKind kind) {
+  return kind == LineKind::error || kind == LineKind::warning || kind == LineKind::notice;
+}
+
 class TerminalReporter : public Reporter {
  public:
   TerminalReporter(int fd, const TextStyle& style, TextSurroundings surroundings)
@@ -113,7 +117,8 @@ class TerminalReporter : public Reporter {
   void turned(Turn turn, std::string_view text) override {
     {
       const std::lock_guard lock(mutex_);
-      activity_.turned(turn);
+      if (!live_) return;
+      activity_.turned(turn, surroundings_.now());
       end_opening(false);
       say(fmt::format("{} {}", paint_.warning_mark(), harmless(text, false)));
       paused_ = turn == Turn::pause;
@@ -150,7 +155,8 @@ class TerminalReporter : public Reporter {
     activity_.job_finished(job);
     if (end.message.empty()) return;
     const auto name = activity_.columns(job.name, "", surroundings_.size());
-    const auto text = told ? "" : one_line(end.message.substr(0, end.message.find('\n')));
+    auto text = one_line(end.message.substr(0, end.message.find('\n')));
+    if (told) text = end.conclusion == Outcome::cancelled ? "cancelled" : "failed";
     say(fmt::format("{} {}  {}", paint_.mark(end.conclusion, end.tolerated), name, text));
   }
 
@@ -192,6 +198,7 @@ class TerminalReporter : public Reporter {
     const auto lines = tail->last(LogTail::kLines);
     for (const auto raw : lines) {
       const auto read = read_line(raw);
+      if (is_annotation(read.kind)) continue;  // has a line of its own
       text += fmt::format("    {}{}\n", line_label(read.kind), harmless(read.text, style_.color));
     }
     if (lines.size() == LogTail::kLines && lines.size() < tail->total())
@@ -231,6 +238,10 @@ class TerminalReporter : public Reporter {
     {
       const std::lock_guard lock(mutex_);
       if (with_block && paused_) return;
+      // Behind a shell's back only lines that stay are written: its prompt stands where the block would be.
+      const bool behind = with_block && surroundings_.in_front && !surroundings_.in_front();
+      if (behind && pending_.empty()) return;
+      if (behind) with_block = false;
       if (opening_ && surroundings_.now() - started_ >= kOpening) end_opening(false);
       permanent.swap(pending_);
       if (with_block) block = activity_.block(surroundings_.now(), size, frame_++, story_.warnings());

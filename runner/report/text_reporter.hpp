@@ -18,6 +18,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 struct TextSurroundings {
   std::function<SteadyTime()> now = std::chrono::steady_clock::now;
   std::function<Size()> size{};                                // of a terminal; none: it is none
+  std::function<bool()> in_front{};                            // false: a shell's job in the background
   std::chrono::milliseconds redraw{100}, sign_of_life{30000};  // zero: never
   bool prefix = true;                               // plain: "job/step | " before each line of a log
   bool ends = true;                                 // plain: run_finished will come, and tell of failures

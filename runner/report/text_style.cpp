@@ -59,6 +59,10 @@ Size terminal_size(int fd) {
 std::unique_ptr<Reporter> make_text_reporter(int fd, const TextStyle& style) {
   TextSurroundings surroundings;
   if (style.tty) surroundings.size = [fd] { return terminal_size(fd); };
+  surroundings.in_front = [fd] {
+    const auto front = ::tcgetpgrp(fd);
+    return front < 0 || front == ::getpgrp();  // none: not the terminal that the shell has
+  };
   if (!style.terminal || style.quiet) return make_plain_reporter(fd, style, std::move(surroundings));
   return make_terminal_reporter(fd, style, std::move(surroundings));
 }

@@ -193,10 +193,12 @@ FAILING = """
 
 class WhatARunShows(TerminalCase):
     def test_a_small_quick_run_shows_what_its_scripts_printed(self):
-        self.job("      - run: echo hello\n      - uses: actions/checkout@v4\n      - {name: Count, run: seq 30}\n")
+        self.job("      - run: echo hello; echo '::warning::old'\n      - uses: actions/checkout@v4\n"
+                 "      - {name: Count, run: seq 30}\n")
         status, screen = self.run_in(80, "run")
         self.assertEqual(status, 0)
-        self.assertRegex(screen, r"(?m)Run echo hello .*\n    hello\n. build   Count +\S+\n    19\n")
+        self.assertRegex(screen, r"(?m)Run echo hello.*\n    hello\n. build   Count +\S+\n    19\n")
+        self.assertEqual(len(re.findall(r"\bold\n", screen)), 1, screen)
         self.assertRegex(screen, r"    30\n    \(12 of 30 lines; all: runner logs \d+ build/3\)\n")
         self.assertNotIn("shell:", screen)
 
@@ -327,6 +329,22 @@ class Keys(TerminalCase):
         terminal.send("exit\n")
         terminal.end()
         self.assert_nothing_left()
+
+    def test_in_the_background_only_what_stays_is_written(self):
+        self.job(f"      - name: Work\n        run: echo begun; until test -e {self.repo}/go; do sleep 0.05; done; sleep 0.5\n")
+        terminal = Terminal("/bin/bash", "--norc", "--noediting", "-i", folder=self.repo)
+        terminal.wait_for("$ ")
+        terminal.send(f"{RUNNER} run\n")
+        terminal.wait_for("begun")
+        terminal.send("\x1a")
+        at = terminal.wait_for("Stopped", terminal.wait_for("stopped by Ctrl-Z"))
+        terminal.send("bg\n")
+        at = terminal.wait_for("going on", at)
+        (self.repo / "go").touch()
+        terminal.wait_for("PASSED", at)
+        self.assertNotIn("0/1 jobs", terminal.raw()[at:])
+        terminal.send("exit\n")
+        terminal.end()
 
 
 class Windows(TerminalCase):

@@ -186,7 +186,12 @@ TEST_CASE("report: the silence of a step is told, each time it has lasted as lon
   const auto block = activity.block(clock.time, {80, 24}, 0, 0);
   CHECK(joined(block).find("no output for 00:30 | web1 82%") != std::string::npos);
   CHECK(joined(block).find("docker build            3 of 14") == std::string::npos);
-  activity.turned(Turn::cancel);
+  CHECK(told(29) ==
+        ". 0/4 jobs | 03:30 | still running: build / docker build 01:50, no output for 00:39 (3 of 14)");
+  clock.pass(1000);  // stopped by Ctrl-Z
+  activity.turned(Turn::resume, clock.time);
+  CHECK(told(20) == "");
+  activity.turned(Turn::cancel, clock.time);
   CHECK(activity.block(clock.time, {80, 24}, 0, 0)
             .back()
             .starts_with("cancelling: Ctrl-C again stops at once"));
