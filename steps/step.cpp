@@ -36,6 +36,13 @@ bool ActionVersion::at_least(int want_major, int want_minor, int want_patch) con
 
 Environment StepInputs::machine_env() const { return env(); }
 
+std::filesystem::path planned_file(const PlanHost& host, const std::string& path) {
+  std::error_code error;
+  auto whole = host.workspace() / path;
+  if (!std::filesystem::exists(whole, error)) throw NotBeforeRun(path);
+  return whole;
+}
+
 Environment program_environment(const StepInputs& step) {
   return without_detours(step.env(), step.machine_env());
 }

@@ -101,6 +101,18 @@ class PlanHost : public StepSite {
   void log(std::string_view) final {}
 };
 
+// Thrown by differences(): what the commit has not, a step before this one makes.
+class NotBeforeRun : public Error {
+ public:
+  explicit NotBeforeRun(const std::string& path)
+      : Error("{} is not known before the run: the commit has none, a step makes it", path) {}
+};
+// The file or folder `path` of the workspace; throws NotBeforeRun.
+std::filesystem::path planned_file(const PlanHost& host, const std::string& path);
+
+// Begins what a plan says of a target that it could not read: such lines are counted.
+inline constexpr std::string_view kUnread = "could not read the target: ";
+
 class SecretFinder {
  public:
   virtual ~SecretFinder() = default;

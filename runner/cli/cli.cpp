@@ -135,7 +135,8 @@ void answer_habits(const std::vector<std::string>& args, const Tools& tools) {
 
 // Text for people; else it is for programs, whoever looks at it.
 bool shows_text(const CommandLine& line) {
-  return line.common.format == Format::text && line.command != "eval" && line.command != "completion";
+  return line.common.format == Format::text && line.command != "eval" && line.command != "completion" &&
+         !line.man;
 }
 
 int columns_of(int fd) { return ::isatty(fd) == 1 ? terminal_size(fd).columns : 0; }

@@ -119,6 +119,8 @@ class View {
     const auto warnings = plan_.problems.size() - static_cast<size_t>(errors);
     if (errors > 0)
       below(paint_.red(counted(static_cast<size_t>(errors), "error")) + ": this would not be run");
+    if (const auto unread = plan_.unread_targets(); unread > 0)
+      below(paint_.red(counted(unread, "target")) + " could not be read");
     if (warnings > 0) below(paint_.yellow(counted(warnings, "warning")));
   }
 

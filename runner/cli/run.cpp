@@ -188,13 +188,14 @@ int plan_one(const Asked& asked, Tools& tools) {
   const PlanSources sources{asked.origins.files, at_head ? uncommitted_files(repository) : Uncommitted{}};
   if (line.common.format == Format::json) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, sources, masker, tools.out);
-    return 0;
+    return prepared.plan.unread_targets() > 0 ? 1 : 0;
   }
   tell_all(prepared, asked, tools);
   auto style = text_style(tools.out_fd, line.common.color, false);
   style.verbose = line.common.verbose;
   write_plan_text(prepared.plan, prepared.verdict, prepared.request, sources, masker, style, tools.out);
-  return prepared.plan.refused() ? 2 : 0;
+  if (prepared.plan.refused()) return 2;
+  return prepared.plan.unread_targets() > 0 ? 1 : 0;
 }
 
 int run_one(const Asked& asked, Tools& tools) {

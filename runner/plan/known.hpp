@@ -12,7 +12,8 @@ struct KnownScope {
   expr::Scope scope;
   Environment env;  // what workflow, job and step set; other names may come from earlier steps
   std::map<std::string, Environment, IgnoringCase>
-      outputs{};            // by step: what is known of them, in a plan of targets
+      outputs{};                         // by step: what is known of them, in a plan of targets
+  std::vector<std::string> checkouts{};  // of the run's commit, so far: "", or a folder below the workspace
   Environment unset_env{};  // as written, where a value of `env` is empty for want of a secret or variable
   // For people: an expression that gives nothing because of a secret or variable without a value stays as it
   // is written.

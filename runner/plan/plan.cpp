@@ -212,6 +212,12 @@ bool Plan::refused() const {
                      [](const auto& problem) { return problem.severity == Severity::error; });
 }
 
+size_t Plan::unread_targets() const {
+  return static_cast<size_t>(std::count_if(problems.begin(), problems.end(), [](const auto& problem) {
+    return std::string_view(problem.rule) == "targets";
+  }));
+}
+
 Plan make_plan(const RunRequest& request, PlanTargets* targets) { return Planner(request, targets).plan(); }
 
 }  // namespace runner

@@ -52,6 +52,7 @@ struct Plan {
   std::set<std::string, IgnoringCase> secrets, variables;  // read by the jobs planned
   std::vector<UnsetValue> unset_secrets, unset_variables;  // of them; each has its problem too
   bool refused() const;
+  size_t unread_targets() const;  // problems of the rule "targets"
 };
 
 // With `targets` each step tells what it would change there. Throws TemplateError where a known value cannot

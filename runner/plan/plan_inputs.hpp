@@ -20,6 +20,7 @@ class PlanInputs : public StepInputs {
   const Environment& env() const override { return env_; }
   const Repository& repository() const override { return request_.repository; }
   std::string context(std::string_view path) const override;
+  const std::vector<std::string>& checkouts() const { return known_.checkouts; }
   std::string aws_profile(std::string_view role) const override { return aws_profile_for(request_, role); }
 
  private:

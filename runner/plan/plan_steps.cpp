@@ -83,6 +83,7 @@ class StepPlanner {
     if (!step_.uses) plan_script();
     if (action_ != nullptr) plan_action();
     if (step_.uses && step_.uses->local()) planned_.effects = actions_.effects(*step_.uses);
+    if (targets_ != nullptr) note_unread();
     return std::move(planned_);
   }
   const LeftByStep& left() const { return left_; }  // for the steps behind it
@@ -113,6 +114,14 @@ class StepPlanner {
     if (step_.with.kind == Template::Kind::expression) return;
     check_inputs(inputs);
     check_problems(inputs, shown);
+  }
+
+  void note_unread() {
+    for (const auto& effect : planned_.effects) {
+      if (const auto at = effect.find(kUnread); at != effect.npos)
+        notes_.problem(step_.uses ? step_.uses->pos : step_.run.pos, "targets",
+                       fmt::format("{}: {}", planned_.name, trim(effect)), Severity::warning);
+    }
   }
 
   PlanInputs inputs_of(const KnownScope& known) const {
@@ -161,15 +170,16 @@ class StepPlanner {
 
   std::vector<std::string> differences_in(const std::string& script) {
     const auto env = planned_environment(request_, known_, *targets_);
+    const auto& workspace = targets_->workspace(request_, known_.checkouts);
     const auto ignore = [](std::string_view) {};
-    aws::Terminal terminal{
-        .env = env,
-        .directory = request_.repository.root / known_text(step_.working_directory, known_),
-        .http = targets_->http,
-        .out = ignore,
-        .err = ignore,
-        .stop = targets_->stop,
-        .root = request_.repository.root};
+    aws::Terminal terminal{.env = env,
+                           .directory = workspace / known_text(step_.working_directory, known_),
+                           .http = targets_->http,
+                           .out = ignore,
+                           .err = ignore,
+                           .stop = targets_->stop,
+                           .root = workspace,
+                           .planned = true};
     return aws::aws_differences(script, terminal);
   }
 
@@ -184,6 +194,21 @@ class StepPlanner {
   PlannedStep planned_;
   LeftByStep left_;
 };
+
+}  // namespace
+
+namespace {
+
+bool brings_commit(const Step& step) {
+  return step.uses && step.uses->action() == "actions/checkout" && step.with.find("repository") == nullptr &&
+         step.with.find("ref") == nullptr;
+}
+
+const Template& path_of_checkout(const Step& step) {
+  static const Template none;
+  const auto* path = step.with.find("path");
+  return path == nullptr ? none : *path;
+}
 
 }  // namespace
 
@@ -207,6 +232,7 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
     StepPlanner planner(request, job, notes, targets, actions, step, known);
     steps.push_back(planner.plan(++number));
     const auto& left = planner.left();
+    if (brings_commit(step)) known.checkouts.push_back(known_text(path_of_checkout(step), known));
     if (left.env.empty() && left.outputs.empty()) continue;
     left.add_to(known, step.id.value);
     set_contexts(known);

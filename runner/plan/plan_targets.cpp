@@ -1,8 +1,13 @@
 #include "runner/plan/plan_targets.hpp"
 
+#include <fmt/core.h>
+
+#include "parser/base/text.hpp"
 #include "parser/expr/expression.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/exec/guard.hpp"
+#include "steps/clients/git/local_clone.hpp"
+#include "steps/clients/git/uncommitted.hpp"
 #include "steps/system/files.hpp"
 
 namespace runner {
@@ -26,7 +31,7 @@ class TargetHost : public PlanHost {
   std::string context(std::string_view path) const override { return inputs_.context(path); }
   std::string aws_profile(std::string_view role) const override { return inputs_.aws_profile(role); }
 
-  fs::path workspace() const override { return request_.repository.root; }
+  fs::path workspace() const override { return targets_.workspace(request_, inputs_.checkouts()); }
   fs::path user_home() const override { return request_.folders.user_home; }
   fs::path state_dir() const override { return request_.folders.state; }
   bool strict_host_keys() const override { return request_.strict_host_keys; }
@@ -69,22 +74,33 @@ const fs::path& PlanTargets::temp() {
   return temp_;
 }
 
+const fs::path& PlanTargets::workspace(const RunRequest& request, const std::vector<std::string>& checkouts) {
+  auto& folder = workspaces_[checkouts];
+  if (!folder.empty()) return folder;
+  folder = temp() / fmt::format("workspace-{}", workspaces_.size());
+  fs::create_directories(folder);
+  for (const auto& path : checkouts) {
+    const auto target = (folder / path).lexically_normal();
+    fs::create_directories(target);
+    const auto& repository = request.repository;
+    if (!request.event.sha.empty())
+      clone_local(repository,
+                  {.target = target, .ref = request.event.ref, .sha = request.event.sha, .stop = stop});
+    if (!request.dirty) continue;
+    if (request.event.sha.empty())
+      copy_folder(repository, target);
+    else if (request.event.sha == repository.checked_out)
+      copy_uncommitted(repository, uncommitted_files(repository).files, target);
+  }
+  return folder;
+}
+
 void LeftByStep::add_to(KnownScope& known, const std::string& step_id) const {
   for (const auto& [name, value] : env) known.env[name] = value;
   if (step_id.empty()) return;
   for (const auto& [name, value] : outputs) {
     if (known_now(value)) known.outputs[step_id][name] = value;
   }
-}
-
-std::vector<std::string> unread(const std::exception& error) {
-  std::vector<std::string> lines;
-  const std::string text = error.what();
-  for (const auto line : split_lines(text)) {
-    lines.push_back(lines.empty() ? "could not read the target: " + std::string(line)
-                                  : "  " + std::string(line));
-  }
-  return lines;
 }
 
 std::vector<std::string> differences_of(const RunRequest& request, const BuiltinAction& action,
@@ -95,10 +111,17 @@ std::vector<std::string> differences_of(const RunRequest& request, const Builtin
     auto lines = action.differences(host);
     lines.insert(lines.end(), host.told().begin(), host.told().end());
     return lines;
+  } catch (const NotBeforeRun& error) {
+    otherwise.emplace_back(error.what());
   } catch (const std::exception& error) {
-    for (auto& line : unread(error)) otherwise.push_back(std::move(line));
-    return otherwise;
+    const std::string text = error.what();
+    auto prefix = std::string(kUnread);
+    for (const auto line : split_lines(text)) {
+      otherwise.push_back(prefix + std::string(line));
+      prefix = "  ";
+    }
   }
+  return otherwise;
 }
 
 Environment planned_environment(const RunRequest& request, const KnownScope& known, PlanTargets& targets) {

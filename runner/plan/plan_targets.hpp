@@ -2,6 +2,7 @@
 // leave for later steps of its job is kept with what is known there.
 #pragma once
 #include <filesystem>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -26,10 +27,15 @@ class PlanTargets {
   Masker& masker;
   std::stop_token stop;
   const std::filesystem::path& temp();  // made at first use
+  // What a job has after these checkouts ("" or a folder below the workspace): the files of the commit, with
+  // --dirty those of the work tree. What lies in the work tree beside them is not there in the run either.
+  const std::filesystem::path& workspace(const RunRequest& request,
+                                         const std::vector<std::string>& checkouts);
 
  private:
   const Guard* guard_;
   std::filesystem::path temp_;
+  std::map<std::vector<std::string>, std::filesystem::path> workspaces_;
 };
 
 // What a step left, as far as it is known: env by name, outputs.
@@ -42,9 +48,6 @@ struct LeftByStep {
 std::vector<std::string> differences_of(const RunRequest& request, const BuiltinAction& action,
                                         const PlanInputs& inputs, PlanTargets& targets,
                                         std::vector<std::string> otherwise, LeftByStep& left);
-
-// "could not read the target: why", a line each.
-std::vector<std::string> unread(const std::exception& error);
 
 // What a process of the job would find, but for PATH additions: the job's HOME is not the user's.
 Environment planned_environment(const RunRequest& request, const KnownScope& known, PlanTargets& targets);

@@ -28,6 +28,8 @@ struct Terminal {
   // fine.
   std::filesystem::path root{};
   bool strict = false;
+  bool planned =
+      false;  // nothing is transferred: a local file that is not there yet is thrown as NotBeforeRun
   // Called for each file that is sent, from several threads; what it throws is why the file is not.
   std::function<void(const std::filesystem::path& file)> before_upload{};
 };

@@ -110,7 +110,7 @@ void check_customer_keys(const Arguments& arguments, S3Work work) {
     refuse_value("--sse-c-copy-source is only supported for copy operations.");
 }
 
-void check_work(const S3Request& request, const std::vector<std::string>& paths) {
+void check_work(const S3Request& request, const std::vector<std::string>& paths, bool planned) {
   struct Limit {
     const char* option;
     std::vector<S3Work> works;
@@ -130,8 +130,9 @@ void check_work(const S3Request& request, const std::vector<std::string>& paths)
   }
   check_customer_keys(request.arguments, request.work);
   std::error_code ignored;
-  if (request.work == S3Work::upload && !request.stream && !fs::exists(request.source.path, ignored))
-    refuse(fmt::format("The user-provided path {} does not exist.", paths[0]));
+  if (request.work != S3Work::upload || request.stream || fs::exists(request.source.path, ignored)) return;
+  if (planned) throw NotBeforeRun(paths[0]);
+  refuse(fmt::format("The user-provided path {} does not exist.", paths[0]));
 }
 
 void read_rules(S3Request& request) {
@@ -199,7 +200,7 @@ S3Request read_s3_request(const std::string& command, Arguments arguments, const
   request.target_root = filter_root(last, request.recursive, terminal.directory);
   read_rules(request);
   if (request.move && request.work == S3Work::copy) check_moves(paths);
-  check_work(request, paths);
+  check_work(request, paths, terminal.planned);
   return request;
 }
 

@@ -9,6 +9,7 @@
 #include "steps/aws_cli/custom_commands.hpp"
 #include "steps/aws_cli/s3_request.hpp"
 #include "steps/aws_cli/script_commands.hpp"
+#include "steps/step.hpp"
 
 namespace runner::aws {
 namespace {
@@ -180,13 +181,16 @@ std::vector<std::string> aws_differences(const std::string& script, Terminal& te
                    .in = {},
                    .stop = terminal.stop,
                    .announce = false,
-                   .sleep = terminal.sleep};
+                   .sleep = terminal.sleep,
+                   .planned = terminal.planned};
     try {
       for (auto& line : plan_aws(texts(command), place)) lines.push_back(std::move(line));
+    } catch (const NotBeforeRun& error) {
+      lines.push_back(otherwise);
+      lines.push_back(fmt::format("  {}", error.what()));
     } catch (const Error& error) {
       lines.push_back(otherwise);
-      for (const auto line : split_lines(error.what()))
-        lines.push_back(fmt::format("  could not read the target: {}", line));
+      for (const auto line : split_lines(error.what())) lines.push_back(fmt::format("  {}{}", kUnread, line));
     }
   }
   return lines;

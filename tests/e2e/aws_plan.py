@@ -86,6 +86,8 @@ class Plan(AwsCase):
     def test_03_targets_that_cannot_be_read_are_said_and_the_rest_is_planned(self):
         before = self.state()
         done = self.runner.run("targets.yml", "--targets", command="plan", variables={"SITE_BUCKET": "no-such-site"})
+        self.check(done, 1)
         self.assertRegex(done.text, "NoSuchBucket|AccessDenied")
+        self.assertIn("1 target could not be read", done.stdout)
         self.assertIn("/two/*", done.text)
         self.assertEqual(self.state(), before)

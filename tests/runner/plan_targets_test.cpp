@@ -5,6 +5,7 @@
 #include "parser/base/text.hpp"
 #include "tests/support/cli_fixture.hpp"
 #include "tests/support/fake_aws.hpp"
+#include "tests/support/git.hpp"
 #include "tests/support/text.hpp"
 
 using namespace runner;
@@ -19,6 +20,7 @@ jobs:
   deploy:
     runs-on: ubuntu-latest
     steps:
+      - uses: actions/checkout@v4
       - uses: aws-actions/configure-aws-credentials@v4
         with:
           aws-region: eu-west-1
@@ -117,16 +119,16 @@ TEST_CASE("plan targets: what steps would leave is known to later ones, and noth
   const auto result = world.plan({"--targets", "--format", "json"});
   INFO(result.err);
   REQUIRE(result.status == 0);
-  CHECK(has(effects(result, 1), "account 123456789012 as arn:aws:iam::123456789012:user/ana"));
-  CHECK(has(effects(result, 2), "log in to " + std::string(kRegistry)));
+  CHECK(has(effects(result, 2), "account 123456789012 as arn:aws:iam::123456789012:user/ana"));
+  CHECK(has(effects(result, 3), "log in to " + std::string(kRegistry)));
   CHECK(has(
-      effects(result, 3),
+      effects(result, 4),
       std::string(kRegistry) + "/web:1 is there: sha256:aaaa; the engine has sha256:bbbb under that name"));
-  CHECK(has(effects(result, 3), std::string(kRegistry) + "/web:2 is a new tag"));
-  CHECK(has(effects(result, 4), "container app → " + std::string(kRegistry) + "/web:2"));
-  CHECK(has(effects(result, 5), "2 tasks wanted: live is web:7 (2 of 2 tasks running)"));
-  CHECK(has(effects(result, 5), "different from web:7:"));
-  CHECK(has(effects(result, 5), "web:0"));
+  CHECK(has(effects(result, 4), std::string(kRegistry) + "/web:2 is a new tag"));
+  CHECK(has(effects(result, 5), "container app → " + std::string(kRegistry) + "/web:2"));
+  CHECK(has(effects(result, 6), "2 tasks wanted: live is web:7 (2 of 2 tasks running)"));
+  CHECK(has(effects(result, 6), "different from web:7:"));
+  CHECK(has(effects(result, 6), "web:0"));
   for (const auto& call : world.aws.calls) {
     const bool reads = call.operation.starts_with("Get") || call.operation.starts_with("Describe") ||
                        call.operation.starts_with("GET ");
@@ -157,12 +159,33 @@ TEST_CASE("plan targets: what cannot be read is a line, and the plan goes on") {
   TargetsWorld world;
   world.aws.refuse_in_xml("GetCallerIdentity", "ExpiredToken", "The security token is expired");
   const auto result = world.plan({"--targets", "--format", "json"});
-  REQUIRE(result.status == 0);
-  CHECK(has(effects(result, 1), "use AWS in eu-west-1: the access key"));
-  CHECK(has(effects(result, 1), "could not read the target: "));
-  CHECK(has(effects(result, 1), "The security token is expired"));
-  CHECK(has(effects(result, 4), "container app → ${{ steps.ecr.outputs.registry }}/web:2"));
-  CHECK(has(effects(result, 5), "could not read the target"));
+  REQUIRE(result.status == 1);
+  CHECK(has(effects(result, 2), "use AWS in eu-west-1: the access key"));
+  CHECK(has(effects(result, 2), "could not read the target: "));
+  CHECK(has(effects(result, 2), "The security token is expired"));
+  CHECK(has(effects(result, 5), "container app → ${{ steps.ecr.outputs.registry }}/web:2"));
+  CHECK(has(effects(result, 6), "could not read the target"));
+  const auto problems = nlohmann::json::parse(result.out)["problems"];
+  CHECK(problems.size() == 3);  // the steps that ask AWS
+  CHECK(problems[0]["rule"] == "targets");
+  CHECK(problems[0]["line"] == 7);
+  const auto text = world.plan({"--targets"});
+  CHECK(text.status == 1);
+  CHECK(has(text.out, "3 targets could not be read"));
+}
+
+TEST_CASE("plan targets: what lies in the work tree is not what the run will have") {
+  TargetsWorld world;
+  world.canned();
+  world.cli.write("td.json",
+                  R"({"family":"web","containerDefinitions":[{"name":"leftover","image":"old"}]})");
+  CHECK(has(effects(world.plan({"--targets", "--format", "json"}), 5), "container app → "));
+  const auto dirty = world.plan({"--targets", "--dirty", "--format", "json"});
+  CHECK(has(effects(dirty, 5), "could not read the target"));  // it has no container "app"
+  git(world.cli.repository(), "rm -q --cached td.json && git commit -q -m gone");
+  const auto gone = world.plan({"--targets", "--format", "json"});
+  CHECK(has(effects(gone, 5), "td.json is not known before the run: the commit has none, a step makes it"));
+  CHECK(gone.status == 0);
 }
 
 TEST_CASE("plan targets: goes with a plan only") {
@@ -170,7 +193,7 @@ TEST_CASE("plan targets: goes with a plan only") {
   const auto result = world.cli.run({"run", "deploy.yml", "--targets"});
   CHECK(result.status == 2);
   CHECK(has(result.err, "--targets is for a plan"));
-  CHECK(world.cli.run({"run", "deploy.yml", "--targets", "-n", "--secret", "AWS_SECRET=x"}).status == 0);
+  CHECK(world.cli.run({"run", "deploy.yml", "--targets", "-n", "--secret", "AWS_SECRET=x"}).status == 1);
 }
 
 TEST_CASE("aws profile option: who stands in for whom") {

@@ -94,6 +94,7 @@ std::vector<std::string> effects(const StepInputs& step) {
 std::vector<std::string> differences(PlanHost& host) {
   auto lines = effects(host);
   if (auto why = missing(host); !why.empty()) return lines;
+  if (live_name(host).empty()) planned_file(host, host.input("task-definition"));
   render(host);
   return lines;
 }

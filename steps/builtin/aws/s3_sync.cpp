@@ -121,7 +121,8 @@ std::vector<std::string> differences(PlanHost& host) {
                          .out = [](auto) {},
                          .err = [&said](auto text) { said += text; },
                          .stop = host.stop(),
-                         .root = host.workspace()};
+                         .root = host.workspace(),
+                         .planned = true};
   for (auto& line : aws::plan_s3(command_line(host, host.workspace()), terminal))
     lines.push_back(std::move(line));
   if (lines.size() == 1) lines.push_back(said.empty() ? "nothing to transfer" : std::string(trim(said)));

@@ -249,7 +249,8 @@ CloneResult check_out_again(StepHost& host, const Wanted& wanted, const CloneReq
 // --dirty where there is no commit.
 StepResult check_out_folder(StepHost& host, const Wanted& wanted) {
   make_folder(wanted.target);
-  bring_folder(host, wanted.target);
+  copy_folder(host.repository(), wanted.target);
+  host.log(fmt::format("Copied {} as it is: there is no commit", host.repository().root.string()));
   finish(host, "", "");
   host.note("the folder as it is");
   return {};

@@ -174,8 +174,7 @@ std::vector<std::string> describe(std::string_view name_status, const std::strin
 std::vector<std::string> differences(PlanHost& host) {
   const auto inputs = read_pages_inputs(host);
   const auto what = effects(host).front();
-  if (!fs::is_directory(host.workspace() / inputs.publish_dir))
-    return {what, fmt::format("{} is not there yet: not compared", inputs.publish_dir)};
+  planned_file(host, inputs.publish_dir);
   Pages pages(host);
   GitProgram git(host, pages.work, pages.access(), kWhy);
   auto compared = pages.inputs;

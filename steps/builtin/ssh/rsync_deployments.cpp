@@ -82,6 +82,7 @@ std::vector<std::string> effects(const StepInputs& step) {
 
 std::vector<std::string> differences(PlanHost& host) {
   check(host);
+  planned_file(host, host.input("path"));
   const SshProgram ssh(host, ssh_options(host));
   const auto changes =
       compare_with_rsync(host, ssh, arguments(host, host.workspace()), host.input("remote_host"));

@@ -125,7 +125,7 @@ std::vector<std::string> differences(PlanHost& host) {
     try {
       order.list = read_files(host, host.workspace());
     } catch (const InputError&) {
-      order.list.warnings = {fmt::format("nothing here matches {} yet", source)};
+      order.list.warnings = {fmt::format("{}", NotBeforeRun(source).what())};
     }
   }
   add(order.list.warnings);

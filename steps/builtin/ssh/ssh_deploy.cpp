@@ -201,6 +201,7 @@ std::vector<std::string> effects(const StepInputs& step) {
 
 std::vector<std::string> differences(PlanHost& host) {
   check(host);
+  for (const auto& source : sources_of(host)) planned_file(host, source);
   const SshProgram ssh(host, ssh_options(host));
   const auto changes =
       compare_with_rsync(host, ssh, arguments(host, host.workspace(), ssh), setting(host, "REMOTE_HOST"));

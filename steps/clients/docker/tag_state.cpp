@@ -68,7 +68,7 @@ std::string tag_state(DockerEngine& engine, const DockerConfig& config, const Cr
   } catch (const EngineError& error) {
     if (says_missing(error.what()))
       return fmt::format("{} is a new tag{}", image.text(), local_text(engine, image, ""));
-    return fmt::format("{} could not be read: {}", image.text(), error.what());
+    return fmt::format("{}: {}{}", image.text(), kUnread, error.what());
   }
 }
 

@@ -70,8 +70,7 @@ void bring_uncommitted(StepHost& host, const fs::path& target, const std::string
   for (const auto& file : files) host.log("  " + file);
 }
 
-void bring_folder(StepHost& host, const fs::path& target) {
-  const auto& source = host.repository();
+void copy_folder(const Repository& source, const fs::path& target) {
   auto names = uncommitted_files(source).files;
   if (source.git_dir.empty()) {
     for (const auto& entry : fs::directory_iterator(source.root)) {
@@ -79,7 +78,6 @@ void bring_folder(StepHost& host, const fs::path& target) {
     }
   }
   copy_uncommitted(source, names, target);
-  host.log(fmt::format("Copied {} as it is: there is no commit", source.root.string()));
 }
 
 }  // namespace runner

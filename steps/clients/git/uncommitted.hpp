@@ -18,6 +18,6 @@ void copy_uncommitted(const Repository& source, const std::vector<std::string>& 
 void bring_uncommitted(StepHost& host, const std::filesystem::path& target, const std::string& sha);
 
 // For a repository without a commit, or a folder that is in none: all that is in it, .git left out.
-void bring_folder(StepHost& host, const std::filesystem::path& target);
+void copy_folder(const Repository& source, const std::filesystem::path& target);
 
 }  // namespace runner

@@ -98,7 +98,7 @@ std::vector<std::string> look_at(PlanHost& host, const SshInputs& inputs, const 
     for (const auto& line : closer(connection, facts)) lines.push_back(where + line);
     return lines;
   } catch (const std::exception& error) {
-    return with_prefix(where, error.what());
+    return with_prefix(where + std::string(kUnread), error.what());
   }
 }
 

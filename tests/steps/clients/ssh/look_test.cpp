@@ -53,7 +53,8 @@ TEST_CASE("ssh: a plan tells of reachability, host key, login and machine") {
   }
   SUBCASE("a changed one") {
     std::ofstream(user_file) << server.known_hosts_line("other_ed25519");
-    tells(where + "ssh: handshake failed: the host key of " + server.address() + " has changed\n  it shows ");
+    tells(where + "could not read the target: ssh: handshake failed: the host key of " + server.address() +
+          " has changed\n  it shows ");
   }
   SUBCASE("strict") {
     host.strict_host_keys_ = true;
@@ -65,11 +66,12 @@ TEST_CASE("ssh: a plan tells of reachability, host key, login and machine") {
   }
   SUBCASE("a login that fails") {
     host.with["key"] = read_file(key_file("stranger"));
-    tells(where + "ssh: handshake failed: ssh: unable to authenticate");
+    tells(where + "could not read the target: ssh: handshake failed: ssh: unable to authenticate");
   }
   SUBCASE("nobody there, beside one who is: both in order") {
     host.with["host"] = "127.0.0.1:1," + server.address();
-    tells("@127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused\n" + where + "login works");
+    tells("@127.0.0.1:1: could not read the target: dial tcp 127.0.0.1:1: connect: connection refused\n" +
+          where + "login works");
   }
   SUBCASE("through a jump host") {
     host.with["proxy_host"] = shared_server().address();
@@ -139,7 +141,7 @@ TEST_CASE("scp: a plan tells what would be added, replaced and deleted, and chan
     CHECK(fs::exists(target.path() / "app/kept"));
 
     host.with["source"] = "later";
-    tells("nothing here matches later yet");
+    tells("later is not known before the run");
     host.with["source"] = "dist";
     if (!shell) continue;
     fs::remove_all(target.path() / "app");
