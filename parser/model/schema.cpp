@@ -145,7 +145,7 @@ Template Reader::read_expression(const yaml::Node& node, const Shape& shape) {
 
 Template Reader::read_sequence(const yaml::Node& node, const Shape& shape) {
   if ((shape.accepts & sequence) == 0) {
-    report_.error(node.pos, "schema", fmt::format("A sequence was not expected; expected {}", wanted(shape)));
+    report_.error(node.pos, "schema", fmt::format("A list was not expected; expected {}", wanted(shape)));
     return {};
   }
   auto result = at(Template::Kind::sequence, node.pos);
@@ -228,17 +228,18 @@ void Reader::unexpected_key(const yaml::Node& mapping, const yaml::Node& key, co
       if (mapping.find(property.key) == nullptr) free.emplace_back(property.key);
     }
   }
-  auto advice = key.text == "<<" ? "; merge keys are not supported, aliases of whole values are"
-                                 : hint(key.text, known, free);
+  auto message = fmt::format("Unknown key '{}'{}", key.text,
+                             key.text == "<<" ? "; merge keys are not supported, aliases of whole values are"
+                                              : hint(key.text, known, free));
   for (const auto form : shape.forms) {
     if (schema::find(form, key.text) == nullptr) continue;
     for (const auto& [other, content] : mapping.members) {  // the key that ruled this form out
       if (schema::find(form, other.text) != nullptr || shape_of(forms, other.text) == nullptr) continue;
-      advice = fmt::format("; it cannot stand beside '{}'", other.text);
+      message = fmt::format("The key '{}' cannot stand beside '{}'", key.text, other.text);
       break;
     }
   }
-  report_.error(key.pos, "schema", fmt::format("Unexpected value '{}'{}", key.text, advice));
+  report_.error(key.pos, "schema", std::move(message));
 }
 
 void Reader::finish_mapping(const yaml::Node& node, const std::vector<Form>& forms) {

@@ -14,7 +14,7 @@ using Kind = Template::Kind;
 
 [[noreturn]] void unexpected(const Template& node, const Value& value, std::string_view wanted) {
   if (value.array() != nullptr)
-    throw TemplateError(node.pos, fmt::format("A sequence was not expected; expected {}", wanted));
+    throw TemplateError(node.pos, fmt::format("A list was not expected; expected {}", wanted));
   if (value.object() != nullptr)
     throw TemplateError(node.pos, fmt::format("A mapping was not expected; expected {}", wanted));
   throw TemplateError(node.pos, fmt::format("Unexpected value '{}'; expected {}", value.to_string(), wanted));

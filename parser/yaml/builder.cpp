@@ -154,7 +154,7 @@ void Builder::open(Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
   if (!open_.empty() && open_.back().node.kind == Kind::mapping && !open_.back().key) {
     throw Fault{pos(mark), "syntax",
                 fmt::format("A mapping key must be a scalar, but this is a {}",
-                            kind == Kind::mapping ? "mapping; quote {{ }}" : "sequence")};
+                            kind == Kind::mapping ? "mapping; quote {{ }}" : "list")};
   }
   Open next;
   next.node.kind = kind;

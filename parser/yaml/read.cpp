@@ -97,7 +97,7 @@ Diagnostic diagnostic(const std::string& file, const Source& source, const YAML:
   const auto tab = line.find('\t');
   if (tab != std::string_view::npos && tab == line.find_first_not_of(' ')) {
     return {file, source.pos(pos.line - 1, static_cast<int>(tab)), Severity::error, "syntax",
-            "A tab was not expected; YAML is indented with blanks"};
+            "A tab was not expected; YAML is indented with spaces"};
   }
   return {file, pos, Severity::error, "syntax", explain(error.msg)};
 }

@@ -66,13 +66,13 @@ constexpr std::array kCommands{Command{"", overview_command},
                                Command{"version", version},
                                Command{"help", help}};
 
-void add_lines(std::vector<DefaultLine>& lines, const fs::path& file) {
+void add_lines(std::vector<DefaultLine>& lines, const fs::path& file, bool of_repository) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return;
   const auto text = read_file(file);
   size_t number = 0;
   for (const auto line : split_lines(text))
-    lines.push_back({fmt::format("{}:{}", file.string(), ++number), std::string(line)});
+    lines.push_back({fmt::format("{}:{}", file.string(), ++number), std::string(trim(line)), of_repository});
 }
 
 std::string variable(const Environment& environment, const char* name) {
@@ -88,11 +88,11 @@ fs::path folder_of(const Environment& environment, const char* name, const char*
 // .runnerrc of the user, then of the repository (or the folder) the command is started in.
 std::vector<DefaultLine> default_lines(const Tools& tools) {
   std::vector<DefaultLine> lines;
-  add_lines(lines, folder_of(tools.environment, "XDG_CONFIG_HOME", "/.config") / ".runnerrc");
+  add_lines(lines, folder_of(tools.environment, "XDG_CONFIG_HOME", "/.config") / ".runnerrc", false);
   std::error_code error;
   for (auto folder = tools.directory;; folder = folder.parent_path()) {
     if (fs::exists(folder / ".runnerrc", error))
-      add_lines(lines, folder / ".runnerrc");
+      add_lines(lines, folder / ".runnerrc", true);
     else if (!fs::exists(folder / ".git", error) && folder.has_relative_path())
       continue;
     return lines;
@@ -112,7 +112,7 @@ bool is_workflow_here(const std::string& word, const fs::path& directory) try {
   const auto repository = open_repository(directory);
   find_workflow_file(word, directory, repository, repository.bare);
   return true;
-} catch (const UsageError&) {
+} catch (const std::exception&) {
   return false;
 }
 

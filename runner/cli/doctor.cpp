@@ -44,7 +44,7 @@ void write_text(const std::vector<Finding>& findings, const CommandLine& line, T
       tools.out << paint.dim(
           fmt::format("  {}", one_line(fmt::format("{}", fmt::join(finding.needed_by, ", ")))));
     tools.out << "\n";
-    if (!finding.mend.empty()) tools.out << "      " << paint.cyan(one_line(finding.mend)) << "\n";
+    if (!finding.fix.empty()) tools.out << "      " << paint.cyan(one_line(finding.fix)) << "\n";
   }
 }
 
@@ -60,7 +60,7 @@ void write_json(const std::vector<Finding>& findings, std::ostream& out) {
     list.push_back({{"group", finding.group},
                     {"status", to_string(finding.health)},
                     {"text", finding.text},
-                    {"mend", finding.mend},
+                    {"fix", finding.fix},
                     {"needed_by", finding.needed_by}});
   }
   const Json json{{"missing", missing_count(findings)}, {"findings", std::move(list)}};

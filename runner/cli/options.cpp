@@ -393,7 +393,11 @@ CommandLine parse_with(const std::vector<std::string>& args, size_t at, const Co
                        const std::vector<DefaultLine>& lines) {
   const auto defaults = default_arguments(command, lines);
   if (const auto wrong = misfit(command, defaults); !wrong.empty()) throw UsageError("{}", wrong);
-  return parse(args, at, defaults);
+  auto line = parse(args, at, defaults);
+  for (const auto& one : lines) {
+    if (!default_arguments(command, {one}).empty()) line.defaults.push_back(one);
+  }
+  return line;
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ struct CompletionOptions {
 
 // A line of a .runnerrc file.
 struct DefaultLine {
-  std::string place, text;  // "/home/ana/shop/.runnerrc:3"
+  std::string place, text;    // "/home/ana/shop/.runnerrc:3"
+  bool of_repository = true;  // whoever wrote that; else it is the user's own
 };
 
 struct CommandLine {
@@ -71,7 +72,8 @@ struct CommandLine {
   EvalArguments eval;
   HistoryOptions history;
   CompletionOptions completion;
-  bool man = false;  // of help: all of it, as a man page
+  bool man = false;                     // of help: all of it, as a man page
+  std::vector<DefaultLine> defaults{};  // those that this command took
 };
 
 // `defaults`: lines of .runnerrc files, the weaker file first. Throws UsageError that says which argument, or

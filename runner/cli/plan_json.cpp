@@ -89,6 +89,12 @@ Json values_json(const std::vector<ValueSource>& sources) {
   return files;
 }
 
+Json defaults_json(const std::vector<DefaultLine>& lines) {
+  Json all = Json::array();
+  for (const auto& line : lines) all.push_back({{"place", line.place}, {"text", line.text}});
+  return all;
+}
+
 }  // namespace
 
 void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest& request,
@@ -112,6 +118,7 @@ void write_plan_json(const Plan& plan, const Verdict& verdict, const RunRequest&
             {"jobs", std::move(jobs)},
             {"problems", problems_json(plan.problems)},
             {"values", values_json(sources.values)},
+            {"defaults", defaults_json(sources.defaults)},
             {"uncommitted", sources.uncommitted.files}};
   mask_texts(json, masker);
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";

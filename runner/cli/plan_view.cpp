@@ -113,12 +113,12 @@ class View {
     text += values_set("secrets", plan_.secrets.size(), plan_.unset_secrets.size());
     text += values_set("variables", plan_.variables.size(), plan_.unset_variables.size());
     line("Checks", text);
-    const auto errors = std::count_if(plan_.problems.begin(), plan_.problems.end(), [](const auto& problem) {
-      return problem.severity == Severity::error;
-    });
-    const auto warnings = plan_.problems.size() - static_cast<size_t>(errors);
-    if (errors > 0)
-      below(paint_.red(counted(static_cast<size_t>(errors), "error")) + ": this would not be run");
+    const auto errors = plan_.errors();
+    const auto warnings = static_cast<size_t>(
+        std::count_if(plan_.problems.begin(), plan_.problems.end(), [](const auto& problem) {
+          return problem.severity == Severity::warning && problem.rule != "targets";
+        }));
+    if (errors > 0) below(paint_.red(counted(errors, "error")) + ": this would not be run");
     if (const auto unread = plan_.unread_targets(); unread > 0)
       below(paint_.red(counted(unread, "target")) + " could not be read");
     if (warnings > 0) below(paint_.yellow(counted(warnings, "warning")));
@@ -144,6 +144,10 @@ class View {
       else
         text += fmt::format("{}", fmt::join(parts, ", "));
       line(label, shown(text));
+      label = "";
+    }
+    for (const auto& given : sources_.defaults) {
+      line(label, shown(given.place + ": " + given.text));
       label = "";
     }
   }

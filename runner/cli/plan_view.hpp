@@ -4,6 +4,7 @@
 #include <iosfwd>
 
 #include "parser/filter.hpp"
+#include "runner/cli/options.hpp"
 #include "runner/cli/values.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/report/reporter.hpp"
@@ -14,6 +15,7 @@ namespace runner {
 // Where what the plan stands on comes from.
 struct PlanSources {
   std::vector<ValueSource> values;
+  std::vector<DefaultLine> defaults;
   Uncommitted uncommitted;
 };
 

@@ -151,6 +151,7 @@ void tell_problems(const Plan& plan, const std::string& source, const TextStyle&
   std::string file;
   bool strict = false;
   for (const auto& problem : plan.problems) {
+    if (std::string_view(problem.rule) == "targets") continue;  // stands beside its step
     if (is_of_unset_value(problem))
       file = problem.file, strict = strict || problem.severity == Severity::error;
     else

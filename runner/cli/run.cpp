@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 #include <fmt/core.h>
@@ -64,10 +65,26 @@ struct Asked {
 // The exit status of one workflow.
 using OneWorkflow = int (*)(const Asked& asked, Tools& tools);
 
+// A repository's .runnerrc is written by whoever may push to it: what gives its steps the user's own is told.
+void warn_of_defaults(const CommandLine& line, std::ostream& err) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOfTheUser{
+      {{"host-home", "its steps get your own HOME"},
+       {"aws-profile", "its steps get credentials of your ~/.aws"},
+       {"secret-file", "it gets secrets from that file"}}};
+  for (const auto& [place, text, of_repository] : line.defaults) {
+    const auto name = std::string_view(text).substr(std::min(text.find_first_not_of('-'), text.size()));
+    for (const auto& [option, effect] : kOfTheUser) {
+      if (of_repository && name.starts_with(option))
+        err << fmt::format("runner: warning: {}: {}: {}\n", place, text, effect);
+    }
+  }
+}
+
 void tell_all(const Prepared& prepared, const Asked& asked, Tools& tools) {
   tell_problems(prepared.plan, prepared.request.call.workflow->source,
                 text_style(tools.err_fd, asked.line.common.color, false), tools.err);
   for (const auto& warning : asked.origins.warnings) tools.err << "runner: warning: " << warning << "\n";
+  warn_of_defaults(asked.line, tools.err);
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
 }
 
@@ -90,9 +107,10 @@ void refuse_when_wrong(const Prepared& prepared, const Asked& asked, Tools& tool
   const auto& request = prepared.request;
   tell_all(prepared, asked, tools);
   note_env_files(asked.origins, tools.err);
-  if (prepared.plan.refused()) throw UsageError("{} cannot be run here: nothing was run", request.call.path);
+  if (const auto errors = prepared.plan.errors(); errors > 0)
+    throw UsageError("{} not started: {}", request.call.path, counted(errors, "error"));
   if (prepared.verdict.runs || asked.line.run.force) return;
-  throw NotStarted("{}: not run: {}; --ref or --event chooses another, --force runs it all the same",
+  throw NotStarted("{}: not run: {}; --ref or --event chooses another, --force runs it anyway",
                    place_text(request.call.path, prepared.verdict.pos), prepared.verdict.reason);
 }
 
@@ -185,7 +203,8 @@ int plan_one(const Asked& asked, Tools& tools) {
   if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
   const auto& repository = prepared.request.repository;
   const bool at_head = !repository.sha.empty() && repository.sha == repository.checked_out;
-  const PlanSources sources{asked.origins.files, at_head ? uncommitted_files(repository) : Uncommitted{}};
+  const PlanSources sources{asked.origins.files, line.defaults,
+                            at_head ? uncommitted_files(repository) : Uncommitted{}};
   if (line.common.format == Format::json) {
     write_plan_json(prepared.plan, prepared.verdict, prepared.request, sources, masker, tools.out);
     return prepared.plan.unread_targets() > 0 ? 1 : 0;

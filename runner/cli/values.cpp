@@ -106,7 +106,8 @@ class Reader {
  private:
   Pairs file(const fs::path& path, Kind kind) {
     if (kind == Kind::secrets && fs::is_regular_file(path) && readable_by_others(path))
-      values_.warnings.push_back(fmt::format("others can read {}: chmod 600 it", path.string()));
+      values_.warnings.push_back(
+          fmt::format("other users can read {}: chmod 600 {}", path.string(), path.filename().string()));
     auto pairs = read_dotenv(path);
     ValueSource source{path, kind, pairs};
     if (kind == Kind::secrets || kind == Kind::env) {

@@ -20,9 +20,9 @@ void check_file(const Examined& examined, const std::filesystem::path& file, con
   if (examined.world.read(to)) {
     finding.text += fmt::format("; {} is", to.string());
   } else if (!translated.lines.empty()) {
-    finding.mend = "printf '%s\\n'";
-    for (const auto& line : translated.lines) finding.mend += " " + shell_word(line);
-    finding.mend += fmt::format(" > {}", shell_word(to.string()));
+    finding.fix = "printf '%s\\n'";
+    for (const auto& line : translated.lines) finding.fix += " " + shell_word(line);
+    finding.fix += fmt::format(" > {}", shell_word(to.string()));
   }
   if (!translated.dropped.empty())
     finding.text += fmt::format("; no counterpart here for: {}", fmt::join(translated.dropped, ", "));

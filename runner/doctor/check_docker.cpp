@@ -66,7 +66,7 @@ void check_plugin(const Examined& examined, const char* plugin, const char* key,
   const bool here = examined.world.has_docker_plugin(plugin);
   findings.push_back({kDocker, here ? Health::good : Health::missing,
                       fmt::format("{} is {}", plugin, here ? "here" : "not here"),
-                      here ? "" : find_known_program(key)->mend, names_in(by)});
+                      here ? "" : find_known_program(key)->fix, names_in(by)});
 }
 
 }  // namespace

@@ -40,10 +40,10 @@ Finding finding_of(const Target& target, const std::string& error) {
   if (error.empty()) return finding;
   finding.health = Health::missing;
   finding.text = fmt::format("{} {} does not answer: {}", target.kind, target.address.text(), error);
-  finding.mend = target.banner
-                     ? fmt::format("ssh -v -p {} {}  (is the server up, the name right, the way open?)",
-                                   target.address.port, target.address.host)
-                     : fmt::format("curl -v https://{}/v2/", target.name);
+  finding.fix = target.banner
+                    ? fmt::format("ssh -v -p {} {}  (is the server up, the name right, the way open?)",
+                                  target.address.port, target.address.host)
+                    : fmt::format("curl -v https://{}/v2/", target.name);
   return finding;
 }
 

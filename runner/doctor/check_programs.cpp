@@ -12,7 +12,7 @@ constexpr auto kPrograms = "Programs";
 
 std::string remedy(const std::string& program) {
   const auto* known = find_known_program(program);
-  return known == nullptr ? fmt::format("install {}", program) : known->mend;
+  return known == nullptr ? fmt::format("install {}", program) : known->fix;
 }
 
 void check_program(const Examined& examined, const std::string& name, const NeededBy& by,

@@ -1,4 +1,4 @@
-// runner/doctor/findings.hpp -- what `runner doctor` found: a line each, with what mends it.
+// runner/doctor/findings.hpp -- what `runner doctor` found: a line each, with what fixes it.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,7 +13,7 @@ struct Finding {
   std::string group;
   Health health = Health::good;
   std::string text;
-  std::string mend{};                    // a command, or what to do; empty: nothing
+  std::string fix{};                    // a command, or what to do; empty: nothing
   std::vector<std::string> needed_by{};  // "deploy.yml (build)"
 };
 

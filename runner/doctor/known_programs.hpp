@@ -9,7 +9,7 @@ namespace runner {
 
 struct KnownProgram {
   const char* name;
-  const char* mend;  // a command of Debian's, or where to look
+  const char* fix;  // a command of Debian's, or where to look
 };
 
 const KnownProgram* find_known_program(std::string_view name);  // null: not one of interest

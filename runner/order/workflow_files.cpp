@@ -44,6 +44,7 @@ std::string path_inside(const fs::path& file, const Repository& repository) {
 
 std::vector<WorkflowFile> all_workflow_files(const Repository& repository, bool at_commit) {
   std::vector<WorkflowFile> files;
+  if (at_commit && repository.sha.empty()) return files;  // no commit yet, or none at this HEAD
   if (at_commit) {
     for (auto& [name, text] : read_folder(repository, repository.sha, kFolder)) {
       if (is_workflow_name(name)) files.push_back({std::string(kFolder) + "/" + name, std::move(text)});
@@ -65,7 +66,7 @@ WorkflowFile find_workflow_file(const std::string& wanted, const fs::path& direc
                                 const Repository& repository, bool at_commit) {
   std::error_code error;
   const auto inside = path_inside(directory / wanted, repository);
-  if (at_commit && !inside.empty()) {
+  if (at_commit && !inside.empty() && !repository.sha.empty()) {
     if (auto text = tree_file(repository, repository.sha, inside)) return {inside, std::move(*text)};
   } else if (fs::is_regular_file(directory / wanted, error)) {
     return {inside.empty() ? wanted : inside, read_given_file(directory / wanted)};

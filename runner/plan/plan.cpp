@@ -207,9 +207,10 @@ std::string_view to_string(Planned planned) {
   return "";
 }
 
-bool Plan::refused() const {
-  return std::any_of(problems.begin(), problems.end(),
-                     [](const auto& problem) { return problem.severity == Severity::error; });
+size_t Plan::errors() const {
+  return static_cast<size_t>(std::count_if(problems.begin(), problems.end(), [](const auto& problem) {
+    return problem.severity == Severity::error;
+  }));
 }
 
 size_t Plan::unread_targets() const {

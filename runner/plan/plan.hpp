@@ -51,7 +51,8 @@ struct Plan {
   std::vector<Diagnostic> problems;                        // an error among them: the run is refused, exit 2
   std::set<std::string, IgnoringCase> secrets, variables;  // read by the jobs planned
   std::vector<UnsetValue> unset_secrets, unset_variables;  // of them; each has its problem too
-  bool refused() const;
+  size_t errors() const;
+  bool refused() const { return errors() > 0; }
   size_t unread_targets() const;  // problems of the rule "targets"
 };
 

@@ -18,10 +18,12 @@ namespace fs = std::filesystem;
 
 std::shared_ptr<const Workflow> read(const WorkflowFile& file, std::vector<Told>& told) {
   auto result = read_workflow(file.path, file.source);
-  const bool wrong = std::any_of(result.diagnostics.begin(), result.diagnostics.end(),
-                                 [](const auto& found) { return found.severity == Severity::error; });
+  const auto errors = std::count_if(result.diagnostics.begin(), result.diagnostics.end(),
+                                    [](const auto& found) { return found.severity == Severity::error; });
   Told all{std::move(result.diagnostics), file.source};
-  if (wrong) throw WorkflowRefused(std::move(all), "{} is wrong: nothing was run", file.path);
+  if (errors > 0)
+    throw WorkflowRefused(std::move(all), "{} not started: {} error{}", file.path, errors,
+                          errors == 1 ? "" : "s");
   told.push_back(std::move(all));
   return result.workflow;
 }

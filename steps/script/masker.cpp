@@ -149,7 +149,7 @@ std::string masking_problem(Masker::Added added) {
           "over {} MiB with all that came before, are not",
           kLargestEncoded >> 10, kMostEncoded >> 20);
     case Masker::Added::too_short:
-      return "has less than four characters: it is not masked, or the log would be unreadable";
+      return "has fewer than four characters: it is not masked, or the log would be unreadable";
   }
   return "";
 }

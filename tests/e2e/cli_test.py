@@ -35,7 +35,7 @@ jobs:
     outputs: {tag: '${{ steps.tag.outputs.tag }}'}
     steps:
       - uses: actions/checkout@v4
-      - {id: tag, run: 'echo tag=1 >>"$GITHUB_OUTPUT"; echo "::warning file=a.c,line=3::look"; echo "$K"', env: {K: '${{ secrets.KEY }}'}}
+      - {id: tag, run: 'echo tag=1 >>"$GITHUB_OUTPUT"; echo "::warning file=a.c,line=3::look"; echo "$K"; echo "# Tag 1" >>"$GITHUB_STEP_SUMMARY"', env: {K: '${{ secrets.KEY }}'}}
       - {if: failure(), run: echo never}
       - {continue-on-error: true, run: exit 4}
   deploy:
@@ -118,7 +118,7 @@ class Json(Project):
         events = self.events("run", "deploy.yml", status=1)
         types = {event["type"] for event in events}
         named = {branch["$ref"].rpartition("/")[2] for branch in SCHEMA["$defs"]["run_event"]["oneOf"] if "$ref" in branch}
-        self.assertEqual(types | {"warning"}, named)  # whatever the schema describes was seen
+        self.assertEqual(types | {"warning", "interrupted"}, named)  # whatever the schema describes was seen
         self.assertEqual(len(self.events("logs")), len(events))
         run = self.answer("runs", "runs")[0]
         started = events[0]
@@ -131,6 +131,20 @@ class Json(Project):
         self.assertEqual(plan["number"], run["number"] + 1)
         self.assertEqual(plan["secrets"], {"set": ["KEY"], "unset": []})
         self.assertEqual(plan["variables"], {"set": [], "unset": ["PLACE"]})
+
+    def test_a_run_that_is_interrupted(self):
+        self.put("slow.yml", "on: push\njobs:\n  a: {runs-on: linux, steps: [{run: sleep 60}]}\n")
+        with subprocess.Popen([BINARY, "run", "slow.yml", "--format", "json"], cwd=self.path, env=ENVIRONMENT, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+            events = []
+            for line in run.stdout:
+                events.append(json.loads(line))
+                check("run_event", events[-1])
+                if events[-1]["type"] == "step_started":
+                    run.send_signal(signal.SIGTERM)
+            self.assertEqual(run.wait(), 143)
+        self.assertEqual([event["what"] for event in events if event["type"] == "interrupted"], ["cancel"])
+        self.assertEqual(events[-1]["conclusion"], "cancelled")
 
     def test_every_other_answer(self):
         listed = self.answer("list", "list")["workflows"][0]

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import time
 import unicodedata
 import unittest
 
@@ -92,6 +93,8 @@ class Terminal:
             try:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
                 os.chdir(folder)
+                for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # ignored where a script's & began the tests
+                    signal.signal(one, signal.SIG_DFL)
                 os.execve(command[0], list(map(str, command)), {**ENVIRONMENT, **environment})
             finally:
                 os._exit(99)
@@ -120,15 +123,20 @@ class Terminal:
         return self.bytes.decode(errors="replace")
 
     def wait_for(self, text, since=0):
+        due = time.monotonic() + LIMIT
         while text not in self.raw()[since:]:
+            if time.monotonic() > due:  # it draws on and on
+                raise AssertionError(f"{text!r} did not come in time:\n{self.raw()}")
             if not self.read():
                 raise AssertionError(f"{text!r} did not come:\n{self.raw()}")
         return len(self.raw())
 
     def end(self):
         """Its exit status as a shell gives it."""
+        due = time.monotonic() + LIMIT
         while self.read():
-            pass
+            if time.monotonic() > due:
+                raise AssertionError("it does not end:\n" + self.raw())
         os.close(self.fd)
         status = os.waitpid(self.pid, 0)[1]
         return os.waitstatus_to_exitcode(status)

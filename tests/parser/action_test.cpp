@@ -92,7 +92,7 @@ TEST_CASE("action: what is refused, and where") {
                 "1:28 Unrecognized named-value: 'inputs'. Located at position 1 within expression: inputs.b"},
            Case{"a timeout of a composite's step",
                 "runs:\n  using: composite\n  steps:\n    - {shell: bash, run: a, timeout-minutes: 1}\n",
-                "4:29 Unexpected value 'timeout-minutes'"},
+                "4:29 Unknown key 'timeout-minutes'"},
        }) {
     CAPTURE(c.why);
     const auto found = errors_of(c.source);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/cli_fixture.hpp"
+#include "tests/support/git.hpp"
 #include "tests/support/text.hpp"
 
 using namespace runner;
@@ -67,6 +68,17 @@ TEST_CASE("habits: a workflow of such a name is meant, and run 1 is run again by
   CHECK(cli.run({"run", "list"}).status == 0);
   CHECK(cli.run({"run", "push"}).status == 0);
   CHECK(has(cli.run({"run", "rerun", "1"}).err, ": runner run list.yml\n"));
+}
+
+TEST_CASE("run: from a bare repository whose HEAD names no branch, as a hook finds it") {
+  CliFixture cli;
+  cli.workflow("hello.yml", kHello);
+  cli.commit();
+  git(cli.repository(),
+      "clone -q --bare . ../shop.git && git -C ../shop.git symbolic-ref HEAD refs/heads/none");
+  cli.directory = cli.repository().parent_path() / "shop.git";
+  CHECK(cli.run({"run", "hello.yml", "--ref", "main"}).status == 0);
+  CHECK(cli.run({}).status == 0);
 }
 
 TEST_CASE("overview: bare runner says what is here and what to type") {

@@ -149,6 +149,23 @@ TEST_CASE("plan: values that come from files are told, those of .env without wha
   CHECK(has(run.err, "DATABASE_URL=postgres"));  // the script's own output
 }
 
+TEST_CASE("plan: what .runnerrc gives is told, and a word is said of what touches the user's own") {
+  CliFixture cli;
+  cli.workflow("w.yml", one_job("      - run: echo x\n"));
+  cli.write(".runnerrc", "# ours\n--parallel 2\nhost-home\n--limit 3\n");
+  cli.commit();
+  const auto plan = cli.run({"plan"});
+  CHECK(has(plan.out, ".runnerrc:2: --parallel 2\n"));
+  CHECK(has(plan.out, ".runnerrc:3: host-home\n"));
+  CHECK_FALSE(has(plan.out, "--limit"));  // of another command
+  CHECK(has(plan.err, ".runnerrc:3: host-home: its steps get your own HOME"));
+  CHECK_FALSE(has(plan.err, "parallel"));
+  cli.write(".runnerrc", "--paralel 2\n");
+  const auto wrong = cli.run({"plan"});
+  CHECK(wrong.status == 2);
+  CHECK(has(wrong.err, ".runnerrc:1: no command has the option --paralel; did you mean \"--parallel\"?"));
+}
+
 TEST_CASE("plan: which files it is about is told") {
   CliFixture cli;
   const auto old = one_job("      - run: echo old\n");

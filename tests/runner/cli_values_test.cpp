@@ -162,7 +162,7 @@ TEST_CASE("values: what wins, and what is told") {
       {"--secret-file", "more", "-s", "U=option-2", "-s", "FROM_HERE", "--var", "W=option"});
   CAPTURE(run.err);
   CHECK(run.logged("true true true true file option"));
-  CHECK(contains(run.err, ".secrets: chmod 600 it"));
+  CHECK(contains(run.err, ".secrets: chmod 600 .secrets"));
   CHECK_FALSE(contains(run.err, "more: chmod"));
 }
 

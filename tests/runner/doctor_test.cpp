@@ -88,7 +88,7 @@ TEST_CASE("doctor: what is missing, and what mends it") {
     void (*set)(Visit&);
     const char* text;
     Health health;
-    const char* mend;
+    const char* fix;
   };
   for (const auto& c : {
            Case{"git", [](Visit& v) { v.world.programs.erase("git"); }, "git is not here", Health::missing,
@@ -186,7 +186,7 @@ TEST_CASE("doctor: what is missing, and what mends it") {
     const auto finding = visit.at(c.text);
     CHECK(finding.text.starts_with(c.text));
     CHECK(finding.health == c.health);
-    CHECK(finding.mend == c.mend);
+    CHECK(finding.fix == c.fix);
     CHECK(something_missing(visit.findings()) ==
           (c.health == Health::missing || visit.world.programs.empty()));
   }

@@ -79,7 +79,7 @@ TEST_CASE("run: secrets are masked in every view and record") {
         CHECK_MESSAGE(at == std::string::npos, text.substr(at < 80 ? 0 : at - 80, 200));
       }
     }
-    CHECK(contains(result.out + result.err, "TINY has less than four characters"));
+    CHECK(contains(result.out + result.err, "TINY has fewer than four characters"));
   }
 }
 
