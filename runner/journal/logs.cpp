@@ -105,7 +105,7 @@ StoredRun stored_run(const RunRecord& record) {
 }
 
 // "summary-2-3.1.md": of the job with index 2, its step 3.1; in the order of the steps.
-std::vector<fs::path> summary_files(const fs::path& folder, int job) {
+std::map<std::vector<int>, fs::path> summary_files(const fs::path& folder, int job) {
   const auto prefix = fmt::format("summary-{}-", job);
   std::map<std::vector<int>, fs::path> found;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -116,9 +116,7 @@ std::vector<fs::path> summary_files(const fs::path& folder, int job) {
       key.push_back(std::atoi(std::string(part).c_str()));
     found[key] = entry.path();
   }
-  std::vector<fs::path> files;
-  for (auto& [key, path] : found) files.push_back(std::move(path));
-  return files;
+  return found;
 }
 
 class Playback {
@@ -164,7 +162,7 @@ class Playback {
     std::string text;
     for (const auto& [index, job] : run_.jobs) {
       std::string markdown;
-      for (const auto& file : summary_files(record_.folder, index)) {
+      for (const auto& [key, file] : summary_files(record_.folder, index)) {
         if (selection_.has(job.info)) markdown += read_file(file);
       }
       if (markdown.empty()) continue;
@@ -330,6 +328,7 @@ class Playback {
       if (change.kind != StoredRun::Kind::step_finished) return;
       drain_step(*change.job, *change.step, *change.step->end);
       time_ = change.time;
+      if (query_.json) play_summaries(change.job->info, change.step->info);
       if (!raw) reporter_->step_finished(change.step->info, change.step->result);
     } else if (query_.failed_only) {
       return;
@@ -339,6 +338,12 @@ class Playback {
       reporter_->job_finished(change.job->info, *change.job->end);
     } else if (!raw) {
       reporter_->job_queued(change.job->info);
+    }
+  }
+
+  void play_summaries(const JobInfo& job, const StepInfo& step) {
+    for (const auto& [key, file] : summary_files(record_.folder, job.index)) {
+      if (key.front() == step.number) reporter_->summary(step, read_file(file));
     }
   }
 
