@@ -148,7 +148,8 @@ class Planner {
     for (const auto& [name, value] : request_.extra_env) known.env[name] = value;
     add_known_env(known, request_.call.workflow->env);
     add_known_env(known, job.env);
-    notes_.will_read(known, planned.environment, {&request_.call.workflow->env, &job.env, &job.outputs});
+    notes_.will_read(known, planned.environment,
+                     {&request_.call.workflow->env, &job.env, &job.outputs, &job.environment});
     name_leg(planned, known);
     planned.checks_out = job.uses || checks_out(job);
     planned.steps = plan_steps(request_, planned, known, notes_, targets_, actions_);
