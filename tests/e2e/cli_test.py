@@ -177,7 +177,7 @@ class Streams(Project):
         run = self.call("run", "deploy.yml", status=1)
         self.assertEqual(run.stdout, "")
         self.assertIn("FAILED", run.stderr)
-        for words in (["plan", "deploy.yml"], ["list"], ["runs"], ["logs"], ["validate"], ["actions"], ["version"], []):
+        for words in (["plan", "deploy.yml", "--var", "PLACE=eu"], ["list"], ["runs"], ["logs"], ["validate"], ["actions"], ["version"], []):
             done = self.call(*words)
             self.assertNotEqual(done.stdout, "", words)
             self.assertEqual(done.stderr, "", words)
