@@ -15,7 +15,6 @@
 
 #include "parser/base/text.hpp"
 #include "steps/catalog.hpp"
-#include "tests/support/action_tiers.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace runner;
@@ -29,14 +28,6 @@ std::string actions_table() {
     table += "| `" + spec.uses + "` | v" + std::to_string(spec.first_major);
     if (spec.last_major != spec.first_major) table += " to v" + std::to_string(spec.last_major);
     table += " | " + spec.doc + " |\n";
-  }
-  return table;
-}
-
-std::string missing_table() {
-  std::string table = "| not built in | why |\n|---|---|\n";
-  for (const auto& row : test::action_tiers()) {
-    if (!row.reason.empty()) table += "| `" + row.action + "` | " + row.reason + " |\n";
   }
   return table;
 }
@@ -73,8 +64,6 @@ std::string anchor_of(std::string_view heading) {
 TEST_CASE("docs: the table of built-in actions is what the program has") {
   check_part("actions", actions_table());
 }
-
-TEST_CASE("docs: which actions are not built in, and why") { check_part("missing", missing_table()); }
 
 TEST_CASE("docs: links lead to files and headings that are there") {
   namespace fs = std::filesystem;

@@ -202,6 +202,16 @@ struct Parser {
         ->option_text("OS/ARCH");
     command.add_flag("--native-aws", run.native_aws,
                      "`aws` in scripts is the built-in one even where the CLI is installed");
+    command
+        .add_option("--actions-dir", run.actions_dir,
+                    "actions are looked for in DIR/owner/repository, bare or not, before the network")
+        ->option_text("DIR");
+    command
+        .add_option("--server-url", run.server_url,
+                    "where actions are fetched from; default: https://github.com")
+        ->option_text("URL");
+    add_list(command, "--original", run.originals,
+             "run this action's own code instead of the built-in; '*' for all", "ACTION");
     command.add_flag("--offline", run.offline, "never reach for an action or an image over the network");
     command.add_flag("--keep", run.keep, "leave each job's workspace and print where");
     command.add_flag("--debug", run.debug, "RUNNER_DEBUG=1, ::debug:: lines shown");

@@ -99,6 +99,7 @@ RunChoices choices_of(const RunOptions& run) {
   choices.host_home = run.host_home, choices.strict_host_keys = run.strict_host_keys;
   choices.care = {.strict = run.strict, .fail_on_leak = run.fail_on_leak};
   choices.native_aws = run.native_aws;
+  choices.originals = run.originals;
   return choices;
 }
 
@@ -190,6 +191,9 @@ RunOrder order_of(const RunOptions& run, const Tools& tools, Origins& origins) {
   order.env_origin = std::move(values.env_origin);
   for (const auto& source : origins.files) order.value_files.push_back(source.file);
   order.token = run.token;
+  if (!run.actions_dir.empty()) order.actions_dir = tools.directory / run.actions_dir;
+  order.server_url = run.server_url;
+  order.offline = run.offline;
   order.run_number = run.run_number;
   return order;
 }

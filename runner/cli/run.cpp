@@ -222,6 +222,10 @@ int run_one(const Asked& asked, Tools& tools) {
   auto prepared = prepare_run(asked.order, false, tools);
   auto& request = prepared.request;
   auto& masker = *tools.masker;
+  if (!prepared.plan.refused())
+    fetch_actions(prepared, tools.interrupts.cancel, [&](const std::string& text) {
+      tools.err << "runner: " << text << "\n" << std::flush;
+    });
   refuse_when_wrong(prepared, asked, tools);
   const auto begun = begin_record(request, line.run.run_number, tools);
   const auto& record = begun.record;

@@ -60,7 +60,7 @@ void check_actions(const Job& job, Checked& checked) {
   }
 }
 
-Checked check(WorkflowFile file, bool strict, const LocalActions& actions) {
+Checked check(WorkflowFile file, bool strict, const KnownActions& actions) {
   Checked checked{std::move(file), {}, {}};
   auto result = read_workflow(checked.file.path, checked.file.source);
   checked.diagnostics = std::move(result.diagnostics);
@@ -85,7 +85,7 @@ Checked check(WorkflowFile file, bool strict, const LocalActions& actions) {
 // False when one of the files could not be read; the others are checked all the same.
 bool check_files(const CommandLine& line, const Tools& tools, std::vector<Checked>& all) {
   const auto repository = open_repository(tools.directory);
-  const LocalActions actions(repository.bare ? "" : repository.root, tools.environment);
+  const KnownActions actions(repository.bare ? "" : repository.root, tools.environment);
   bool readable = true;
   for (const auto& name : line.validate.files) {
     try {

@@ -152,7 +152,20 @@ JobRun::Prospect JobRun::if_cancelled() const {
   return prospect;
 }
 
+// Numbered behind the job's own steps, as posts are.
+int JobRun::run_pres(JobState& state) {
+  int number = static_cast<int>(order_.job->steps.size());
+  for (const auto& step : order_.job->steps) {
+    if (now_ || !step.uses || step.uses->owner.empty()) continue;
+    if (builtin_for(services_.request, *step.uses) != nullptr) continue;
+    notice_cancel(state);
+    StepRun(state, state.frame, stop_, step, ++number).run_pre();
+  }
+  return number;
+}
+
 void JobRun::run_steps(JobState& state) {
+  const int behind = run_pres(state);
   int number = 0;
   for (const auto& step : order_.job->steps) {
     if (now_) break;
@@ -160,7 +173,7 @@ void JobRun::run_steps(JobState& state) {
     note_progress(static_cast<size_t>(number) + 1, "");
     StepRun(state, state.frame, stop_, step, ++number).run(posts_);
   }
-  run_posts(state, number);
+  run_posts(state, behind);
   notice_cancel(state);
 }
 

@@ -31,6 +31,7 @@ class JobRun {
 
  private:
   void run_steps(JobState& state);
+  int run_pres(JobState& state);  // the last number given
   void run_posts(JobState& state, int number);
   void note_progress(size_t begun, const std::string& post);
   void notice_cancel(JobState& state) const;

@@ -31,6 +31,7 @@ class JobState {
   std::vector<std::string> added_paths;  // in order of addition
   std::string environment_name;
   std::string default_shell, default_directory;
+  std::map<const Step*, std::map<std::string, std::string>> pre_states;  // what `pre` scripts saved
 
   void add_path(std::string folder);  // an entry already there moves to the end
   std::string path_variable(const Environment& step_env) const;

@@ -227,7 +227,7 @@ Deadlines::Handle StepRun::arm_timeout() {
 
 StepRun::Attempt StepRun::run_when_due(std::vector<PendingPost>& posts) {
   if (!step_.uses) return run_script();
-  const auto* builtin = find_builtin(step_.uses->action());
+  const auto* builtin = builtin_for(job_.services.request, *step_.uses);
   if (builtin == nullptr) return run_loaded(load(), posts);
   if (builtin->post != nullptr) add_post({.step = &step_, .builtin = builtin}, posts);
   return run_action(builtin->run, *builtin);

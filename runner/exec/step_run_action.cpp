@@ -32,14 +32,15 @@ class Inside {
 
 LoadedAction StepRun::load() const {
   const auto& uses = *step_.uses;
-  if (!uses.local() || uses.text.starts_with("$/"))
-    throw InputError(
-        fmt::format("{} is not built in, and only actions in the workspace (./...) can run beside "
-                    "those that are",
-                    uses.text));
+  if (uses.docker() || uses.text.starts_with("$/"))
+    throw InputError(fmt::format("{}: such steps are not supported yet", uses.text));
   if (depth_of(frame_) >= kMostNested)
     throw InputError(fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNested));
-  return load_action(local_action_folder(uses, job_.folders.workspace), uses.text);
+  if (uses.local()) return load_action(local_action_folder(uses, job_.folders.workspace), uses.text);
+  const auto& remote = job_.services.request.remote_actions;
+  const auto folder = remote == nullptr ? std::nullopt : remote->here(uses);
+  if (!folder) throw InputError(fmt::format("{} was not fetched before the run", uses.text));
+  return load_action(*folder, uses.text);
 }
 
 NamedValues StepRun::loaded_inputs(const ActionFile& file) {
@@ -75,11 +76,51 @@ StepRun::Attempt StepRun::run_loaded(const LoadedAction& action, std::vector<Pen
     case ActionKind::javascript:
       break;
   }
-  if (!file.pre.empty())
+  if (!file.pre.empty() && step_.uses->local())
     effects_.warning(
         fmt::format("`pre` execution is not supported for local action from '{}'", step_.uses->text));
+  if (const auto saved = job_.pre_states.find(&step_); saved != job_.pre_states.end())
+    effects_.states = saved->second;
+  // GitHub has the inner ones ready before the first step; here they run right before their main.
+  if (!file.pre.empty() && !step_.uses->local() && is_nested() && due_before(file)) {
+    auto before = run_javascript(action, file.pre, with);
+    if (before.result.outcome != Outcome::success) return before;
+    files_.take();  // what it saved is for main too
+    files_.make();
+  }
   if (!file.post.empty()) add_post({.step = &step_, .loaded = action}, posts);
   return run_javascript(action, file.main, with);
+}
+
+bool StepRun::due_before(const ActionFile& file) {
+  try {
+    return holds(file.pre_condition, {.job = job_.status(), .steps = job_.status()});
+  } catch (const std::exception& error) {
+    effects_.error(std::string("pre-if: ") + error.what());
+    return false;
+  }
+}
+
+void StepRun::run_pre() {
+  LoadedAction action;
+  try {
+    action = load();
+    if (action.file->kind != ActionKind::javascript || action.file->pre.empty()) return;
+    post_ = true;  // as a post's: its outcome is none of the step's
+    prepare();
+  } catch (const std::exception&) {  // told when the step itself begins
+    return;
+  }
+  report_start("Pre " + display_name());
+  if (!due_before(*action.file)) return finish({Outcome::skipped, ""});
+  finish(attempt(
+      [&] {
+        const auto with = loaded_inputs(*action.file);
+        effects_.log_text(action_preamble(step_, with, shown_env(job_.services.request, env_)));
+        return run_javascript(action, action.file->pre, with);
+      },
+      false));
+  job_.pre_states[&step_] = effects_.states;
 }
 
 StepRun::Attempt StepRun::run_composite(const LoadedAction& action, const NamedValues& with,

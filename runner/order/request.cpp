@@ -67,6 +67,14 @@ std::vector<const Job*> selected_jobs(const RunRequest& request) {
   return jobs;
 }
 
+const BuiltinAction* builtin_for(const RunChoices& choices, const Uses& uses) {
+  const auto action = uses.action();
+  for (const auto& original : choices.originals) {
+    if (original == "*" || equal_ignoring_case(original, action)) return nullptr;
+  }
+  return find_builtin(action);
+}
+
 bool checks_out(const Job& job) {
   return std::any_of(job.steps.begin(), job.steps.end(), [](const auto& step) {
     return step.uses && step.uses->action() == "actions/checkout" && step.with.find("repository") == nullptr;

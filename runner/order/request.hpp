@@ -2,6 +2,7 @@
 // then on.
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "runner/order/event.hpp"
 #include "runner/order/run_order.hpp"
 #include "runner/order/workflow_call.hpp"
+#include "steps/action/remote.hpp"
+#include "steps/catalog.hpp"
 #include "steps/clients/git/repository.hpp"
 #include "steps/step.hpp"
 
@@ -36,7 +39,8 @@ struct RunRequest : RunChoices {
   Folders folders;
   int64_t run_id = 0;
   int run_number = 1, run_attempt = 1;
-  std::filesystem::path run_folder;  // of the record; artifacts go below it
+  std::filesystem::path run_folder;                 // of the record; artifacts go below it
+  std::shared_ptr<RemoteActions> remote_actions{};  // null: only what lies in the workspace
   std::filesystem::path program;  // this one, to which `aws` on the steps' PATH leads; empty: it is not there
 };
 
@@ -48,6 +52,9 @@ std::string repository_key(const Repository& repository);
 const std::string& workflow_title(const Workflow& workflow);
 // The jobs that -j asks for and what they need, all without -j. Throws UsageError for an unknown one.
 std::vector<const Job*> selected_jobs(const RunRequest& request);
+
+// The built-in action for it; null: none, or its own code is asked for.
+const BuiltinAction* builtin_for(const RunChoices& choices, const Uses& uses);
 
 // Has it a step that brings the run's own repository?
 bool checks_out(const Job& job);

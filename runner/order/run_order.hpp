@@ -22,7 +22,8 @@ struct RunChoices {
   std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
   // --aws-profile: a role's ARN, or "" for every role, and the profile that stands in for it.
   std::vector<std::pair<std::string, std::string>> aws_profiles;
-  bool native_aws = false;  // ours in front of PATH, not behind it
+  std::vector<std::string> originals;  // --original: these run their own code; "*": all
+  bool native_aws = false;             // ours in front of PATH, not behind it
   int parallel = 1;
   bool keep = false, debug = false, dirty = false, host_home = false, strict_host_keys = false;
   Care care;  // .strict: also warnings of the workflow are errors
@@ -39,6 +40,9 @@ struct RunOrder {
   std::vector<std::filesystem::path> value_files;  // where they were read: they never leave the machine
   std::optional<std::string> token;                // github.token; none: the secret GITHUB_TOKEN
   std::optional<int> run_number;
+  std::filesystem::path actions_dir;  // --actions-dir; empty: none
+  std::string server_url;             // of actions; empty: GitHub's
+  bool offline = false;
 };
 
 }  // namespace runner

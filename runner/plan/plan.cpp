@@ -25,7 +25,8 @@ class Planner {
       : request_(request),
         targets_(targets),
         graph_(request, request.call, selected_jobs(request)),
-        actions_(request.repository.bare ? "" : request.repository.root, request.process) {}
+        actions_(request.repository.bare ? "" : request.repository.root, request.process, request,
+                 request.remote_actions.get()) {}
 
   Plan plan() {
     notes_.problems(script_injections(*request_.call.workflow));
@@ -187,7 +188,7 @@ class Planner {
   const RunRequest& request_;
   PlanTargets* targets_;
   JobGraph graph_;
-  LocalActions actions_;
+  KnownActions actions_;
   Plan plan_;
   bool matrix_unknown_ = false;  // of some job, before the run
   std::map<std::string, Planned, IgnoringCase> status_;

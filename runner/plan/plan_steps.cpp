@@ -57,7 +57,7 @@ std::vector<std::string> script_lines(const std::string& script) {
 class StepPlanner {
  public:
   StepPlanner(const RunRequest& request, const PlannedJob& job, PlanNotes& notes, PlanTargets* targets,
-              const LocalActions& actions, const Step& step, KnownScope known)
+              const KnownActions& actions, const Step& step, KnownScope known)
       : request_(request),
         job_(job),
         notes_(notes),
@@ -65,7 +65,7 @@ class StepPlanner {
         actions_(actions),
         step_(step),
         known_(std::move(known)),
-        action_(step.uses ? find_builtin(step.uses->action()) : nullptr) {
+        action_(step.uses ? builtin_for(request, *step.uses) : nullptr) {
     add_known_env(known_, step.env);
     shown_ = shown_scope(known_);
     if (!known_.unset_env.empty()) set_contexts(shown_);
@@ -82,7 +82,7 @@ class StepPlanner {
                       &step_.timeout_minutes, &step_.continue_on_error});
     if (!step_.uses) plan_script();
     if (action_ != nullptr) plan_action();
-    if (step_.uses && step_.uses->local()) planned_.effects = actions_.effects(*step_.uses);
+    if (step_.uses && action_ == nullptr) planned_.effects = actions_.effects(*step_.uses);
     if (targets_ != nullptr) note_unread();
     return std::move(planned_);
   }
@@ -96,8 +96,7 @@ class StepPlanner {
   std::string kind() const {
     if (!step_.uses) return "run";
     if (action_ != nullptr) return "builtin";
-    if (step_.uses->local()) return actions_.kind(*step_.uses);
-    return step_.uses->docker() ? "docker" : "javascript";
+    return step_.uses->docker() ? "docker" : actions_.kind(*step_.uses);
   }
 
   void plan_action() {
@@ -187,7 +186,7 @@ class StepPlanner {
   const PlannedJob& job_;
   PlanNotes& notes_;
   PlanTargets* targets_;
-  const LocalActions& actions_;
+  const KnownActions& actions_;
   const Step& step_;
   KnownScope known_, shown_;  // the second for people
   const BuiltinAction* action_;
@@ -225,7 +224,7 @@ void add_known_env(KnownScope& known, const Template& env) {
 }
 
 std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob& job, KnownScope known,
-                                    PlanNotes& notes, PlanTargets* targets, const LocalActions& actions) {
+                                    PlanNotes& notes, PlanTargets* targets, const KnownActions& actions) {
   std::vector<PlannedStep> steps;
   int number = 0;
   for (const auto& step : job.order.job->steps) {

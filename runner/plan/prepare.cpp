@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -170,12 +171,88 @@ void distrust_fork(Prepared& prepared) {
       request.event.fork));
 }
 
+std::shared_ptr<RemoteActions> remote_actions(const RunOrder& order, const Machine& machine,
+                                              const RunRequest& request) {
+  RemoteActionsOptions options{
+      .cache = machine.folders.cache / "actions",
+      .actions_dir = order.actions_dir,
+      .token = request.token == kPlaceholderToken ? "" : request.token,
+      .offline = order.offline,
+      .is_builtin = [choices =
+                         order.choices](const Uses& uses) { return builtin_for(choices, uses) != nullptr; },
+      .env = machine.environment};
+  if (!order.server_url.empty()) options.server = order.server_url;
+  while (options.server.ends_with('/')) options.server.pop_back();
+  return std::make_shared<RemoteActions>(std::move(options));
+}
+
+// Also those of composite actions in the work tree, however deep.
+void add_remote_uses(const RunRequest& request, const Uses& uses, int depth, std::vector<Uses>& found) {
+  constexpr int kMostNested = 10;
+  if (depth > kMostNested || uses.docker()) return;
+  if (!uses.local()) return found.push_back(uses);
+  try {
+    const auto folder = local_action_folder(uses, request.repository.root);
+    if (request.repository.bare || !has_action(folder)) return;
+    const auto action = load_action(folder, uses.text);
+    for (const auto& step : action.file->steps) {
+      if (!step.uses) continue;
+      auto inner = *step.uses;
+      inner.pos = uses.pos;  // where the workflow asks for it
+      add_remote_uses(request, inner, depth + 1, found);
+    }
+  } catch (const InputError&) {  // told by the plan
+  }
+}
+
+std::vector<Uses> remote_uses(const Prepared& prepared) {
+  std::vector<Uses> found;
+  for (const auto& job : prepared.plan.jobs) {
+    if (job.status == Planned::skipped) continue;
+    for (const auto& step : job.steps) {
+      if (step.status != Planned::skipped && step.step->uses)
+        add_remote_uses(prepared.request, *step.step->uses, 0, found);
+    }
+  }
+  const auto built_in = [&](const Uses& uses) { return builtin_for(prepared.request, uses) != nullptr; };
+  std::erase_if(found, built_in);
+  return found;
+}
+
+std::string nearest_builtin(const Uses& uses) {
+  std::vector<std::string> names;
+  for (const auto& action : builtin_actions()) names.push_back(action.spec.uses);
+  return did_you_mean(uses.action(), names);
+}
+
 int number_of(const RunOrder& order, const Machine& machine, const RunRequest& request) {
   if (order.run_number) return *order.run_number;
   return machine.next_number ? machine.next_number(request.event.repository, request.call.path) : 1;
 }
 
 }  // namespace
+
+void fetch_actions(Prepared& prepared, const std::stop_token& stop,
+                   const std::function<void(std::string)>& tell) {
+  auto& request = prepared.request;
+  const auto wanted = remote_uses(prepared);
+  if (wanted.empty() || request.remote_actions == nullptr) return;
+  std::set<std::string> missing;
+  for (const auto& uses : wanted) {
+    if (!request.remote_actions->here(uses)) missing.insert(uses.text);
+  }
+  if (!missing.empty() && !request.remote_actions->offline())
+    tell(fmt::format("fetching {}", fmt::join(missing, ", ")));
+  const auto problems = request.remote_actions->fetch(wanted, stop);
+  prepared.plan = make_plan(request);
+  for (const auto& [uses, message, stops] : problems) {
+    const auto severity = stops ? Severity::error : Severity::warning;
+    const auto text = stops ? fmt::format("{} cannot be had: {}{}", uses.text, message, nearest_builtin(uses))
+                            : fmt::format("{} is taken as it was fetched before: {}", uses.text, message);
+    prepared.plan.problems.push_back({request.call.path, uses.pos, severity, "uses", text});
+  }
+  tidy(prepared.plan.problems);
+}
 
 Environment inherited_environment(const Environment& own) {
   constexpr std::array kNames{
@@ -205,6 +282,7 @@ Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker) 
   request.process = inherited_environment(machine.environment);
   request.folders = machine.folders;
   request.program = machine.program;
+  request.remote_actions = remote_actions(order, machine, request);
   prepared.unmasked = register_secrets(request, masker);  // before anything is told
 
   const bool at_commit = request.repository.bare || !order.event.ref.empty() || !order.event.sha.empty();

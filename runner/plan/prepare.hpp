@@ -2,6 +2,7 @@
 // values, plan.
 #pragma once
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,11 @@ struct Prepared {
 // From its first lines on `masker` knows all that is secret. Throws WorkflowRefused, and UsageError for what
 // else must stop a run before it begins.
 Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker);
+
+// Fetches the actions of others that the planned jobs use, and plans anew with what they are. `tell` hears
+// what is going to be fetched, in a line.
+void fetch_actions(Prepared& prepared, const std::stop_token& stop,
+                   const std::function<void(std::string)>& tell);
 
 // What steps inherit of the runner's own environment (execution.md 7.1).
 Environment inherited_environment(const Environment& own);

@@ -30,7 +30,7 @@ const char* step_kind_message(StepKind kind) {
 }  // namespace
 
 std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job& job,
-                                             const LocalActions& actions) {
+                                             const KnownActions& actions) {
   std::vector<Diagnostic> problems;
   const auto refuse = [&](Pos pos, const char* rule, std::string message) {
     problems.push_back({workflow.path, pos, Severity::error, rule, std::move(message)});

@@ -5,11 +5,11 @@
 
 #include "parser/base/diagnostic.hpp"
 #include "parser/model/workflow.hpp"
-#include "runner/plan/local_actions.hpp"
+#include "runner/plan/known_actions.hpp"
 
 namespace runner {
 
 std::vector<Diagnostic> unsupported_features(const Workflow& workflow, const Job& job,
-                                             const LocalActions& actions);
+                                             const KnownActions& actions);
 
 }  // namespace runner

@@ -73,7 +73,7 @@ TEST_CASE("cli: what cannot run here is refused before the first step") {
                 {"reusable", "not supported"}},
            Case{"an action that is not built in",
                 job_with("    steps:\n      - uses: actions/setup-dotnet@v5\n"),
-                {"actions/setup-dotnet", "not built in", "w.yml:6:15"}},
+                {"actions/setup-dotnet@v5 cannot be had", "w.yml:6:15"}},
            Case{"a misspelt built-in action",
                 job_with("    steps:\n      - uses: docker/loginaction@v3\n"),
                 {"docker/login-action"}},

@@ -146,7 +146,7 @@ TEST_CASE("local action: what cannot run is refused before the first step, with 
                 "./act/action.yml:1:15: 'using: node99' is not supported"},
            Case{"an unknown action inside",
                 "runs:\n  using: composite\n  steps:\n    - uses: some/thing@v1\n",
-                "./act/action.yml:4:13: the action some/thing is not built in"},
+                "some/thing@v1 cannot be had: git ls-remote: "},
        }) {
     CAPTURE(c.why);
     ActionFixture runs;

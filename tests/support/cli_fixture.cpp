@@ -41,7 +41,8 @@ CliFixture::CliFixture() : directory(repository()) {
   const char* path = ::getenv("PATH");
   environment = {{"HOME", (folder_.path() / "home").string()},
                  {"PATH", path == nullptr ? "/usr/bin:/bin" : path},
-                 {"USER", "tester"}};
+                 {"USER", "tester"},
+                 {"GIT_ALLOW_PROTOCOL", "file"}};  // no network
 }
 
 void CliFixture::write(const std::string& name, std::string_view text) const {

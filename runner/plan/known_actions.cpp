@@ -1,0 +1,97 @@
+#include "runner/plan/known_actions.hpp"
+
+#include <fmt/core.h>
+
+#include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
+#include "steps/action/load.hpp"
+#include "steps/system/process.hpp"
+
+namespace runner {
+namespace {
+
+constexpr int kMostNested = 9;  // execution.md 8.2
+
+std::string title_of(const Step& step) {
+  if (step.name) return step.name.text;
+  return step.uses ? step.uses->text : "Run " + first_line(step.run.text);
+}
+
+}  // namespace
+
+std::optional<std::filesystem::path> KnownActions::folder_of(const Uses& uses) const {
+  if (!uses.local()) return remote_ == nullptr ? std::nullopt : remote_->here(uses);
+  const auto folder = local_action_folder(uses, root_);
+  return root_.empty() || !has_action(folder) ? std::nullopt : std::optional(folder);
+}
+
+std::string KnownActions::missing(const Uses& uses) const {
+  if (uses.local()) return fmt::format("{} is not there yet: it is read when the step runs", uses.text);
+  return fmt::format("fetched before the first step, from {}",
+                     remote_ == nullptr ? "its repository" : remote_->origin(uses));
+}
+
+std::string KnownActions::problem(const Uses& uses) const { return problem(uses, 1); }
+
+std::string KnownActions::problem(const Uses& uses, int depth) const {
+  if (uses.docker()) return fmt::format("Docker images as steps ({}) are not supported yet", uses.text);
+  if (uses.text.starts_with("$/"))
+    return fmt::format("actions of the repository by $/ ({}) are not supported yet", uses.text);
+  if (builtin_for(choices_, uses) != nullptr) return "";
+  if (depth > kMostNested)
+    return fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNested);
+  try {
+    const auto folder = folder_of(uses);
+    if (!folder && !uses.local() && remote_ != nullptr && remote_->offline())
+      return fmt::format("{} is not here, and with --offline it is not fetched from {}", uses.text,
+                         remote_->origin(uses));
+    if (!folder) return "";
+    const auto action = load_action(*folder, uses.text);
+    if (action.file->kind == ActionKind::docker)
+      return fmt::format("{}: Docker actions are not supported yet", uses.text);
+    if (action.file->kind == ActionKind::javascript && !find_program("node", path_of(env_), *folder))
+      return fmt::format("{} needs Node.js, and there is no `node` on PATH: apt-get install nodejs",
+                         uses.text);
+    for (const auto& step : action.file->steps) {
+      if (!step.uses) continue;
+      if (const auto inner = problem(*step.uses, depth + 1); !inner.empty())
+        return fmt::format("{}: {}", place_text(action.file->path, step.uses->pos), inner);
+    }
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+std::string KnownActions::kind(const Uses& uses) const {
+  try {
+    const auto folder = folder_of(uses);
+    if (!folder) return uses.local() ? "local" : "remote";
+    switch (load_action(*folder, uses.text).file->kind) {
+      case ActionKind::composite:
+        return "composite";
+      case ActionKind::javascript:
+        return "javascript";
+      case ActionKind::docker:
+        return "docker";
+    }
+  } catch (const InputError&) {  // told as a problem
+  }
+  return uses.local() ? "local" : "remote";
+}
+
+std::vector<std::string> KnownActions::effects(const Uses& uses) const {
+  try {
+    const auto folder = folder_of(uses);
+    if (!folder) return {missing(uses)};
+    const auto action = load_action(*folder, uses.text);
+    if (action.file->kind == ActionKind::javascript) return {"node " + action.file->main};
+    std::vector<std::string> lines;
+    for (const auto& step : action.file->steps) lines.push_back(title_of(step));
+    return lines;
+  } catch (const InputError&) {  // told as a problem
+    return {};
+  }
+}
+
+}  // namespace runner
