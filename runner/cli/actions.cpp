@@ -1,15 +1,21 @@
 // `runner actions`: the built-in actions, as their own descriptions tell; with `aws` the command lines of the
 // AWS CLI that steps find built in.
 #include <algorithm>
+#include <map>
 #include <ostream>
+#include <set>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "parser/base/error.hpp"
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "runner/cli/commands.hpp"
+#include "runner/order/workflow_files.hpp"
+#include "runner/plan/prepare.hpp"
 #include "runner/report/paint.hpp"
+#include "steps/action/remote.hpp"
 #include "steps/aws_cli/known_commands.hpp"
 #include "steps/catalog.hpp"
 
@@ -96,9 +102,66 @@ int list_aws_commands(Format format, std::ostream& out) {
   return 0;
 }
 
+RemoteActions remote_actions(const CommandLine& line, const Tools& tools) {
+  RemoteActionsOptions options{
+      .cache = tools.folders.cache / "actions",
+      .token = line.run.token.value_or(""),
+      .is_builtin = [](const Uses& uses) { return find_builtin(uses.action()) != nullptr; },
+      .env = tools.environment};
+  if (!line.run.server_url.empty()) options.server = line.run.server_url;
+  return RemoteActions(std::move(options));
+}
+
+// Of the workflows here, or of one.
+int fetch_used(const CommandLine& line, Tools& tools) {
+  const auto repository = open_repository(tools.directory);
+  const auto files =
+      line.name.empty()
+          ? all_workflow_files(repository, repository.bare)
+          : std::vector{find_workflow_file(line.name, tools.directory, repository, repository.bare)};
+  std::vector<Uses> wanted;
+  std::map<std::string, std::string> file_of;
+  for (const auto& file : files) {
+    const auto workflow = read_workflow(file.path, file.source).workflow;
+    if (workflow == nullptr) throw UsageError("{} is wrong; see: runner validate {}", file.path, file.path);
+    for (const auto& job : workflow->jobs) {
+      for (const auto& step : job.steps) {
+        if (step.uses) add_remote_uses(repository, *step.uses, wanted);
+      }
+    }
+    for (const auto& uses : wanted) file_of.try_emplace(uses.text, file.path);
+  }
+  auto remote = remote_actions(line, tools);
+  const auto problems = remote.fetch(wanted, tools.interrupts.cancel);
+  std::set<std::string> told;
+  for (const auto& uses : wanted) {
+    const auto folder = find_builtin(uses.action()) != nullptr || !told.insert(uses.text).second
+                            ? std::nullopt
+                            : remote.here(uses);
+    if (folder) tools.out << fmt::format("{}  {}\n", uses.text, folder->string());
+  }
+  for (const auto& [uses, message, stops] : problems)
+    tools.err << fmt::format("runner: {}: {}: {}\n", file_of[uses.text], uses.text, message);
+  return problems.empty() ? 0 : 1;
+}
+
+int show_cached(const CommandLine& line, Tools& tools) {
+  auto remote = remote_actions(line, tools);
+  if (line.actions.prune) {
+    const auto gone = remote.prune(std::chrono::days(30));
+    tools.out << counted(gone, "action") << " deleted\n";
+    return 0;
+  }
+  for (const auto& [name, commit, refs, used] : remote.cached())
+    tools.out << fmt::format("{}  {}  {}\n", name, commit.substr(0, 7), fmt::join(refs, ", "));
+  return 0;
+}
+
 }  // namespace
 
 int actions_command(const CommandLine& line, Tools& tools) {
+  if (line.actions.fetch) return fetch_used(line, tools);
+  if (line.actions.cached || line.actions.prune) return show_cached(line, tools);
   if (line.name == "aws") return list_aws_commands(line.common.format, tools.out);
   if (line.common.format == Format::json) {
     Json all = Json::array();

@@ -283,8 +283,19 @@ struct Parser {
         add("actions",
             "the built-in actions; with a name its inputs, outputs and versions; `aws`: the command "
             "lines of the AWS CLI that are built in");
-    actions.add_option("name", line.name, "")->option_text("[NAME]");
+    actions.add_option("name", line.name, "an action; with --fetch a workflow")->option_text("[NAME]");
+    actions.add_flag("--fetch", line.actions.fetch,
+                     "fetch the actions of other repositories that the workflows here use, or that one");
+    actions.add_flag("--cached", line.actions.cached, "those that are here");
+    actions.add_flag("--prune", line.actions.prune, "delete those that no run has used for 30 days");
+    actions
+        .add_option("--server-url", line.run.server_url,
+                    "where they are fetched from; default: https://github.com")
+        ->option_text("URL");
+    actions.add_option("--token", line.run.token, "for repositories that do not answer without one")
+        ->option_text("TOKEN");
     add_format(actions);
+    add_directory(actions);
     auto& doctor = add("doctor", "what this machine has and lacks for the workflows here");
     doctor.add_option("workflow", line.name, "")->option_text("[WORKFLOW]");
     add_format(doctor);

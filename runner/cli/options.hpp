@@ -41,6 +41,11 @@ struct ValidateOptions {
   bool strict = false;
 };
 
+// What `runner actions` does with those of other repositories.
+struct ActionsOptions {
+  bool fetch = false, cached = false, prune = false;
+};
+
 struct EvalArguments {
   std::string expression, context, batch;
 };
@@ -70,6 +75,7 @@ struct CommandLine {
   CommonOptions common;
   RunOptions run;
   ValidateOptions validate;
+  ActionsOptions actions;
   EvalArguments eval;
   HistoryOptions history;
   CompletionOptions completion;

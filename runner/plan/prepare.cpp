@@ -186,32 +186,13 @@ std::shared_ptr<RemoteActions> remote_actions(const RunOrder& order, const Machi
   return std::make_shared<RemoteActions>(std::move(options));
 }
 
-// Also those of composite actions in the work tree, however deep.
-void add_remote_uses(const RunRequest& request, const Uses& uses, int depth, std::vector<Uses>& found) {
-  constexpr int kMostNested = 10;
-  if (depth > kMostNested || uses.docker()) return;
-  if (!uses.local()) return found.push_back(uses);
-  try {
-    const auto folder = local_action_folder(uses, request.repository.root);
-    if (request.repository.bare || !has_action(folder)) return;
-    const auto action = load_action(folder, uses.text);
-    for (const auto& step : action.file->steps) {
-      if (!step.uses) continue;
-      auto inner = *step.uses;
-      inner.pos = uses.pos;  // where the workflow asks for it
-      add_remote_uses(request, inner, depth + 1, found);
-    }
-  } catch (const InputError&) {  // told by the plan
-  }
-}
-
 std::vector<Uses> remote_uses(const Prepared& prepared) {
   std::vector<Uses> found;
   for (const auto& job : prepared.plan.jobs) {
     if (job.status == Planned::skipped) continue;
     for (const auto& step : job.steps) {
       if (step.status != Planned::skipped && step.step->uses)
-        add_remote_uses(prepared.request, *step.step->uses, 0, found);
+        add_remote_uses(prepared.request.repository, *step.step->uses, found);
     }
   }
   const auto built_in = [&](const Uses& uses) { return builtin_for(prepared.request, uses) != nullptr; };
@@ -231,6 +212,24 @@ int number_of(const RunOrder& order, const Machine& machine, const RunRequest& r
 }
 
 }  // namespace
+
+void add_remote_uses(const Repository& repository, const Uses& uses, std::vector<Uses>& found, int depth) {
+  constexpr int kMostNested = 10;
+  if (depth > kMostNested || uses.docker()) return;
+  if (!uses.local()) return found.push_back(uses);
+  try {
+    const auto folder = local_action_folder(uses, repository.root);
+    if (repository.bare || !has_action(folder)) return;
+    const auto action = load_action(folder, uses.text);
+    for (const auto& step : action.file->steps) {
+      if (!step.uses) continue;
+      auto inner = *step.uses;
+      inner.pos = uses.pos;  // where the workflow asks for it
+      add_remote_uses(repository, inner, found, depth + 1);
+    }
+  } catch (const InputError&) {  // told by the plan
+  }
+}
 
 void fetch_actions(Prepared& prepared, const std::stop_token& stop,
                    const std::function<void(std::string)>& tell) {

@@ -51,6 +51,10 @@ struct Prepared {
 // else must stop a run before it begins.
 Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker);
 
+// The action itself when it is of another repository; of a composite one in the work tree those it uses,
+// however deep.
+void add_remote_uses(const Repository& repository, const Uses& uses, std::vector<Uses>& found, int depth = 0);
+
 // Fetches the actions of others that the planned jobs use, and plans anew with what they are. `tell` hears
 // what is going to be fetched, in a line.
 void fetch_actions(Prepared& prepared, const std::stop_token& stop,

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -28,10 +29,11 @@ namespace fs = std::filesystem;
 
 constexpr auto kAskedAgainAfter = std::chrono::hours(1);
 constexpr int kMostNested = 10;  // execution.md 8.2
+constexpr size_t kDigits = 40;   // of a commit's id
 constexpr size_t kAtOnce = 8;    // asked servers
 
 bool is_commit(std::string_view ref) {
-  return ref.size() == 40 &&
+  return ref.size() == kDigits &&
          std::all_of(ref.begin(), ref.end(), [](unsigned char c) { return std::isxdigit(c); });
 }
 
@@ -121,7 +123,7 @@ RemoteActions::Found RemoteActions::find(const Uses& uses) const {
   } else if (!is_commit(uses.ref)) {
     const auto memory = memory_of(uses);
     if (!fs::is_regular_file(memory, error)) return {};
-    commit = trim(read_file(memory));
+    commit = read_file(memory).substr(0, kDigits);
     const auto age = fs::file_time_type::clock::now() - fs::last_write_time(memory, error);
     fresh = age < kAskedAgainAfter;
   }
@@ -194,7 +196,7 @@ fs::path RemoteActions::bring(const Uses& uses, const std::stop_token& stop) con
   const auto remember = [&] {
     if (own_repository(uses) || is_commit(uses.ref)) return;
     NewFile file(options_.cache / lower(uses.owner) / lower(uses.repository));
-    file.write(commit + "\n");
+    file.write(commit + " " + uses.ref + "\n");
     file.keep_as(memory_of(uses));
   };
   const auto folder = folder_of(uses, commit);
@@ -258,6 +260,8 @@ std::vector<RemoteActions::Problem> RemoteActions::fetch(std::vector<Uses> wante
         }
         const std::lock_guard lock(mutex);
         if (!found.folder.empty()) {
+          std::error_code ignored;  // when it was used last
+          fs::last_write_time(found.folder, fs::file_time_type::clock::now(), ignored);
           const std::lock_guard own(mutex_);
           decided_[key_of(uses)] = found.folder;
         }
@@ -285,6 +289,42 @@ std::vector<RemoteActions::Problem> RemoteActions::fetch(std::vector<Uses> wante
     wanted = std::move(inner);
   }
   return problems;
+}
+
+std::vector<RemoteActions::Cached> RemoteActions::cached() const {
+  std::vector<Cached> all;
+  std::error_code error;
+  for (const auto& owner : fs::directory_iterator(options_.cache, error)) {
+    for (const auto& repository : fs::directory_iterator(owner.path(), error)) {
+      std::map<std::string, std::vector<std::string>> refs;  // by commit
+      for (const auto& entry : fs::directory_iterator(repository.path(), error)) {
+        const auto name = entry.path().filename().string();
+        if (!name.starts_with("ref-")) continue;
+        const auto text = read_file(entry.path());
+        if (text.size() > kDigits) refs[text.substr(0, kDigits)].emplace_back(trim(text.substr(kDigits)));
+      }
+      for (const auto& entry : fs::directory_iterator(repository.path(), error)) {
+        const auto commit = entry.path().filename().string();
+        if (!is_commit(commit)) continue;
+        all.push_back({owner.path().filename().string() + "/" + repository.path().filename().string(), commit,
+                       refs[commit], entry.last_write_time(error)});
+      }
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.name, a.commit) < std::tie(b.name, b.commit);
+  });
+  return all;
+}
+
+size_t RemoteActions::prune(std::chrono::days unused) const {
+  size_t gone = 0;
+  for (const auto& [name, commit, refs, used] : cached()) {
+    if (fs::file_time_type::clock::now() - used < unused) continue;
+    remove_tree(options_.cache / name / commit);
+    ++gone;
+  }
+  return gone;
 }
 
 }  // namespace runner

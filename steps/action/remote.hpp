@@ -2,6 +2,7 @@
 // of repositories or in the cache, fetched where they are in neither (execution.md 8.2). What is in the cache
 // is the archive of a commit, under that commit's id: never changed, and there whole or not at all.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -37,6 +38,15 @@ class RemoteActions {
   bool offline() const { return options_.offline; }
   // "https://github.com/owner/repository", or the folder below actions_dir.
   std::string origin(const Uses& uses) const;
+
+  struct Cached {
+    std::string name, commit;  // "owner/repository"
+    std::vector<std::string> refs;
+    std::filesystem::file_time_type used;
+  };
+  std::vector<Cached> cached() const;
+  // Deletes what no run has used for so long; how many.
+  size_t prune(std::chrono::days unused) const;
 
   struct Problem {
     Uses uses;

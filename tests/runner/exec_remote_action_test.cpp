@@ -153,3 +153,26 @@ TEST_CASE("remote action: --original runs an action's own code") {
   }
   CHECK_FALSE(has(runs.run({"run", "w.yml", "--server-url", runs.server()}).err, "| original\n"));
 }
+
+TEST_CASE("actions: fetched ahead, listed and pruned") {
+  Forge runs;
+  runs.greeting("hello");
+  runs.workflow("w.yml", job_of("      - uses: actions/checkout@v4\n      - uses: ./own\n"));
+  runs.write("own/action.yml", "runs:\n  using: composite\n  steps:\n    - uses: acme/greet@v1\n");
+  const auto fetched = runs.run({"actions", "--fetch", "--server-url", runs.server()});
+  CHECK_MESSAGE(fetched.status == 0, fetched.err);
+  CHECK(has(fetched.out, "acme/greet@v1  "));
+  CHECK_FALSE(has(fetched.out, "checkout"));
+  const auto cached = runs.run({"actions", "--cached"});
+  CHECK(cached.out == "acme/greet  " + runs.commit_of("acme/greet").substr(0, 7) + "  v1\n");
+  CHECK(runs.run({"actions", "--prune"}).out == "0 actions deleted\n");
+  const auto folder =
+      runs.repository().parent_path() / "cache/actions/acme/greet" / runs.commit_of("acme/greet");
+  std::filesystem::last_write_time(folder,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::days(31));
+  CHECK(runs.run({"actions", "--prune"}).out == "1 action deleted\n");
+  CHECK(runs.run({"actions", "--cached"}).out == "");
+  const auto wrong = runs.run({"actions", "--fetch", "w.yml", "--server-url", runs.server() + "/none"});
+  CHECK(wrong.status == 1);
+  CHECK(has(wrong.err, "acme/greet@v1"));
+}
