@@ -210,6 +210,8 @@ struct Parser {
         .add_option("--server-url", run.server_url,
                     "where actions are fetched from; default: https://github.com")
         ->option_text("URL");
+    command.add_option("--node", run.node, "the Node.js of JavaScript actions; default: the first on PATH")
+        ->option_text("PATH");
     add_list(command, "--original", run.originals,
              "run this action's own code instead of the built-in; '*' for all", "ACTION");
     command.add_flag("--offline", run.offline, "never reach for an action or an image over the network");

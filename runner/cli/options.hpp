@@ -25,7 +25,7 @@ struct RunOptions {
   std::vector<std::string> jobs, matrix, secrets, variables, env, inputs, platforms;
   std::vector<std::string> secret_files, variable_files, env_files, input_files;
   std::vector<std::string> aws_profiles;
-  std::string docker_platform, actions_dir, server_url;
+  std::string docker_platform, actions_dir, server_url, node;
   std::vector<std::string> originals;
   std::optional<int> run_number;
   int parallel = 0;  // 0: one for each processor

@@ -100,6 +100,7 @@ RunChoices choices_of(const RunOptions& run) {
   choices.care = {.strict = run.strict, .fail_on_leak = run.fail_on_leak};
   choices.native_aws = run.native_aws;
   choices.originals = run.originals;
+  choices.node = run.node;
   return choices;
 }
 

@@ -85,7 +85,8 @@ Checked check(WorkflowFile file, bool strict, const KnownActions& actions) {
 // False when one of the files could not be read; the others are checked all the same.
 bool check_files(const CommandLine& line, const Tools& tools, std::vector<Checked>& all) {
   const auto repository = open_repository(tools.directory);
-  const KnownActions actions(repository.bare ? "" : repository.root, tools.environment);
+  const KnownActions actions(repository.bare ? "" : repository.root, tools.environment,
+                             tools.folders.user_home);
   bool readable = true;
   for (const auto& name : line.validate.files) {
     try {

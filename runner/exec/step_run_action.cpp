@@ -4,6 +4,7 @@
 #include "parser/base/error.hpp"
 #include "runner/exec/step_log.hpp"
 #include "runner/exec/step_run.hpp"
+#include "runner/place/node.hpp"
 
 namespace runner {
 namespace {
@@ -163,11 +164,9 @@ void StepRun::set_outputs(const ActionFile& file, const StepFrame& frame) {
 
 StepRun::Attempt StepRun::run_javascript(const LoadedAction& action, const std::string& script,
                                          const NamedValues& with) {
-  const auto machine = job_.machine_env();
-  const auto node = job_.place.find_program("node", machine.at("PATH"), job_.folders.workspace);
-  if (!node)
-    return failed(fmt::format("{} needs Node.js, and there is no `node` on PATH: apt-get install nodejs",
-                              step_.uses->text));
+  const auto& request = job_.services.request;
+  const auto node = node_program(request.node, job_.machine_env(), request.folders.user_home);
+  if (!node) return failed(node_missing(step_.uses->text, request.node));
   Command command{.argv = {*node, job_.place.shown(action.folder / script)},
                   .env = process_environment(),
                   .cwd = job_.folders.workspace};

@@ -22,6 +22,7 @@ struct RunChoices {
   std::set<std::string, IgnoringCase> host_labels;          // -P LABEL=host
   // --aws-profile: a role's ARN, or "" for every role, and the profile that stands in for it.
   std::vector<std::pair<std::string, std::string>> aws_profiles;
+  std::string node;                    // --node; empty: what is found
   std::vector<std::string> originals;  // --original: these run their own code; "*": all
   bool native_aws = false;             // ours in front of PATH, not behind it
   int parallel = 1;

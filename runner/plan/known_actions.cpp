@@ -4,8 +4,8 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
+#include "runner/place/node.hpp"
 #include "steps/action/load.hpp"
-#include "steps/system/process.hpp"
 
 namespace runner {
 namespace {
@@ -49,9 +49,8 @@ std::string KnownActions::problem(const Uses& uses, int depth) const {
     const auto action = load_action(*folder, uses.text);
     if (action.file->kind == ActionKind::docker)
       return fmt::format("{}: Docker actions are not supported yet", uses.text);
-    if (action.file->kind == ActionKind::javascript && !find_program("node", path_of(env_), *folder))
-      return fmt::format("{} needs Node.js, and there is no `node` on PATH: apt-get install nodejs",
-                         uses.text);
+    if (action.file->kind == ActionKind::javascript && !node_program(choices_.node, env_, home_))
+      return node_missing(uses.text, choices_.node);
     for (const auto& step : action.file->steps) {
       if (!step.uses) continue;
       if (const auto inner = problem(*step.uses, depth + 1); !inner.empty())

@@ -19,9 +19,13 @@ class KnownActions {
  public:
   // `root`: of the work tree; empty: there is none, and nothing in it is known. `env` is where node is looked
   // for. `remote` may be null: nothing of others is known then.
-  KnownActions(std::filesystem::path root, Environment env, RunChoices choices = {},
-               RemoteActions* remote = nullptr)
-      : root_(std::move(root)), env_(std::move(env)), choices_(std::move(choices)), remote_(remote) {}
+  KnownActions(std::filesystem::path root, Environment env, std::filesystem::path user_home,
+               RunChoices choices = {}, RemoteActions* remote = nullptr)
+      : root_(std::move(root)),
+        env_(std::move(env)),
+        home_(std::move(user_home)),
+        choices_(std::move(choices)),
+        remote_(remote) {}
 
   // Why the step cannot run here; "" when nothing speaks against it, or when the action is not here yet: a
   // step before may put it there, or it is fetched before the first step.
@@ -38,6 +42,7 @@ class KnownActions {
 
   std::filesystem::path root_;
   Environment env_;
+  std::filesystem::path home_;
   RunChoices choices_;
   RemoteActions* remote_;
 };

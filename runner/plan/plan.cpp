@@ -25,8 +25,8 @@ class Planner {
       : request_(request),
         targets_(targets),
         graph_(request, request.call, selected_jobs(request)),
-        actions_(request.repository.bare ? "" : request.repository.root, request.process, request,
-                 request.remote_actions.get()) {}
+        actions_(request.repository.bare ? "" : request.repository.root, request.process,
+                 request.folders.user_home, request, request.remote_actions.get()) {}
 
   Plan plan() {
     notes_.problems(script_injections(*request_.call.workflow));

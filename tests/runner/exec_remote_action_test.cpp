@@ -1,6 +1,7 @@
 // Actions of other repositories (owner/repository@ref): found, fetched, kept and run (execution.md 8.2).
 #include <doctest/doctest.h>
 
+#include "steps/system/process.hpp"
 #include "tests/support/git.hpp"
 #include "tests/support/run_fixture.hpp"
 #include "tests/support/text.hpp"
@@ -175,4 +176,39 @@ TEST_CASE("actions: fetched ahead, listed and pruned") {
   const auto wrong = runs.run({"actions", "--fetch", "w.yml", "--server-url", runs.server() + "/none"});
   CHECK(wrong.status == 1);
   CHECK(has(wrong.err, "acme/greet@v1"));
+}
+
+TEST_CASE("javascript action: node from --node, PATH, else a version manager; without one nothing runs") {
+  Forge runs;
+  runs.put("acme/js", "action.yml", "runs: {using: node20, main: main.js}\n");
+  runs.put("acme/js", "main.js", "echo main\n");
+  runs.release("acme/js", "v1");
+  runs.workflow("w.yml", job_of("      - uses: acme/js@v1\n"));
+  const auto node_in = [&](const std::string& folder, const std::string& words) {
+    runs.write(folder + "/node", "#!/bin/sh\n[ \"$1\" = --version ] && echo v22.1.0 || echo " + words + "\n");
+    std::filesystem::permissions(runs.repository() / folder / "node", std::filesystem::perms::owner_all);
+    return runs.repository() / folder / "node";
+  };
+  for (const auto* name : {"git", "bash", "sh", "cat", "echo"}) {
+    const auto from = find_program(name, runs.environment["PATH"], "/");
+    std::filesystem::create_directories(runs.repository() / "tools");
+    std::filesystem::create_symlink(*from, runs.repository() / "tools" / name);
+  }
+  runs.environment["PATH"] = (runs.repository() / "tools").string();
+  const std::vector<std::string> args{"run", "w.yml", "--server-url", runs.server()};
+  const auto none = runs.run(args);
+  CHECK(none.status == 2);
+  CHECK(has(none.err, "acme/js@v1 needs Node.js"));
+  node_in("home/.nvm/versions/node/v22.1.0/bin", "managed");
+  std::filesystem::create_directories(runs.repository().parent_path() / "home");
+  std::filesystem::copy(runs.repository() / "home/.nvm", runs.repository().parent_path() / "home/.nvm",
+                        std::filesystem::copy_options::recursive);
+  CHECK(has(runs.run(args).err, "| managed\n"));
+  runs.environment["PATH"] += ":" + node_in("bin", "on-path").parent_path().string();
+  CHECK(has(runs.run(args).err, "| on-path\n"));
+  auto given = args;
+  given.insert(given.end(), {"--node", node_in("other", "given").string()});
+  CHECK(has(runs.run(given).err, "| given\n"));
+  given.back() += "-none";
+  CHECK(runs.run(given).status == 2);
 }
