@@ -105,7 +105,7 @@ class PlanHost : public StepSite {
 class NotBeforeRun : public Error {
  public:
   explicit NotBeforeRun(const std::string& path)
-      : Error("{} is not known before the run: the commit has none, a step makes it", path) {}
+      : Error("{} is not known before the run: a step brings it", path) {}
 };
 // The file or folder `path` of the workspace; throws NotBeforeRun.
 std::filesystem::path planned_file(const PlanHost& host, const std::string& path);

@@ -106,7 +106,7 @@ class View {
 
   void checks() {
     const auto jobs = graph_of(plan_);
-    auto text = paint_.mark(plan_.refused() ? Outcome::failure : Outcome::success) + " " +
+    auto text = paint_.mark(plan_.refused() || !verdict_.runs ? Outcome::failure : Outcome::success) + " " +
                 counted(jobs.size(), "job");
     if (plan_.jobs.size() != jobs.size()) text += fmt::format(", {} after matrix", plan_.jobs.size());
     text += std::string(paint_.dot()) + shown(graph_text(jobs, style_.unicode));
@@ -160,9 +160,9 @@ class View {
         fmt::format("{}", fmt::join(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(most), ", "));
     if (most < files.size()) names += fmt::format(" and {} more", files.size() - most);
     const auto count = counted(files.size(), "uncommitted file");
-    line("Files",
-         shown(request_.dirty ? fmt::format("with {}: {}", count, names)
-                              : fmt::format("without {} (--dirty takes them along): {}", count, names)));
+    line("Files", shown(request_.dirty ? fmt::format("with {}: {}", count, names)
+                                       : fmt::format("without {} (--dirty takes {} along): {}", count,
+                                                     files.size() == 1 ? "it" : "them", names)));
   }
 
   std::string values_set(const char* what, size_t all, size_t unset) const {
@@ -184,9 +184,7 @@ class View {
       }
     }
     if (scripts_ == 0) return;
-    line("Left open",
-         fmt::format("what {} would do, but for simple aws commands: conditions and inputs were checked",
-                     counted(scripts_, "run: script")));
+    line("Left open", fmt::format("what {} would do", counted(scripts_, "run: script")));
   }
 
   std::string legs_text(const Block& block) const {

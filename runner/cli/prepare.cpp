@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "parser/base/error.hpp"
+#include "parser/base/text.hpp"
 #include "runner/cli/values.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/report/log_text.hpp"
@@ -126,9 +127,20 @@ bool is_of_unset_value(const Diagnostic& problem) {
   return rule == "secrets" || rule == "vars";
 }
 
-// "  SSH_HOST  12:17  the input host of appleboy/ssh-action@v1 is made of it"
+// Names that were given and that nothing reads: one of them may be meant.
+std::vector<std::string> unread_names(const NamedValues& given,
+                                      const std::set<std::string, IgnoringCase>& read) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : given) {
+    if (!read.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+// "  SSH_HOST  12:17  needed for the input host of appleboy/ssh-action@v1"
 void tell_unset(const std::vector<UnsetValue>& values, const char* noun, const char* remedy,
-                const std::string& file, bool strict, const Paint& paint, std::ostream& err) {
+                const std::vector<std::string>& unread, const std::string& file, bool strict,
+                const Paint& paint, std::ostream& err) {
   if (values.empty()) return;
   const bool stops = strict || std::any_of(values.begin(), values.end(),
                                            [](const auto& value) { return !value.needed.empty(); });
@@ -141,14 +153,17 @@ void tell_unset(const std::vector<UnsetValue>& values, const char* noun, const c
   for (const auto& [name, pos, needed] : values) {
     err << fmt::format("  {}  {:>7}  {}\n", paint.column(one_line(name), width),
                        fmt::format("{}:{}", pos.line, pos.column),
-                       one_line(needed.empty() ? "read as an empty text" : needed + " is made of it"));
+                       one_line((needed.empty() ? "read as an empty text" : "needed for " + needed) +
+                                did_you_mean(name, unread)));
   }
   err << "  " << remedy << "\n";
 }
 
 }  // namespace
 
-void tell_problems(const Plan& plan, const std::string& source, const TextStyle& style, std::ostream& err) {
+void tell_problems(const Prepared& prepared, const TextStyle& style, std::ostream& err) {
+  const auto& plan = prepared.plan;
+  const auto& call = prepared.request.call;
   std::vector<Diagnostic> others;
   std::string file;
   bool strict = false;
@@ -159,14 +174,14 @@ void tell_problems(const Plan& plan, const std::string& source, const TextStyle&
     else
       others.push_back(problem);
   }
-  tell(others, source, err);
+  tell(others, call.workflow->source, err);
   const Paint paint(style);
   tell_unset(plan.unset_secrets, "secret",
-             "give them in .secrets (chmod 600), a line NAME=value each, or with --secret NAME", file, strict,
-             paint, err);
+             "give them in .secrets (chmod 600), a line NAME=value each, or with --secret NAME",
+             unread_names(call.secrets.common, plan.secrets), file, strict, paint, err);
   tell_unset(plan.unset_variables, "variable",
-             "give them in .vars, a line NAME=value each, or with --var NAME=VALUE", file, strict, paint,
-             err);
+             "give them in .vars, a line NAME=value each, or with --var NAME=VALUE",
+             unread_names(call.variables.common, plan.variables), file, strict, paint, err);
 }
 
 void call_secrets_by_name(const RunRequest& request, Masker& masker) {

@@ -25,7 +25,7 @@ Machine machine_of(const Tools& tools, bool planned);
 Prepared prepare_run(const RunOrder& order, bool planned, Tools& tools);
 
 // What speaks against the plan; values that are not set in one list.
-void tell_problems(const Plan& plan, const std::string& source, const TextStyle& style, std::ostream& err);
+void tell_problems(const Prepared& prepared, const TextStyle& style, std::ostream& err);
 
 // In all that is shown from now on a secret of the order has its name instead of ***.
 void call_secrets_by_name(const RunRequest& request, Masker& masker);

@@ -81,8 +81,7 @@ void warn_of_defaults(const CommandLine& line, std::ostream& err) {
 }
 
 void tell_all(const Prepared& prepared, const Asked& asked, Tools& tools) {
-  tell_problems(prepared.plan, prepared.request.call.workflow->source,
-                text_style(tools.err_fd, asked.line.common.color, false), tools.err);
+  tell_problems(prepared, text_style(tools.err_fd, asked.line.common.color, false), tools.err);
   for (const auto& warning : asked.origins.warnings) tools.err << "runner: warning: " << warning << "\n";
   warn_of_defaults(asked.line, tools.err);
   for (const auto& note : prepared.notes) tools.err << "runner: note: " << note << "\n";
@@ -199,6 +198,8 @@ int plan_one(const Asked& asked, Tools& tools) {
   if (line.run.targets && !prepared.plan.refused()) {
     PlanTargets targets(tools.http, masker, tools.interrupts.cancel, tools.guard);
     prepared.plan = make_plan(prepared.request, &targets);
+  } else if (line.run.targets) {
+    tools.err << "runner: note: the targets were not read: the errors come first\n";
   }
   if (const int signal = tools.stopped_by(); signal != 0) return 128 + signal;
   const auto& repository = prepared.request.repository;

@@ -113,7 +113,7 @@ void PlanNotes::put_into(Plan& plan) {
   const auto tell = [&](const std::vector<UnsetValue>& values, const char* rule, const char* noun,
                         const char* remedy) {
     for (const auto& [name, pos, needed] : values) {
-      const auto effect = needed.empty() ? "it is read as an empty text" : needed + " is made of it";
+      const auto effect = needed.empty() ? "it is read as an empty text" : "needed for " + needed;
       problem(pos, rule,
               fmt::format("the {} {} is not set: {} ({})", noun, name, effect,
                           fmt::format(fmt::runtime(remedy), name)),

@@ -109,7 +109,7 @@ class StepPlanner {
     if (action_->requirements != nullptr) planned_.requirements = action_->requirements(shown);
     if (targets_ != nullptr && action_->differences != nullptr)
       planned_.effects =
-          differences_of(request_, *action_, shown, *targets_, std::move(planned_.effects), left_);
+          differences_of(request_, *action_, inputs, *targets_, std::move(planned_.effects), left_);
     if (step_.with.kind == Template::Kind::expression) return;
     check_inputs(inputs);
     check_problems(inputs, shown);

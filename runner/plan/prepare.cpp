@@ -96,10 +96,10 @@ void decide_detached(const RunOrder& order, Prepared& prepared) {
   if (!repository.detached || !order.event.payload_text.empty()) return;
   if (repository.ref.empty()) {
     throw UsageError(
-        "HEAD is detached at {}, which is neither a tag nor on the default branch {}: say for which branch "
-        "or tag to "
-        "run, as --ref {} does",
-        repository.sha.substr(0, 7), repository.default_branch, repository.default_branch);
+        "HEAD is detached at {0}, which is neither a tag nor on the default branch {1}: say for which branch "
+        "or tag "
+        "to run: --ref {1} --sha {0} runs this commit, --ref {1} that branch's own",
+        repository.sha.substr(0, 7), repository.default_branch);
   }
   prepared.notes.push_back(fmt::format("HEAD is detached at {}: the run is for {}; --ref chooses another",
                                        repository.sha.substr(0, 7), repository.ref));

@@ -76,8 +76,8 @@ TEST_CASE("plan: what is not set is one list, names what needs it, and brings no
   CHECK(plan.status == 2);
   CHECK(has(plan.err, "error: 4 secrets are not set:\n"));
   CHECK(has(plan.err, "error: 1 variable is not set:\n"));
-  CHECK(has(plan.err, "SSH_HOST     9:17  the input host of appleboy/scp-action@v0.1.7 is made of it\n"));
-  CHECK(has(plan.err, "PLACE    14:19  the input target of appleboy/scp-action@v0.1.7 is made of it\n"));
+  CHECK(has(plan.err, "SSH_HOST     9:17  needed for the input host of appleboy/scp-action@v0.1.7\n"));
+  CHECK(has(plan.err, "PLACE    14:19  needed for the input target of appleboy/scp-action@v0.1.7\n"));
   CHECK(times(plan.err, "SSH_HOST") == 1);
   CHECK(times(plan.err, "error") == 2);
   CHECK(has(plan.out, "secrets 0 of 4 set · variables 0 of 1 set"));
@@ -85,6 +85,8 @@ TEST_CASE("plan: what is not set is one list, names what needs it, and brings no
   CHECK(cli.run({"run"}).status == 2);
   const auto problems = Json::parse(cli.run({"plan", "--format", "json"}).out)["problems"];
   CHECK(problems.size() == 5);
+  CHECK(has(cli.run({"plan", "-s", "SSH_HOTS=x.example"}).err, "; did you mean \"SSH_HOTS\"?"));
+  CHECK(has(cli.run({"plan", "--targets"}).err, "the targets were not read"));
 }
 
 TEST_CASE("plan: a value with another in its place is not missed") {
@@ -105,7 +107,7 @@ TEST_CASE("plan: the bucket of an aws command must have a name") {
   cli.commit();
   const auto plan = cli.run({"plan"});
   CHECK(plan.status == 2);
-  CHECK(has(plan.err, "BUCKET     6:14  what an aws command changes is made of it"));
+  CHECK(has(plan.err, "BUCKET     6:14  needed for what an aws command changes"));
   CHECK(has(plan.err, "NOTE       6:14  read as an empty text"));
 }
 

@@ -143,6 +143,7 @@ Selected select_head(git_repository* repo) {
 }
 
 git_oid commit_by_prefix(git_repository* repo, const std::string& sha) {
+  if (git_oid head; sha == "HEAD" && git_reference_name_to_id(&head, repo, "HEAD") == 0) return head;
   const bool digits = std::all_of(sha.begin(), sha.end(), [](unsigned char c) { return std::isxdigit(c); });
   git_oid prefix;
   if (sha.size() < 4 || sha.size() > 40 || !digits || git_oid_fromstrp(&prefix, sha.c_str()) < 0) {
