@@ -129,7 +129,7 @@ class Terminal:
                 raise AssertionError(f"{text!r} did not come in time:\n{self.raw()}")
             if not self.read():
                 raise AssertionError(f"{text!r} did not come:\n{self.raw()}")
-        return len(self.raw())
+        return self.raw().index(text, since) + len(text)  # what came with it is still to be found
 
     def end(self):
         """Its exit status as a shell gives it."""

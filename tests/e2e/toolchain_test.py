@@ -163,10 +163,7 @@ runs:
       - {id: wrap, uses: ./wrap, with: {who: Grace}}
       - run: echo "n is ${{ steps.wrap.outputs.n }}"
 """
-        refused = self.steps(steps, 2)
-        self.assertIn("./act needs Node.js, and there is no `node` on PATH", refused)
-        self.path = f"{self.path}:{self.node_program.parent}"
-        text = self.steps(steps)
+        text = self.steps(steps)  # it is not on PATH, but where a version manager keeps it
         self.assertIn(f"hello Grace from {self.node} in true", text)
         self.assertIn("n is 5", text)
         self.assertIn("goodbye Grace", text)
