@@ -223,6 +223,10 @@ int run_one(const Asked& asked, Tools& tools) {
   auto prepared = prepare_run(asked.order, false, tools);
   auto& request = prepared.request;
   auto& masker = *tools.masker;
+  if (line.run.all && !line.run.force &&
+      !prepared.verdict.runs)  // before what is wrong with one that stays out
+    throw NotStarted("{}: not run: {}", place_text(request.call.path, prepared.verdict.pos),
+                     prepared.verdict.reason);
   if (!prepared.plan.refused())
     fetch_actions(prepared, tools.interrupts.cancel, [&](const std::string& text) {
       tools.err << "runner: " << text << "\n" << std::flush;

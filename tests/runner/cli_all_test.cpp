@@ -113,3 +113,17 @@ TEST_CASE(
     CHECK_FALSE(std::filesystem::exists(state / "3"));
   }
 }
+
+TEST_CASE("run --all: a workflow that the push does not start costs nothing, whatever it lacks") {
+  CliFixture cli;
+  cli.workflow("a.yml", kHello);
+  cli.workflow(
+      "b.yml",
+      "on: {push: {tags: ['v*']}}\njobs:\n  a:\n    runs-on: linux\n    steps:\n      - uses: "
+      "tsickert/discord-webhook@v7.0.0\n        with: {webhook-url: '${{ secrets.HOOK }}', content: hi}\n");
+  cli.commit();
+  const auto run = cli.run({"run", "--all"});
+  CHECK_MESSAGE(run.status == 0, run.err);
+  CHECK(run.err.find("not run: ") != std::string::npos);
+  CHECK(run.err.find("HOOK") == std::string::npos);
+}

@@ -213,4 +213,13 @@ TEST_CASE("remote URLs: slug, host, credentials") {
 }
 
 }  // namespace
+TEST_CASE("event: the number of a pull request is the payload's, wherever that has it") {
+  const EventWorld world;
+  for (const auto* payload : {R"({"number": 7})", R"({"pull_request": {"number": 7}})"}) {
+    const auto facts = world.event({.name = "pull_request", .payload_text = payload});
+    CHECK(facts.ref == "refs/pull/7/merge");
+    CHECK(facts.payload.get("number").to_string() == "7");
+  }
+}
+
 }  // namespace runner::test
