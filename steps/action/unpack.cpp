@@ -13,18 +13,6 @@ using libarchive::check;
 
 constexpr auto kDoing = "unpack an action";
 
-void copy_bytes(archive* from, archive* to) {
-  const void* bytes = nullptr;
-  size_t size = 0;
-  la_int64_t offset = 0;
-  while (true) {
-    const int code = archive_read_data_block(from, &bytes, &size, &offset);
-    if (code == ARCHIVE_EOF) return;
-    check(from, code, kDoing);
-    check(to, archive_write_data_block(to, bytes, size, offset), kDoing);
-  }
-}
-
 }  // namespace
 
 void unpack_tar(const fs::path& file, const fs::path& folder) {
@@ -46,7 +34,7 @@ void unpack_tar(const fs::path& file, const fs::path& folder) {
     archive_entry_set_pathname(entry, (root / way).c_str());
     archive_entry_set_perm(entry, archive_entry_perm(entry) & 0777);
     check(disk.get(), archive_write_header(disk.get(), entry), kDoing);
-    copy_bytes(reader.get(), disk.get());
+    libarchive::copy_content(reader.get(), disk.get(), kDoing, kDoing, [](size_t) {});
     check(disk.get(), archive_write_finish_entry(disk.get()), kDoing);
   }
   check(disk.get(), archive_write_close(disk.get()), kDoing);

@@ -24,6 +24,22 @@ inline void check(archive* handle, la_ssize_t code, std::string_view doing) {
   throw Error("{}: {}", doing, cause == nullptr ? "unknown reason" : cause);
 }
 
+// The content of the entry that both are at. `each` hears of the size of each block before it is written.
+template <class Each>
+void copy_content(archive* from, archive* to, std::string_view reading, std::string_view writing,
+                  const Each& each) {
+  const void* bytes = nullptr;
+  size_t size = 0;
+  la_int64_t offset = 0;
+  while (true) {
+    const int code = archive_read_data_block(from, &bytes, &size, &offset);
+    if (code == ARCHIVE_EOF) return;
+    check(from, code, reading);
+    each(size);
+    check(to, archive_write_data_block(to, bytes, size, offset), writing);
+  }
+}
+
 // Where the bytes of an archive that is written go. An exception must not pass through libarchive: it is
 // kept, and thrown by check().
 class Sink {

@@ -31,6 +31,17 @@ std::vector<std::string_view> trimmed_lines(std::string_view text) {
   return lines;
 }
 
+template <class Name>
+void replace_each(std::string_view text, const std::vector<Range>& ranges, std::string& out,
+                  const Name& name_of) {
+  size_t at = 0;
+  for (const auto& range : ranges) {
+    out.append(text, at, range.begin - at).append(name_of(text.substr(range.begin, range.end - range.begin)));
+    at = range.end;
+  }
+  out.append(text, at);
+}
+
 }  // namespace
 
 struct Masker::State {
@@ -120,13 +131,10 @@ void Masker::call(std::string_view secret, std::string_view name) {
 bool Masker::mask_into(std::string_view text, std::string& out) const {
   const auto found = find(text);
   const std::shared_lock lock(state_->mutex);
-  size_t at = 0;
-  for (const auto& range : found) {
-    const auto name = state_->names.find(text.substr(range.begin, range.end - range.begin));
-    out.append(text, at, range.begin - at).append(name == state_->names.end() ? kMask : name->second);
-    at = range.end;
-  }
-  out.append(text, at);
+  replace_each(text, found, out, [&](std::string_view value) -> std::string_view {
+    const auto name = state_->names.find(value);
+    return name == state_->names.end() ? kMask : name->second;
+  });
   return !found.empty();
 }
 
@@ -155,12 +163,7 @@ std::string masking_problem(Masker::Added added) {
 }
 
 void replace_ranges(std::string_view text, const std::vector<Range>& ranges, std::string& out) {
-  size_t at = 0;
-  for (const auto& range : ranges) {
-    out.append(text, at, range.begin - at).append(kMask);
-    at = range.end;
-  }
-  out.append(text, at);
+  replace_each(text, ranges, out, [](std::string_view) { return kMask; });
 }
 
 size_t Masker::may_begin(std::string_view text) const {

@@ -142,21 +142,6 @@ std::string checked_place(archive_entry* entry, const CachePaths& paths) {
   return place.string();
 }
 
-void copy_content(archive* from, archive* to, const std::string& name, Limit& limit,
-                  const std::stop_token& stop) {
-  for (;;) {
-    const void* bytes = nullptr;
-    size_t size = 0;
-    la_int64_t offset = 0;
-    const int code = archive_read_data_block(from, &bytes, &size, &offset);
-    if (code == ARCHIVE_EOF) return;
-    check(from, code, "read the cache");
-    limit.add(size);
-    check(to, archive_write_data_block(to, bytes, size, offset), "write " + name);
-    check_stop(stop);
-  }
-}
-
 }  // namespace
 
 void write_cache_archive(const std::vector<CacheFile>& files,
@@ -188,7 +173,10 @@ void read_cache_archive(int archive_fd, const CachePaths& paths, const std::stop
     if (is_there(place, entry)) continue;
     archive_entry_set_pathname(entry, place.c_str());
     check(disk.get(), archive_write_header(disk.get(), entry), "write " + place);
-    copy_content(reader.get(), disk.get(), place, limit, stop);
+    libarchive::copy_content(reader.get(), disk.get(), "read the cache", "write " + place, [&](size_t size) {
+      limit.add(size);
+      check_stop(stop);
+    });
     check(disk.get(), archive_write_finish_entry(disk.get()), "write " + place);
   }
   check(disk.get(), archive_write_close(disk.get()), "write the cache");
