@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <memory>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -328,6 +329,25 @@ struct Parser {
   std::map<const CLI::Option*, std::vector<std::string>> values;  // of options that take no others
 };
 
+// A parser with what it reads into.
+struct Reading {
+  CommandLine line;
+  Parser parser{line};
+};
+
+// To make one is most of what a short command does: the tables come from the same that then reads the command
+// line.
+std::unique_ptr<Reading>& unused_reading() {
+  static auto reading = std::make_unique<Reading>();
+  return reading;
+}
+
+std::unique_ptr<Reading> new_reading() {
+  command_tables();  // while it is still unused
+  auto& unused = unused_reading();
+  return unused != nullptr ? std::move(unused) : std::make_unique<Reading>();
+}
+
 CommandRow command_row(const Parser& parser, const CLI::App& app) {
   CommandRow row{.name = &app == &parser.app ? "" : app.get_name(),
                  .text = app.get_description(),
@@ -376,32 +396,32 @@ std::vector<std::string> default_arguments(const CommandRow& command, const std:
 
 void fill_help(CommandLine& line, const std::string& command) {
   line.command = "help";
-  CommandLine unused;
-  Parser fresh(unused);  // one that has parsed something tells of the command it found only
+  const auto fresh = new_reading();  // one that has parsed something tells of the command it found only
   const auto* row = find_command(command);
   if (!command.empty() && row == nullptr)
     throw UsageError("there is no command \"{}\"{}", command, did_you_mean(command, command_names()));
-  const CLI::App& app = command.empty() ? fresh.app : *fresh.app.get_subcommand(command);
+  const CLI::App& program = fresh->parser.app;
+  const CLI::App& app = command.empty() ? program : *program.get_subcommand(command);
   line.help = app.help(command.empty() ? "" : "runner");
 }
 
 // `at`: of the command in `args`.
 CommandLine parse(const std::vector<std::string>& args, size_t at, const std::vector<std::string>& defaults) {
-  CommandLine line;
-  Parser parser(line);
+  const auto reading = new_reading();
+  auto& line = reading->line;
   const auto command = at < args.size() ? args[at] : "";
   auto all = args;
   if (at < args.size())
     all.insert(all.begin() + static_cast<std::ptrdiff_t>(at) + 1, defaults.begin(), defaults.end());
   std::reverse(all.begin(), all.end());  // CLI11 takes them from the back
   try {
-    parser.app.parse(all);
+    reading->parser.app.parse(all);
   } catch (const CLI::CallForHelp&) {
     fill_help(line, command);
-    return line;
+    return std::move(line);
   } catch (const CLI::CallForVersion&) {
     line.command = "version";
-    return line;
+    return std::move(line);
   } catch (const CLI::RequiredError&) {
     throw UsageError("runner {} needs an argument; `runner help {}` tells more", command, command);
   } catch (const CLI::ParseError& error) {  // misfit() has seen nothing
@@ -409,7 +429,7 @@ CommandLine parse(const std::vector<std::string>& args, size_t at, const std::ve
   }
   line.command = command;
   if (command == "help" && !line.man) fill_help(line, line.name);
-  return line;
+  return std::move(line);
 }
 
 CommandLine parse_with(const std::vector<std::string>& args, size_t at, const CommandRow& command,
@@ -427,8 +447,7 @@ CommandLine parse_with(const std::vector<std::string>& args, size_t at, const Co
 
 const std::vector<CommandRow>& command_tables() {
   static const auto tables = [] {
-    CommandLine unused;
-    Parser parser(unused);
+    const auto& parser = unused_reading()->parser;
     std::vector<CommandRow> rows{command_row(parser, parser.app)};
     for (const auto* command : parser.app.get_subcommands([](const CLI::App*) { return true; }))
       rows.push_back(command_row(parser, *command));
