@@ -226,9 +226,6 @@ EventFacts make_event(const EventOptions& options, const Repository& repository,
   facts.graphql_url = options.graphql_url.empty() ? "https://api.github.com/graphql" : options.graphql_url;
 
   auto payload = given_payload(options);
-  if (const auto* request = expr::find(payload, "pull_request");
-      request != nullptr && request->has("number") && expr::find(payload, "number") == nullptr)
-    payload.emplace_back("number", request->get("number"));
   auto inputs = inputs_of(workflow.trigger(facts.name), options, payload);
   facts.inputs = inputs.typed;
   facts.payload = fill_payload(std::move(payload), facts, std::move(inputs.texts), repository, workflow);

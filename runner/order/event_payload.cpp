@@ -137,7 +137,16 @@ std::string usual_action(const std::string& event, const Workflow& workflow) {
   return event.ends_with("_comment") ? "created" : "";
 }
 
-Value pull_request(const EventFacts& facts, const Repository& repository) {
+// The payload's, at either of its places; 1 for one that nobody opened.
+double number_of(const Value::Object& given) {
+  const auto* own = expr::find(given, "number");
+  if (own != nullptr && own->number() != nullptr) return *own->number();
+  const auto* request = expr::find(given, "pull_request");
+  const auto inside = request == nullptr ? Value() : request->get("number");
+  return inside.number() == nullptr ? 1 : *inside.number();
+}
+
+Value pull_request(const Value::Object& given, const EventFacts& facts, const Repository& repository) {
   const auto side = [&](const std::string& branch, const std::string& sha) {
     return Value::Object{{"ref", branch},
                          {"sha", sha},
@@ -148,8 +157,9 @@ Value pull_request(const EventFacts& facts, const Repository& repository) {
   const auto title =
       repository.head ? std::string(repository.head->message.substr(0, repository.head->message.find('\n')))
                       : "";
+  const auto number = number_of(given);
   Value::Object request{
-      {"number", 1.0},
+      {"number", number},
       {"id", 1.0},
       {"title", title},
       {"body", Value()},
@@ -159,10 +169,10 @@ Value pull_request(const EventFacts& facts, const Repository& repository) {
       {"merge_commit_sha", repository.sha},
       {"user", user(facts.actor, "User")},
       {"labels", Value::Array{}},
-      {"html_url", std::string(kServer) + facts.repository + "/pull/1"},
+      {"html_url", fmt::format("{}{}/pull/{}", kServer, facts.repository, number)},
       {"head", side(branch_of(repository), repository.sha)},
       {"base", side(repository.default_branch, tip_of(repository, repository.default_branch))}};
-  return Value::Object{{"number", 1.0}, {"pull_request", std::move(request)}};
+  return Value::Object{{"number", number}, {"pull_request", std::move(request)}};
 }
 
 Value release(const Repository& repository) {
@@ -190,7 +200,7 @@ Value created_ref(const Repository& repository) {
 Value own_fields(const Value::Object& given, const EventFacts& facts, Value::Object inputs,
                  const Repository& repository, const Workflow& workflow) {
   if (facts.name == "push") return push(given, facts, repository);
-  if (facts.name.starts_with("pull_request")) return pull_request(facts, repository);
+  if (facts.name.starts_with("pull_request")) return pull_request(given, facts, repository);
   if (facts.name == "release") return release(repository);
   if (facts.name == "create" || facts.name == "delete") return created_ref(repository);
   if (facts.name == "workflow_dispatch" || facts.name == "workflow_call") {
