@@ -12,8 +12,8 @@
 #include "parser/base/json.hpp"
 #include "parser/base/text.hpp"
 #include "runner/cli/commands.hpp"
+#include "runner/cli/prepare.hpp"
 #include "runner/order/workflow_files.hpp"
-#include "runner/plan/prepare.hpp"
 #include "runner/report/paint.hpp"
 #include "steps/action/remote.hpp"
 #include "steps/aws_cli/known_commands.hpp"
@@ -102,14 +102,10 @@ int list_aws_commands(Format format, std::ostream& out) {
   return 0;
 }
 
-RemoteActions remote_actions(const CommandLine& line, const Tools& tools) {
-  RemoteActionsOptions options{
-      .cache = tools.folders.cache / "actions",
-      .token = line.run.token.value_or(""),
-      .is_builtin = [](const Uses& uses) { return find_builtin(uses.action()) != nullptr; },
-      .env = tools.environment};
-  if (!line.run.server_url.empty()) options.server = line.run.server_url;
-  return RemoteActions(std::move(options));
+std::shared_ptr<RemoteActions> actions_of_others(const CommandLine& line, const Tools& tools) {
+  RunOrder order;
+  order.server_url = line.run.server_url;
+  return remote_actions(order, machine_of(tools, false), line.run.token.value_or(""));
 }
 
 // Of the workflows here, or of one.
@@ -131,13 +127,13 @@ int fetch_used(const CommandLine& line, Tools& tools) {
     }
     for (const auto& uses : wanted) file_of.try_emplace(uses.text, file.path);
   }
-  auto remote = remote_actions(line, tools);
-  const auto problems = remote.fetch(wanted, tools.interrupts.cancel);
+  const auto remote = actions_of_others(line, tools);
+  const auto problems = remote->fetch(wanted, tools.interrupts.cancel).problems;
   std::set<std::string> told;
   for (const auto& uses : wanted) {
     const auto folder = find_builtin(uses.action()) != nullptr || !told.insert(uses.text).second
                             ? std::nullopt
-                            : remote.here(uses);
+                            : remote->here(uses);
     if (folder) tools.out << fmt::format("{}  {}\n", uses.text, folder->string());
   }
   for (const auto& [uses, message, stops] : problems)
@@ -146,13 +142,13 @@ int fetch_used(const CommandLine& line, Tools& tools) {
 }
 
 int show_cached(const CommandLine& line, Tools& tools) {
-  auto remote = remote_actions(line, tools);
+  const auto remote = actions_of_others(line, tools);
   if (line.actions.prune) {
-    const auto gone = remote.prune(std::chrono::days(30));
+    const auto gone = remote->prune(std::chrono::days(30));
     tools.out << counted(gone, "action") << " deleted\n";
     return 0;
   }
-  for (const auto& [name, commit, refs, used] : remote.cached())
+  for (const auto& [name, commit, refs, used] : remote->cached())
     tools.out << fmt::format("{}  {}  {}\n", name, commit.substr(0, 7), fmt::join(refs, ", "));
   return 0;
 }

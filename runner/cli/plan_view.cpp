@@ -116,7 +116,7 @@ class View {
     const auto errors = plan_.errors();
     const auto warnings = static_cast<size_t>(
         std::count_if(plan_.problems.begin(), plan_.problems.end(), [](const auto& problem) {
-          return problem.severity == Severity::warning && problem.rule != "targets";
+          return problem.severity == Severity::warning && !is_unread_target(problem);
         }));
     if (errors > 0) below(paint_.red(counted(errors, "error")) + ": this would not be run");
     if (const auto unread = plan_.unread_targets(); unread > 0)

@@ -122,11 +122,6 @@ bool tell(const std::vector<Diagnostic>& diagnostics, const std::string& source,
 
 namespace {
 
-bool is_of_unset_value(const Diagnostic& problem) {
-  const std::string_view rule = problem.rule;
-  return rule == "secrets" || rule == "vars";
-}
-
 // Names that were given and that nothing reads: one of them may be meant.
 std::vector<std::string> unread_names(const NamedValues& given,
                                       const std::set<std::string, IgnoringCase>& read) {
@@ -168,8 +163,8 @@ void tell_problems(const Prepared& prepared, const TextStyle& style, std::ostrea
   std::string file;
   bool strict = false;
   for (const auto& problem : plan.problems) {
-    if (std::string_view(problem.rule) == "targets") continue;  // stands beside its step
-    if (is_of_unset_value(problem))
+    if (is_unread_target(problem)) continue;
+    if (is_unset_value(problem))
       file = problem.file, strict = strict || problem.severity == Severity::error;
     else
       others.push_back(problem);

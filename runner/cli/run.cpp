@@ -150,6 +150,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporte
     tools.guard->watch(folders.root(), record.folder / "events.jsonl");
     tools.guard->remove(folders.commands());
   }
+  const NodeProgram node(request.node, request.process, request.folders.user_home);
   std::stop_source hard;
   const RunServices services{.request = request,
                              .reporter = reporter,
@@ -160,6 +161,7 @@ Outcome carry_out(Prepared& prepared, const RunRecord& record, Reporter& reporte
                              .deadlines = deadlines,
                              .reaper = *tools.reaper,
                              .folders = folders,
+                             .node = node,
                              .hard = hard.get_token(),
                              .kill_times = tools.kill_times,
                              .minute = tools.minute};

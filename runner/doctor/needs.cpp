@@ -98,8 +98,7 @@ class Collector {
     missing(needs_.secrets, plan.unset_secrets);
     missing(needs_.variables, plan.unset_variables);
     for (const auto& problem : plan.problems) {
-      const std::string_view rule = problem.rule;
-      if (problem.severity != Severity::error || rule == "secrets" || rule == "vars") continue;
+      if (problem.severity != Severity::error || is_unset_value(problem)) continue;
       const auto text = one_line(place_text(problem.file, problem.pos) + ": " + problem.message);
       if (seen_.insert(text).second) needs_.refused[text].insert(file);
     }

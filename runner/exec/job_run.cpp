@@ -159,7 +159,7 @@ int JobRun::run_pres(JobState& state) {
     if (now_ || !step.uses || step.uses->owner.empty()) continue;
     if (builtin_for(services_.request, *step.uses) != nullptr) continue;
     notice_cancel(state);
-    StepRun(state, state.frame, stop_, step, ++number).run_pre();
+    if (StepRun(state, state.frame, stop_, step, number + 1).run_pre()) ++number;
   }
   return number;
 }

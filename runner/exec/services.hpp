@@ -6,6 +6,7 @@
 #include "runner/exec/deadlines.hpp"
 #include "runner/exec/folders.hpp"
 #include "runner/order/request.hpp"
+#include "runner/place/node.hpp"
 #include "runner/place/orphans.hpp"
 #include "runner/report/reporter.hpp"
 #include "steps/script/masker.hpp"
@@ -26,6 +27,7 @@ struct RunServices {
   Deadlines& deadlines;
   Reaper& reaper;
   RunFolders& folders;
+  const NodeProgram& node;
   std::stop_token hard;  // stop now: no conditions, no posts (second Ctrl-C, end of a cancel's grace)
   KillTimes kill_times;
   std::chrono::milliseconds minute;  // of timeouts and of a cancel's grace

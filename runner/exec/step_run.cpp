@@ -152,7 +152,8 @@ void StepRun::run_post(const PendingPost& post) {
     effects_.warning(error.what());
   }
   report_start("Post " + post.name);
-  if (post.builtin == nullptr && !due_after(post)) return finish({Outcome::skipped, ""});
+  if (post.builtin == nullptr && !is_due(post.loaded.file->post_condition, "post-if"))
+    return finish({Outcome::skipped, ""});
   effects_.log_text("Post job cleanup.");
   finish(attempt(
       [&] {
@@ -162,12 +163,12 @@ void StepRun::run_post(const PendingPost& post) {
       true));
 }
 
-// Its condition looks at the job, wherever the step stands.
-bool StepRun::due_after(const PendingPost& post) {
+// It looks at the job, wherever the step stands.
+bool StepRun::is_due(const Condition& condition, const char* key) {
   try {
-    return holds(post.loaded.file->post_condition, {.job = job_.status(), .steps = job_.status()});
+    return holds(condition, {.job = job_.status(), .steps = job_.status()});
   } catch (const std::exception& error) {
-    effects_.error(std::string("post-if: ") + error.what());
+    effects_.error(fmt::format("{}: {}", key, error.what()));
     return false;
   }
 }

@@ -34,8 +34,8 @@ class StepRun {
   // Runs the step and reports it. Its post, if it has one, is added to `posts` when the action begins.
   void run(std::vector<PendingPost>& posts);
   void run_post(const PendingPost& post);
-  // The `pre` script of an action of others, before all steps; nothing for a step that has none.
-  void run_pre();
+  // The `pre` script of an action of others, before all steps; false for a step that has none.
+  bool run_pre();
 
  private:
   void prepare();
@@ -61,8 +61,7 @@ class StepRun {
   void add_post(PendingPost post, std::vector<PendingPost>& posts);
   void warn_of_unexpected(const NamedValues& with, const std::vector<std::string>& declared);
   bool condition_holds(Outcome job_status) const;
-  bool due_after(const PendingPost& post);
-  bool due_before(const ActionFile& file);
+  bool is_due(const Condition& condition, const char* key);  // of a pre or post
   bool holds(const Condition& condition, const StepStatus& status) const;
   bool is_nested() const { return frame_.outer != nullptr; }
   bool reports() const { return frame_.step == nullptr; }  // else the step around it does

@@ -4,12 +4,9 @@
 #include "parser/base/error.hpp"
 #include "runner/exec/step_log.hpp"
 #include "runner/exec/step_run.hpp"
-#include "runner/place/node.hpp"
 
 namespace runner {
 namespace {
-
-constexpr int kMostNested = 9;
 
 int depth_of(const StepFrame& frame) {
   int depth = 0;
@@ -35,13 +32,13 @@ LoadedAction StepRun::load() const {
   const auto& uses = *step_.uses;
   if (uses.docker() || uses.text.starts_with("$/"))
     throw InputError(fmt::format("{}: such steps are not supported yet", uses.text));
-  if (depth_of(frame_) >= kMostNested)
-    throw InputError(fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNested));
+  if (depth_of(frame_) >= kMostNestedActions)
+    throw InputError(fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNestedActions));
   if (uses.local()) return load_action(local_action_folder(uses, job_.folders.workspace), uses.text);
   const auto& remote = job_.services.request.remote_actions;
-  const auto folder = remote == nullptr ? std::nullopt : remote->here(uses);
-  if (!folder) throw InputError(fmt::format("{} was not fetched before the run", uses.text));
-  return load_action(*folder, uses.text);
+  auto action = remote == nullptr ? std::nullopt : remote->load(uses);
+  if (!action) throw InputError(fmt::format("{} was not fetched before the run", uses.text));
+  return std::move(*action);
 }
 
 NamedValues StepRun::loaded_inputs(const ActionFile& file) {
@@ -83,7 +80,7 @@ StepRun::Attempt StepRun::run_loaded(const LoadedAction& action, std::vector<Pen
   if (const auto saved = job_.pre_states.find(&step_); saved != job_.pre_states.end())
     effects_.states = saved->second;
   // GitHub has the inner ones ready before the first step; here they run right before their main.
-  if (!file.pre.empty() && !step_.uses->local() && is_nested() && due_before(file)) {
+  if (!file.pre.empty() && !step_.uses->local() && is_nested() && is_due(file.pre_condition, "pre-if")) {
     auto before = run_javascript(action, file.pre, with);
     if (before.result.outcome != Outcome::success) return before;
     files_.take();  // what it saved is for main too
@@ -93,27 +90,21 @@ StepRun::Attempt StepRun::run_loaded(const LoadedAction& action, std::vector<Pen
   return run_javascript(action, file.main, with);
 }
 
-bool StepRun::due_before(const ActionFile& file) {
-  try {
-    return holds(file.pre_condition, {.job = job_.status(), .steps = job_.status()});
-  } catch (const std::exception& error) {
-    effects_.error(std::string("pre-if: ") + error.what());
-    return false;
-  }
-}
-
-void StepRun::run_pre() {
+bool StepRun::run_pre() {
   LoadedAction action;
   try {
     action = load();
-    if (action.file->kind != ActionKind::javascript || action.file->pre.empty()) return;
+    if (action.file->kind != ActionKind::javascript || action.file->pre.empty()) return false;
     post_ = true;  // as a post's: its outcome is none of the step's
     prepare();
   } catch (const std::exception&) {  // told when the step itself begins
-    return;
+    return false;
   }
   report_start("Pre " + display_name());
-  if (!due_before(*action.file)) return finish({Outcome::skipped, ""});
+  if (!is_due(action.file->pre_condition, "pre-if")) {
+    finish({Outcome::skipped, ""});
+    return true;
+  }
   finish(attempt(
       [&] {
         const auto with = loaded_inputs(*action.file);
@@ -122,6 +113,7 @@ void StepRun::run_pre() {
       },
       false));
   job_.pre_states[&step_] = effects_.states;
+  return true;
 }
 
 StepRun::Attempt StepRun::run_composite(const LoadedAction& action, const NamedValues& with,
@@ -164,10 +156,9 @@ void StepRun::set_outputs(const ActionFile& file, const StepFrame& frame) {
 
 StepRun::Attempt StepRun::run_javascript(const LoadedAction& action, const std::string& script,
                                          const NamedValues& with) {
-  const auto& request = job_.services.request;
-  const auto node = node_program(request.node, job_.machine_env(), request.folders.user_home);
-  if (!node) return failed(node_missing(step_.uses->text, request.node));
-  Command command{.argv = {*node, job_.place.shown(action.folder / script)},
+  const auto& node = job_.services.node;
+  if (!node.path()) return failed(node.missing(step_.uses->text));
+  Command command{.argv = {*node.path(), job_.place.shown(action.folder / script)},
                   .env = process_environment(),
                   .cwd = job_.folders.workspace};
   for (const auto& [name, value] : with) command.env["INPUT_" + upper(replace_all(name, " ", "_"))] = value;

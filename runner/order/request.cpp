@@ -75,10 +75,12 @@ const BuiltinAction* builtin_for(const RunChoices& choices, const Uses& uses) {
   return find_builtin(action);
 }
 
+bool checks_out(const Step& step) {
+  return step.uses && step.uses->action() == "actions/checkout" && step.with.find("repository") == nullptr;
+}
+
 bool checks_out(const Job& job) {
-  return std::any_of(job.steps.begin(), job.steps.end(), [](const auto& step) {
-    return step.uses && step.uses->action() == "actions/checkout" && step.with.find("repository") == nullptr;
-  });
+  return std::any_of(job.steps.begin(), job.steps.end(), [](const auto& step) { return checks_out(step); });
 }
 
 bool combination_selected(const RunRequest& request, const expr::Value::Object& values) {

@@ -56,8 +56,9 @@ std::vector<const Job*> selected_jobs(const RunRequest& request);
 // The built-in action for it; null: none, or its own code is asked for.
 const BuiltinAction* builtin_for(const RunChoices& choices, const Uses& uses);
 
-// Has it a step that brings the run's own repository?
-bool checks_out(const Job& job);
+// Does it bring the run's own repository?
+bool checks_out(const Step& step);
+bool checks_out(const Job& job);  // one of its steps
 
 // Does a matrix combination match every -m KEY:VALUE whose key it has?
 bool combination_selected(const RunRequest& request, const expr::Value::Object& values);

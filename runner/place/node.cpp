@@ -8,17 +8,19 @@
 
 namespace runner {
 
-std::optional<std::string> node_program(const std::string& given, const Environment& env,
-                                        const std::filesystem::path& user_home) {
-  if (auto found = find_program(given.empty() ? "node" : given, path_of(env), "/"); found || !given.empty())
-    return found;
-  const auto others =
-      installed_tools(node_kind(), {.env = env, .user_home = user_home, .folder = "/", .stop = {}});
-  return others.empty() ? std::nullopt : std::optional(others.front().program.string());
+const std::optional<std::string>& NodeProgram::path() const {
+  std::call_once(once_, [this] {
+    path_ = find_program(given_.empty() ? "node" : given_, path_of(env_), "/");
+    if (path_ || !given_.empty()) return;
+    const auto others =
+        installed_tools(node_kind(), {.env = env_, .user_home = home_, .folder = "/", .stop = {}});
+    if (!others.empty()) path_ = others.front().program.string();
+  });
+  return path_;
 }
 
-std::string node_missing(const std::string& uses, const std::string& given) {
-  if (!given.empty()) return fmt::format("{} needs Node.js, and --node {} is no program", uses, given);
+std::string NodeProgram::missing(const std::string& uses) const {
+  if (!given_.empty()) return fmt::format("{} needs Node.js, and --node {} is no program", uses, given_);
   return fmt::format(
       "{} needs Node.js, and there is no `node` on PATH or in a version manager: apt-get install nodejs, or "
       "--node PATH",

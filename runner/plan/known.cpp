@@ -41,11 +41,11 @@ bool reads_values(const expr::Ast& expression) {
 }
 
 // The value as text; none where it is known only in the run.
-std::optional<std::string> known_value(const expr::Ast& expression, const KnownScope& known) {
+std::optional<std::string> known_value(const expr::Ast& expression, const KnownScope& known, Unset unset) {
   if (!is_known(expression, known)) return std::nullopt;
   try {
     auto value = expr::evaluate(expression, known.scope).to_string();
-    if (value.empty() && known.shows_unset && reads_values(expression)) return std::nullopt;
+    if (value.empty() && unset == Unset::as_written && reads_values(expression)) return std::nullopt;
     return value;
   } catch (const expr::EvalError&) {  // told where the plan notes what is read
     return std::nullopt;
@@ -53,13 +53,6 @@ std::optional<std::string> known_value(const expr::Ast& expression, const KnownS
 }
 
 }  // namespace
-
-KnownScope shown_scope(const KnownScope& known) {
-  auto shown = known;
-  shown.shows_unset = true;
-  for (const auto& [name, text] : known.unset_env) shown.env[name] = text;
-  return shown;
-}
 
 bool reads_given_values(const Template& node) {
   bool found = false;
@@ -74,17 +67,17 @@ bool is_known(const expr::Ast& expression, const KnownScope& known) {
                      [&](const auto& reference) { return reference_is_known(reference, known); });
 }
 
-std::string known_text(const Template& node, const KnownScope& known) {
+std::string known_text(const Template& node, const KnownScope& known, Unset unset) {
   if (node.kind != Template::Kind::expression) return node.text;
   std::string result;
   for (const auto& piece : node.pieces) {
-    const auto value = piece.expression ? known_value(*piece.expression, known) : std::nullopt;
+    const auto value = piece.expression ? known_value(*piece.expression, known, unset) : std::nullopt;
     result += value ? *value : node.text.substr(piece.at, piece.size);
   }
   return result;
 }
 
-StringPairs known_map(const Template& mapping, const KnownScope& known) {
+StringPairs known_map(const Template& mapping, const KnownScope& known, Unset unset) {
   if (mapping.kind == Template::Kind::expression) {
     if (!is_known(*mapping.expression, known)) return {};
     try {
@@ -96,7 +89,7 @@ StringPairs known_map(const Template& mapping, const KnownScope& known) {
   StringPairs pairs;
   for (const auto& [key, value] : mapping.members) {
     if (key.kind != Template::Kind::insert)
-      pairs.emplace_back(known_text(key, known), known_text(value, known));
+      pairs.emplace_back(known_text(key, known, unset), known_text(value, known, unset));
   }
   return pairs;
 }

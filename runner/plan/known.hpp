@@ -15,20 +15,17 @@ struct KnownScope {
       outputs{};                         // by step: what is known of them, in a plan of targets
   std::vector<std::string> checkouts{};  // of the run's commit, so far: "", or a folder below the workspace
   Environment unset_env{};  // as written, where a value of `env` is empty for want of a secret or variable
-  // For people: an expression that gives nothing because of a secret or variable without a value stays as it
-  // is written.
-  bool shows_unset = false;
 };
 
-// The same for people: what is empty for want of a secret or variable stays as it is written.
-KnownScope shown_scope(const KnownScope& known);
+// What becomes of an expression that gives nothing for want of a secret or variable.
+enum class Unset { empty, as_written };  // as a run has it; for people
 
 bool reads_given_values(const Template& node);  // secrets, vars
 bool is_known(const expr::Ast& expression, const KnownScope& known);
 // Each ${{ }} whose value is known is replaced, the others stay as they are written.
-std::string known_text(const Template& text, const KnownScope& known);
+std::string known_text(const Template& text, const KnownScope& known, Unset unset = Unset::empty);
 // The members of a mapping such as `with:` or `env:`; one unknown expression in its place gives none.
-StringPairs known_map(const Template& mapping, const KnownScope& known);
+StringPairs known_map(const Template& mapping, const KnownScope& known, Unset unset = Unset::empty);
 // Nothing when it depends on what only a run can know. Throws EvalError.
 std::optional<bool> known_condition(const Condition& condition, const KnownScope& known);
 

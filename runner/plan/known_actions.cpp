@@ -4,13 +4,10 @@
 
 #include "parser/base/error.hpp"
 #include "parser/base/text.hpp"
-#include "runner/place/node.hpp"
 #include "steps/action/load.hpp"
 
 namespace runner {
 namespace {
-
-constexpr int kMostNested = 9;  // execution.md 8.2
 
 std::string title_of(const Step& step) {
   if (step.name) return step.name.text;
@@ -19,10 +16,12 @@ std::string title_of(const Step& step) {
 
 }  // namespace
 
-std::optional<std::filesystem::path> KnownActions::folder_of(const Uses& uses) const {
-  if (!uses.local()) return remote_ == nullptr ? std::nullopt : remote_->here(uses);
+std::optional<LoadedAction> KnownActions::load(const Uses& uses) const {
+  if (!uses.local()) return remote_ == nullptr ? std::nullopt : remote_->load(uses);
+  if (const auto at = local_.find(uses.text); at != local_.end()) return at->second;
   const auto folder = local_action_folder(uses, root_);
-  return root_.empty() || !has_action(folder) ? std::nullopt : std::optional(folder);
+  if (root_.empty() || !has_action(folder)) return std::nullopt;
+  return local_[uses.text] = load_action(folder, uses.text);
 }
 
 std::string KnownActions::missing(const Uses& uses) const {
@@ -38,23 +37,21 @@ std::string KnownActions::problem(const Uses& uses, int depth) const {
   if (uses.text.starts_with("$/"))
     return fmt::format("actions of the repository by $/ ({}) are not supported yet", uses.text);
   if (builtin_for(choices_, uses) != nullptr) return "";
-  if (depth > kMostNested)
-    return fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNested);
+  if (depth > kMostNestedActions)
+    return fmt::format("{}: actions are nested more than {} deep", uses.text, kMostNestedActions);
   try {
-    const auto folder = folder_of(uses);
-    if (!folder && !uses.local() && remote_ != nullptr && remote_->offline())
+    const auto action = load(uses);
+    if (!action && !uses.local() && remote_ != nullptr && remote_->offline())
       return fmt::format("{} is not here, and with --offline it is not fetched from {}", uses.text,
                          remote_->origin(uses));
-    if (!folder) return "";
-    const auto action = load_action(*folder, uses.text);
-    if (action.file->kind == ActionKind::docker)
+    if (!action) return "";
+    if (action->file->kind == ActionKind::docker)
       return fmt::format("{}: Docker actions are not supported yet", uses.text);
-    if (action.file->kind == ActionKind::javascript && !node_program(choices_.node, env_, home_))
-      return node_missing(uses.text, choices_.node);
-    for (const auto& step : action.file->steps) {
+    if (action->file->kind == ActionKind::javascript && !node_.path()) return node_.missing(uses.text);
+    for (const auto& step : action->file->steps) {
       if (!step.uses) continue;
       if (const auto inner = problem(*step.uses, depth + 1); !inner.empty())
-        return fmt::format("{}: {}", place_text(action.file->path, step.uses->pos), inner);
+        return fmt::format("{}: {}", place_text(action->file->path, step.uses->pos), inner);
     }
     return "";
   } catch (const InputError& error) {
@@ -64,9 +61,9 @@ std::string KnownActions::problem(const Uses& uses, int depth) const {
 
 std::string KnownActions::kind(const Uses& uses) const {
   try {
-    const auto folder = folder_of(uses);
-    if (!folder) return uses.local() ? "local" : "remote";
-    switch (load_action(*folder, uses.text).file->kind) {
+    const auto action = load(uses);
+    if (!action) return uses.local() ? "local" : "remote";
+    switch (action->file->kind) {
       case ActionKind::composite:
         return "composite";
       case ActionKind::javascript:
@@ -81,12 +78,11 @@ std::string KnownActions::kind(const Uses& uses) const {
 
 std::vector<std::string> KnownActions::effects(const Uses& uses) const {
   try {
-    const auto folder = folder_of(uses);
-    if (!folder) return {missing(uses)};
-    const auto action = load_action(*folder, uses.text);
-    if (action.file->kind == ActionKind::javascript) return {"node " + action.file->main};
+    const auto action = load(uses);
+    if (!action) return {missing(uses)};
+    if (action->file->kind == ActionKind::javascript) return {"node " + action->file->main};
     std::vector<std::string> lines;
-    for (const auto& step : action.file->steps) lines.push_back(title_of(step));
+    for (const auto& step : action->file->steps) lines.push_back(title_of(step));
     return lines;
   } catch (const InputError&) {  // told as a problem
     return {};

@@ -3,13 +3,14 @@
 // workspace, those of others from where they were fetched to.
 #pragma once
 #include <filesystem>
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "parser/model/workflow.hpp"
 #include "runner/order/request.hpp"
+#include "runner/place/node.hpp"
 #include "steps/action/load.hpp"
 #include "steps/system/environment.hpp"
 
@@ -22,8 +23,7 @@ class KnownActions {
   KnownActions(std::filesystem::path root, Environment env, std::filesystem::path user_home,
                RunChoices choices = {}, RemoteActions* remote = nullptr)
       : root_(std::move(root)),
-        env_(std::move(env)),
-        home_(std::move(user_home)),
+        node_(choices.node, std::move(env), std::move(user_home)),
         choices_(std::move(choices)),
         remote_(remote) {}
 
@@ -37,14 +37,15 @@ class KnownActions {
 
  private:
   std::string problem(const Uses& uses, int depth) const;
-  std::optional<std::filesystem::path> folder_of(const Uses& uses) const;  // nothing: not here yet
+  // Read once: legs of a matrix ask for the same. Nothing: not here yet. Throws InputError.
+  std::optional<LoadedAction> load(const Uses& uses) const;
   std::string missing(const Uses& uses) const;
 
   std::filesystem::path root_;
-  Environment env_;
-  std::filesystem::path home_;
+  NodeProgram node_;
   RunChoices choices_;
   RemoteActions* remote_;
+  mutable std::map<std::string, LoadedAction> local_;  // by `uses`
 };
 
 }  // namespace runner

@@ -216,10 +216,12 @@ size_t Plan::errors() const {
 }
 
 size_t Plan::unread_targets() const {
-  return static_cast<size_t>(std::count_if(problems.begin(), problems.end(), [](const auto& problem) {
-    return std::string_view(problem.rule) == "targets";
-  }));
+  return static_cast<size_t>(std::count_if(problems.begin(), problems.end(), is_unread_target));
 }
+
+bool is_unset_value(const Diagnostic& problem) { return problem.rule == "secrets" || problem.rule == "vars"; }
+
+bool is_unread_target(const Diagnostic& problem) { return problem.rule == "targets"; }
 
 Plan make_plan(const RunRequest& request, PlanTargets* targets) { return Planner(request, targets).plan(); }
 

@@ -38,6 +38,10 @@ struct PlannedJob {
   std::vector<PlannedStep> steps;
 };
 
+// Kinds of problems that are shown in a place of their own.
+bool is_unset_value(const Diagnostic& problem);    // UnsetValue
+bool is_unread_target(const Diagnostic& problem);  // it stands beside its step
+
 // A secret or variable that is read and has no value.
 struct UnsetValue {
   std::string name;
@@ -53,7 +57,7 @@ struct Plan {
   std::vector<UnsetValue> unset_secrets, unset_variables;  // of them; each has its problem too
   size_t errors() const;
   bool refused() const { return errors() > 0; }
-  size_t unread_targets() const;  // problems of the rule "targets"
+  size_t unread_targets() const;
 };
 
 // With `targets` each step tells what it would change there. Throws TemplateError where a known value cannot

@@ -19,9 +19,17 @@ void PlanNotes::problems(std::vector<Diagnostic> more) {
 
 void PlanNotes::will_read(const KnownScope& known, const std::string& environment,
                           std::initializer_list<const Template*> templates) {
+  const auto& values = given(environment);
   for (const auto* node : templates) {
-    for_each_expression(*node, [&](const Template& expression) { note(expression, known, environment); });
+    for_each_expression(*node, [&](const Template& expression) { note(expression, known, values); });
   }
+}
+
+const PlanNotes::Given& PlanNotes::given(const std::string& environment) {
+  const auto at = given_.find(environment);
+  if (at != given_.end()) return at->second;
+  return given_[environment] = {request_.call.secrets.of(environment),
+                                request_.call.variables.of(environment)};
 }
 
 bool PlanNotes::needs(const KnownScope& known, const std::string& environment,
@@ -37,12 +45,11 @@ bool PlanNotes::needs(const KnownScope& known, const std::string& environment,
       }
     }
   };
-  const auto secrets = request_.call.secrets.of(environment);
-  const auto variables = request_.call.variables.of(environment);
+  const auto& [secrets, variables] = given(environment);
   for (const auto* node : templates) {
-    for_each_expression(*node, [&](const Template& expression) {
-      mark(secrets_, secrets, expression);
-      mark(variables_, variables, expression);
+    for_each_expression(*node, [&, &own = secrets, &vars = variables](const Template& expression) {
+      mark(secrets_, own, expression);
+      mark(variables_, vars, expression);
     });
   }
   return found;
@@ -64,15 +71,15 @@ void PlanNotes::will_fail(Pos pos, const std::string& why) {
     problem(pos, "expression", "this will fail in the run: " + why, Severity::warning);
 }
 
-void PlanNotes::note(const Template& node, const KnownScope& known, const std::string& environment) {
+void PlanNotes::note(const Template& node, const KnownScope& known, const Given& given) {
   note_token(node);
   try {
     if (is_known(*node.expression, known)) expr::evaluate(*node.expression, known.scope);
   } catch (const expr::EvalError& error) {
     will_fail(node.pos, error.what());
   }
-  note_values(secrets_, request_.call.secrets.of(environment), node, known);
-  note_values(variables_, request_.call.variables.of(environment), node, known);
+  note_values(secrets_, given.secrets, node, known);
+  note_values(variables_, given.variables, node, known);
 }
 
 std::vector<std::string> PlanNotes::names_in(const Values& values, expr::Reads reads, const Template& node,

@@ -2,6 +2,7 @@
 // read.
 #pragma once
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -37,7 +38,12 @@ class PlanNotes {
     std::set<std::string, IgnoringCase> read;
     std::vector<UnsetValue> unset;
   };
-  void note(const Template& node, const KnownScope& known, const std::string& environment);
+  // What a job with an environment has of both.
+  struct Given {
+    NamedValues secrets, variables;
+  };
+  const Given& given(const std::string& environment);
+  void note(const Template& node, const KnownScope& known, const Given& given);
   void note_values(Values& values, const NamedValues& given, const Template& node, const KnownScope& known);
   void note_token(const Template& node);
   static std::vector<std::string> names_in(const Values& values, expr::Reads reads, const Template& node,
@@ -45,7 +51,8 @@ class PlanNotes {
   const RunRequest& request_;
   std::vector<Diagnostic> problems_;
   Values secrets_{"secrets", {}, {}}, variables_{"vars", {}, {}};
-  std::set<Pos> told_;  // legs of a matrix say the same
+  std::map<std::string, Given> given_;  // by environment: many steps ask for the same
+  std::set<Pos> told_;                  // legs of a matrix say the same
 };
 
 }  // namespace runner

@@ -67,14 +67,18 @@ class StepPlanner {
         known_(std::move(known)),
         action_(step.uses ? builtin_for(request, *step.uses) : nullptr) {
     add_known_env(known_, step.env);
-    shown_ = shown_scope(known_);
-    if (!known_.unset_env.empty()) set_contexts(shown_);
+    if (!known_.unset_env.empty()) {
+      with_unset_ = known_;
+      for (const auto& [name, text] : known_.unset_env) with_unset_->env[name] = text;
+      set_contexts(*with_unset_);
+    }
+    if (!step_.uses) script_ = shown_text(step_.run);
   }
 
   PlannedStep plan(int number) {
     planned_ = {.step = &step_, .number = number, .name = name(), .kind = kind(), .effects = {}};
     planned_.status = status_of(step_, known_, job_, notes_);
-    if (!step_.uses) planned_.effects = script_lines(known_text(step_.run, shown_));
+    if (!step_.uses) planned_.effects = script_lines(script_);
     planned_.script_lines = planned_.effects.size();
     if (planned_.status == Planned::skipped) return std::move(planned_);
     notes_.will_read(known_, job_.environment,
@@ -90,8 +94,8 @@ class StepPlanner {
 
  private:
   std::string name() const {
-    if (step_.name) return known_text(step_.name, shown_);
-    return "Run " + first_line(step_.uses ? step_.uses->text : known_text(step_.run, shown_));
+    if (step_.name) return shown_text(step_.name);
+    return "Run " + first_line(step_.uses ? step_.uses->text : script_);
   }
   std::string kind() const {
     if (!step_.uses) return "run";
@@ -99,12 +103,27 @@ class StepPlanner {
     return step_.uses->docker() ? "docker" : actions_.kind(*step_.uses);
   }
 
+  // What people see of a text or mapping.
+  const KnownScope& shown_scope() const { return with_unset_ ? *with_unset_ : known_; }
+  std::string shown_text(const Template& node) const {
+    return known_text(node, shown_scope(), Unset::as_written);
+  }
+
   void plan_action() {
     if (const auto remark = ref_remark(action_->spec, *step_.uses))
       notes_.problem(step_.uses->pos, "uses", remark->message, Severity::warning);
     for (auto& [pos, message] : unknown_inputs(action_->spec, *step_.uses, step_.with))
       notes_.problem(pos, "inputs", std::move(message), Severity::warning);
-    const auto inputs = inputs_of(known_), shown = inputs_of(shown_);
+    auto with = given_inputs(known_, Unset::empty);
+    auto written = reads_given_values(step_.with) ? given_inputs(shown_scope(), Unset::as_written) : with;
+    const bool same = !with_unset_ && written == with;
+    const auto inputs = inputs_of(std::move(with), known_);
+    if (same) return plan_action(inputs, inputs);
+    plan_action(inputs, inputs_of(std::move(written), shown_scope()));
+  }
+
+  // `shown`: with what is not set as it is written.
+  void plan_action(const PlanInputs& inputs, const PlanInputs& shown) {
     if (action_->effects != nullptr) planned_.effects = action_->effects(shown);
     if (action_->requirements != nullptr) planned_.requirements = action_->requirements(shown);
     if (targets_ != nullptr && action_->differences != nullptr)
@@ -123,10 +142,14 @@ class StepPlanner {
     }
   }
 
-  PlanInputs inputs_of(const KnownScope& known) const {
+  NamedValues given_inputs(const KnownScope& known, Unset unset) const {
     NamedValues with;
-    for (auto& [name, value] : known_map(step_.with, known))
+    for (auto& [name, value] : known_map(step_.with, known, unset))
       with[name] = without_placeholder(std::move(value));
+    return with;
+  }
+
+  PlanInputs inputs_of(NamedValues with, const KnownScope& known) const {
     return {request_, *action_, *step_.uses, std::move(with), known};
   }
 
@@ -147,8 +170,10 @@ class StepPlanner {
 
   void check_problems(const PlanInputs& inputs, const PlanInputs& shown) {
     if (action_->problems == nullptr) return;
-    const auto certain = action_->problems(shown);
-    for (auto& text : action_->problems(inputs)) {
+    const auto found = action_->problems(inputs);  // may ask programs of this machine
+    if (found.empty()) return;
+    const auto certain = &shown == &inputs ? found : action_->problems(shown);
+    for (const auto& text : found) {
       const bool by_unset =
           std::find(certain.begin(), certain.end(), text) == certain.end() &&
           notes_.needs(known_, job_.environment, {&step_.with, &step_.env}, step_.uses->text);
@@ -160,9 +185,9 @@ class StepPlanner {
   void plan_script() {
     const auto& shell = step_.shell.value;
     if (!shell.empty() && !shell.starts_with("bash") && !shell.starts_with("sh")) return;
-    const auto script = known_text(step_.run, shown_);
-    if (script.find("aws") == script.npos) return;
-    const auto lines = targets_ == nullptr ? aws::aws_effects(script, shown_.env) : differences_in(script);
+    if (script_.find("aws") == script_.npos) return;
+    const auto lines =
+        targets_ == nullptr ? aws::aws_effects(script_, shown_scope().env) : differences_in(script_);
     for (const auto& line : lines) notes_.needs_in(line, "what an aws command changes");
     planned_.effects.insert(planned_.effects.end(), lines.begin(), lines.end());
   }
@@ -188,20 +213,13 @@ class StepPlanner {
   PlanTargets* targets_;
   const KnownActions& actions_;
   const Step& step_;
-  KnownScope known_, shown_;  // the second for people
+  KnownScope known_;
+  std::optional<KnownScope> with_unset_;  // for people, where a value of env is missing
+  std::string script_;                    // as people see it
   const BuiltinAction* action_;
   PlannedStep planned_;
   LeftByStep left_;
 };
-
-}  // namespace
-
-namespace {
-
-bool brings_commit(const Step& step) {
-  return step.uses && step.uses->action() == "actions/checkout" && step.with.find("repository") == nullptr &&
-         step.with.find("ref") == nullptr;
-}
 
 const Template& path_of_checkout(const Step& step) {
   static const Template none;
@@ -231,7 +249,8 @@ std::vector<PlannedStep> plan_steps(const RunRequest& request, const PlannedJob&
     StepPlanner planner(request, job, notes, targets, actions, step, known);
     steps.push_back(planner.plan(++number));
     const auto& left = planner.left();
-    if (brings_commit(step)) known.checkouts.push_back(known_text(path_of_checkout(step), known));
+    if (checks_out(step) && step.with.find("ref") == nullptr)
+      known.checkouts.push_back(known_text(path_of_checkout(step), known));
     if (left.env.empty() && left.outputs.empty()) continue;
     left.add_to(known, step.id.value);
     set_contexts(known);

@@ -171,21 +171,6 @@ void distrust_fork(Prepared& prepared) {
       request.event.fork));
 }
 
-std::shared_ptr<RemoteActions> remote_actions(const RunOrder& order, const Machine& machine,
-                                              const RunRequest& request) {
-  RemoteActionsOptions options{
-      .cache = machine.folders.cache / "actions",
-      .actions_dir = order.actions_dir,
-      .token = request.token == kPlaceholderToken ? "" : request.token,
-      .offline = order.offline,
-      .is_builtin = [choices =
-                         order.choices](const Uses& uses) { return builtin_for(choices, uses) != nullptr; },
-      .env = machine.environment};
-  if (!order.server_url.empty()) options.server = order.server_url;
-  while (options.server.ends_with('/')) options.server.pop_back();
-  return std::make_shared<RemoteActions>(std::move(options));
-}
-
 std::vector<Uses> remote_uses(const Prepared& prepared) {
   std::vector<Uses> found;
   for (const auto& job : prepared.plan.jobs) {
@@ -213,9 +198,22 @@ int number_of(const RunOrder& order, const Machine& machine, const RunRequest& r
 
 }  // namespace
 
+std::shared_ptr<RemoteActions> remote_actions(const RunOrder& order, const Machine& machine,
+                                              const std::string& token) {
+  RemoteActionsOptions options{
+      .cache = machine.folders.cache / "actions",
+      .actions_dir = order.actions_dir,
+      .token = token == kPlaceholderToken ? "" : token,
+      .offline = order.offline,
+      .is_builtin = [choices =
+                         order.choices](const Uses& uses) { return builtin_for(choices, uses) != nullptr; },
+      .env = machine.environment};
+  if (!order.server_url.empty()) options.server = order.server_url;
+  return std::make_shared<RemoteActions>(std::move(options));
+}
+
 void add_remote_uses(const Repository& repository, const Uses& uses, std::vector<Uses>& found, int depth) {
-  constexpr int kMostNested = 10;
-  if (depth > kMostNested || uses.docker()) return;
+  if (depth > kMostNestedActions || uses.docker()) return;
   if (!uses.local()) return found.push_back(uses);
   try {
     const auto folder = local_action_folder(uses, repository.root);
@@ -242,9 +240,9 @@ void fetch_actions(Prepared& prepared, const std::stop_token& stop,
   }
   if (!missing.empty() && !request.remote_actions->offline())
     tell(fmt::format("fetching {}", fmt::join(missing, ", ")));
-  const auto problems = request.remote_actions->fetch(wanted, stop);
-  prepared.plan = make_plan(request);
-  for (const auto& [uses, message, stops] : problems) {
+  const auto fetched = request.remote_actions->fetch(wanted, stop);
+  if (fetched.changed) prepared.plan = make_plan(request);
+  for (const auto& [uses, message, stops] : fetched.problems) {
     const auto severity = stops ? Severity::error : Severity::warning;
     const auto text = stops ? fmt::format("{} cannot be had: {}{}", uses.text, message, nearest_builtin(uses))
                             : fmt::format("{} is taken as it was fetched before: {}", uses.text, message);
@@ -281,7 +279,7 @@ Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker) 
   request.process = inherited_environment(machine.environment);
   request.folders = machine.folders;
   request.program = machine.program;
-  request.remote_actions = remote_actions(order, machine, request);
+  request.remote_actions = remote_actions(order, machine, request.token);
   prepared.unmasked = register_secrets(request, masker);  // before anything is told
 
   const bool at_commit = request.repository.bare || !order.event.ref.empty() || !order.event.sha.empty();

@@ -2,6 +2,7 @@
 // values, plan.
 #pragma once
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -50,6 +51,10 @@ struct Prepared {
 // From its first lines on `masker` knows all that is secret. Throws WorkflowRefused, and UsageError for what
 // else must stop a run before it begins.
 Prepared prepare(const RunOrder& order, const Machine& machine, Masker& masker);
+
+// Where a run would find the actions of others. `token` may be the placeholder: none.
+std::shared_ptr<RemoteActions> remote_actions(const RunOrder& order, const Machine& machine,
+                                              const std::string& token);
 
 // The action itself when it is of another repository; of a composite one in the work tree those it uses,
 // however deep.

@@ -9,6 +9,8 @@
 
 namespace runner {
 
+inline constexpr int kMostNestedActions = 9;  // execution.md 8.2
+
 struct LoadedAction {
   std::filesystem::path folder;
   std::shared_ptr<const ActionFile> file;

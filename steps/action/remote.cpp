@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <chrono>
 #include <set>
@@ -28,9 +29,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kAskedAgainAfter = std::chrono::hours(1);
-constexpr int kMostNested = 10;  // execution.md 8.2
-constexpr size_t kDigits = 40;   // of a commit's id
-constexpr size_t kAtOnce = 8;    // asked servers
+constexpr size_t kDigits = 40;  // of a commit's id
+constexpr size_t kAtOnce = 8;   // asked servers
 
 bool is_commit(std::string_view ref) {
   return ref.size() == kDigits &&
@@ -88,6 +88,10 @@ fs::path work_folder(const fs::path& beside) {
 }
 
 }  // namespace
+
+RemoteActions::RemoteActions(RemoteActionsOptions options) : options_(std::move(options)) {
+  while (options_.server.ends_with('/')) options_.server.pop_back();
+}
 
 std::string RemoteActions::origin(const Uses& uses) const {
   if (const auto own = own_repository(uses)) return own->string();
@@ -148,6 +152,15 @@ std::optional<fs::path> RemoteActions::here(const Uses& uses) {
     folder = bring(uses, {});  // from a folder here: that asks nobody
   }
   return below(uses, folder);
+}
+
+std::optional<LoadedAction> RemoteActions::load(const Uses& uses) {
+  const auto folder = here(uses);
+  if (!folder) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  const auto at = loaded_.find({uses.text, *folder});
+  if (at != loaded_.end()) return at->second;
+  return loaded_[{uses.text, *folder}] = load_action(*folder, uses.text);
 }
 
 std::string RemoteActions::git(const std::vector<std::string>& arguments, const fs::path& folder,
@@ -231,64 +244,67 @@ fs::path RemoteActions::bring(const Uses& uses, const std::stop_token& stop) con
   return folder;
 }
 
-std::vector<RemoteActions::Problem> RemoteActions::fetch(std::vector<Uses> wanted,
-                                                         const std::stop_token& stop) {
-  std::vector<Problem> problems;
-  std::set<std::string> seen;
-  for (int depth = 0; depth < kMostNested && !wanted.empty(); ++depth) {
+RemoteActions::Fetched RemoteActions::fetch(std::vector<Uses> wanted, const std::stop_token& stop) {
+  Fetched fetched;
+  std::set<std::string> looked_at, settled;  // by `uses`, and by repository and ref
+  for (int depth = 0; depth <= kMostNestedActions && !wanted.empty(); ++depth) {
     std::erase_if(wanted, [&](const Uses& uses) {
-      return uses.owner.empty() || options_.is_builtin(uses) || !seen.insert(key_of(uses)).second;
+      return uses.owner.empty() || options_.is_builtin(uses) || !looked_at.insert(uses.text).second;
     });
-    std::mutex mutex;  // of problems and next
-    size_t next = 0;
-    const auto work = [&] {
-      while (true) {
-        size_t at = 0;
-        {
-          const std::lock_guard lock(mutex);
-          if (next == wanted.size()) return;
-          at = next++;
-        }
-        const auto& uses = wanted[at];
-        Found found;
-        std::string why;
-        try {
-          found = find(uses);
-          if (!found.fresh && !options_.offline) found = {bring(uses, stop), true};
-        } catch (const std::exception& error) {
-          why = error.what();
-        }
-        const std::lock_guard lock(mutex);
-        if (!found.folder.empty()) {
-          std::error_code ignored;  // when it was used last
-          fs::last_write_time(found.folder, fs::file_time_type::clock::now(), ignored);
-          const std::lock_guard own(mutex_);
-          decided_[key_of(uses)] = found.folder;
-        }
-        if (!why.empty()) problems.push_back({uses, why, found.folder.empty()});
-      }
-    };
-    {
-      std::vector<std::jthread> threads;
-      for (size_t i = 0; i < std::min(kAtOnce, wanted.size()); ++i) threads.emplace_back(work);
-    }
-    std::vector<Uses> inner;
-    for (const auto& uses : wanted) {
-      try {
-        const auto folder = here(uses);
-        if (!folder || !has_action(*folder)) continue;
-        const auto action = load_action(*folder, uses.text);
-        for (const auto& step : action.file->steps) {
-          if (!step.uses) continue;
-          inner.push_back(*step.uses);
-          inner.back().pos = uses.pos;  // where the workflow asks for it
-        }
-      } catch (const std::exception&) {  // told where the plan looks at the action
-      }
-    }
-    wanted = std::move(inner);
+    auto asked = wanted;
+    std::erase_if(asked, [&](const Uses& uses) { return !settled.insert(key_of(uses)).second; });
+    settle(asked, stop, fetched);
+    wanted = used_by(wanted);
   }
-  return problems;
+  return fetched;
+}
+
+void RemoteActions::settle(const std::vector<Uses>& wanted, const std::stop_token& stop, Fetched& fetched) {
+  std::mutex mutex;  // of fetched
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (auto at = next++; at < wanted.size(); at = next++) settle(wanted[at], stop, fetched, mutex);
+  };
+  std::vector<std::jthread> threads;
+  for (size_t i = 0; i < std::min(kAtOnce, wanted.size()); ++i) threads.emplace_back(work);
+}
+
+void RemoteActions::settle(const Uses& uses, const std::stop_token& stop, Fetched& fetched,
+                           std::mutex& mutex) {
+  Found before, now;
+  std::string why;
+  try {
+    before = now = find(uses);
+    if (!before.fresh && !options_.offline) now = {bring(uses, stop), true};
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  const std::lock_guard lock(mutex);
+  if (!now.folder.empty()) {
+    std::error_code ignored;  // when it was used last
+    fs::last_write_time(now.folder, fs::file_time_type::clock::now(), ignored);
+    const std::lock_guard own(mutex_);
+    decided_[key_of(uses)] = now.folder;
+  }
+  fetched.changed = fetched.changed || now.folder != before.folder;
+  if (!why.empty()) fetched.problems.push_back({uses, why, now.folder.empty()});
+}
+
+std::vector<Uses> RemoteActions::used_by(const std::vector<Uses>& actions) {
+  std::vector<Uses> used;
+  for (const auto& uses : actions) {
+    try {
+      const auto action = load(uses);
+      if (!action) continue;
+      for (const auto& step : action->file->steps) {
+        if (!step.uses) continue;
+        used.push_back(*step.uses);
+        used.back().pos = uses.pos;  // where the workflow asks for it
+      }
+    } catch (const std::exception&) {  // told where the plan looks at the action
+    }
+  }
+  return used;
 }
 
 std::vector<RemoteActions::Cached> RemoteActions::cached() const {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "parser/model/workflow.hpp"
@@ -30,11 +31,13 @@ struct RemoteActionsOptions {
 
 class RemoteActions {
  public:
-  explicit RemoteActions(RemoteActionsOptions options) : options_(std::move(options)) {}
+  explicit RemoteActions(RemoteActionsOptions options);
 
   // The folder of the action as far as it is here; asks nobody. Once fetch() has found one it stays that one.
   // Throws InputError for a ref that a repository of actions_dir has not.
   std::optional<std::filesystem::path> here(const Uses& uses);
+  // The same, read: once, as what is here does not change.
+  std::optional<LoadedAction> load(const Uses& uses);
   bool offline() const { return options_.offline; }
   // "https://github.com/owner/repository", or the folder below actions_dir.
   std::string origin(const Uses& uses) const;
@@ -53,10 +56,14 @@ class RemoteActions {
     std::string message;
     bool stops = true;  // else what is remembered is taken
   };
+  struct Fetched {
+    bool changed = false;  // something is here that was not before, or another commit of it
+    std::vector<Problem> problems;
+  };
   // All of them and what their composite steps use, at once; a branch or tag is asked for again an hour after
   // it was. What could not be had is a problem, the others are here then. Offline nothing is asked for, and
   // nothing told.
-  std::vector<Problem> fetch(std::vector<Uses> wanted, const std::stop_token& stop);
+  Fetched fetch(std::vector<Uses> wanted, const std::stop_token& stop);
 
  private:
   struct Found {
@@ -71,11 +78,15 @@ class RemoteActions {
   std::filesystem::path bring(const Uses& uses, const std::stop_token& stop) const;
   std::string git(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
                   const std::stop_token& stop) const;
+  void settle(const std::vector<Uses>& wanted, const std::stop_token& stop, Fetched& fetched);
+  void settle(const Uses& uses, const std::stop_token& stop, Fetched& fetched, std::mutex& mutex);
+  std::vector<Uses> used_by(const std::vector<Uses>& actions);
   std::filesystem::path below(const Uses& uses, const std::filesystem::path& commit) const;
 
   RemoteActionsOptions options_;
   std::mutex mutex_;
   std::map<std::string, std::filesystem::path> decided_;  // by "owner/repository@ref": of the commit
+  std::map<std::pair<std::string, std::filesystem::path>, LoadedAction> loaded_;  // by `uses` and folder
 };
 
 }  // namespace runner

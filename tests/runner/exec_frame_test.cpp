@@ -49,6 +49,7 @@ struct Inside {
   Deadlines deadlines;
   Reaper reaper{0};
   std::optional<RunFolders> run_folders;
+  NodeProgram node{"", {{"PATH", "/usr/bin:/bin"}}, folder.path() / "home"};
   std::optional<RunServices> services;
   std::optional<JobFolders> job_folders;
   std::unique_ptr<JobPlace> place;
@@ -78,6 +79,7 @@ struct Inside {
                                  .deadlines = deadlines,
                                  .reaper = reaper,
                                  .folders = *run_folders,
+                                 .node = node,
                                  .hard = {},
                                  .kill_times = {},
                                  .minute = std::chrono::minutes(1)});

@@ -212,3 +212,21 @@ TEST_CASE("javascript action: node from --node, PATH, else a version manager; wi
   given.back() += "-none";
   CHECK(runs.run(given).status == 2);
 }
+
+TEST_CASE("remote action: of two in one repository both have what they use") {
+  Forge runs;
+  for (const auto* name : {"one", "two"}) {
+    runs.put("acme/many", std::string(name) + "/action.yml",
+             std::string("runs:\n  using: composite\n  steps:\n    - uses: acme/") + name + "@v1\n");
+    runs.put(std::string("acme/") + name, "action.yml",
+             std::string("runs:\n  using: composite\n  steps:\n    - {shell: bash, run: echo it is ") + name +
+                 "}\n");
+    runs.release(std::string("acme/") + name, "v1");
+  }
+  runs.release("acme/many", "v1");
+  runs.workflow("w.yml", job_of("      - uses: acme/many/one@v1\n      - uses: acme/many/two@v1\n"));
+  const auto run = runs.run({"run", "w.yml", "--server-url", runs.server() + "/"});
+  CHECK_MESSAGE(run.status == 0, run.err);
+  CHECK(has(run.err, "| it is one\n"));
+  CHECK(has(run.err, "| it is two\n"));
+}
